@@ -1,0 +1,5 @@
+from fkpm.models.actions import ActionItem
+from fkpm.models.forums import Element, Forum, Member, Position
+from fkpm.models.meetings import AgendaItem, Attendance, Meeting, Minutes
+
+__all__ = ["ActionItem", "AgendaItem", "Attendance", "Element", "Forum", "Meeting", "Member", "Minutes", "Position"]

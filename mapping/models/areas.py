@@ -1,0 +1,165 @@
+"""Administrative areas from province to RT, and how they are drawn."""
+
+import datetime
+
+import pghistory
+from django.contrib.gis.db import models
+from django.contrib.gis.geos import Point
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from polmas.people.models import Unit
+
+
+class Level(models.TextChoices):
+    """Levels of Permendagri codes and, below the village, of neighbourhoods."""
+
+    PROVINSI = "PROVINSI", _("province")
+    KABKOTA = "KABKOTA", _("regency or city")
+    KECAMATAN = "KECAMATAN", _("district")
+    KELURAHAN = "KELURAHAN", "kelurahan"
+    DESA = "DESA", "desa"
+    RW = "RW", "RW"
+    RT = "RT", "RT"
+
+
+VILLAGES = (Level.KELURAHAN, Level.DESA)
+DEPTH_LEVEL = {1: Level.PROVINSI, 2: Level.KABKOTA, 3: Level.KECAMATAN, 5: Level.RW, 6: Level.RT}
+
+
+def dotted(code: str) -> str:
+    """The official code with dots: 3374111004 and 33.74.11.1004 mean the same."""
+    digits = code.strip()
+    if "." in digits or not digits.isdigit():
+        return digits
+    cuts = [0, 2, 4, 6, 10, 13, 16]
+    return ".".join(part for start, end in zip(cuts, cuts[1:], strict=False) if (part := digits[start:end]))
+
+
+def level_of(code: str) -> Level:
+    """The level that a dotted code stands for; the fourth part tells kelurahan (1xxx) from desa (2xxx). Permendagri 137/2017."""
+    parts = code.split(".")
+    if len(parts) == 4:
+        return Level.DESA if parts[3].startswith("2") else Level.KELURAHAN
+    return DEPTH_LEVEL[len(parts)]
+
+
+class AreaQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """Boundaries and names of areas are public figures of the state: every police user may look any up, nobody else."""
+        return self if user.scope.is_police or user.scope.is_admin else self.none()
+
+    def below(self, area):
+        """The area and all within it, by code."""
+        return self.filter(Q(code=area.code) | Q(code__startswith=f"{area.code}."))
+
+    def villages(self):
+        return self.filter(level__in=VILLAGES)
+
+    def held_by(self, user, day: datetime.date):
+        """Areas that a person holds on a day."""
+        from mapping.models.beats import Beat
+
+        return self.filter(pk__in=Beat.objects.on(day).filter(user=user).values("area"))
+
+    def of_unit(self, unit):
+        """Areas that belong to a unit or to units below it."""
+        return self.filter(pk__in=Area.units.through.objects.filter(unit__path__startswith=unit.path).values("area"))
+
+    def locate(self, point: Point, day: datetime.date):
+        """The smallest area whose shape of that day covers the point, or None outside all.
+
+        Neighbours overlap a little in official data: of two of one level the one with the lesser code answers, always.
+        """
+        shape = AreaShape.objects.on(day).filter(shape__covers=point).order_by("-area__depth", "area__code").select_related("area").first()
+        return shape and shape.area
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Area(models.Model):
+    """One administrative area, by its official code; RW and RT carry the village's code with three digits each."""
+
+    code = models.CharField(_("code"), max_length=24, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    level = models.CharField(_("level"), max_length=10, choices=Level)
+    depth = models.PositiveSmallIntegerField(editable=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("within"))
+    units = models.ManyToManyField(Unit, blank=True, related_name="areas", verbose_name=_("units that police it"))
+    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    households = models.PositiveIntegerField(_("households"), null=True, blank=True)
+    figures_year = models.PositiveSmallIntegerField(_("year of the figures"), null=True, blank=True)
+
+    objects = AreaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(condition=Q(code__regex=r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4}(\.\d{3}(\.\d{3})?)?)?)?)?$"), name="area_code_dotted", violation_error_message=_("A code looks like 33.74.11.1004.")),
+            models.CheckConstraint(condition=Q(depth=1) | Q(parent__isnull=False), name="area_has_parent"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.code = dotted(self.code)
+        self.level, self.depth = level_of(self.code), self.code.count(".") + 1
+        super().save(*args, **kwargs)
+
+    @property
+    def is_village(self):
+        return self.level in VILLAGES
+
+    @property
+    def ancestor_codes(self) -> list[str]:
+        """Codes of the areas around it, from the province down."""
+        parts = self.code.split(".")
+        return [".".join(parts[:end]) for end in range(1, len(parts))]
+
+    @property
+    def title(self):
+        """The name with its level, as people say it: Kelurahan Pedalangan, RW 003."""
+        if self.level == Level.KABKOTA:
+            return self.name
+        label = self.get_level_display()
+        return f"{label[0].upper()}{label[1:]} {self.name}"
+
+
+class AreaShapeQuerySet(models.QuerySet):
+    def on(self, day: datetime.date):
+        """The shapes that hold on a day: of all sources loaded, only those made current."""
+        return self.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day), is_current=True)
+
+
+class AreaShape(models.Model):
+    """How one area is drawn by one source in one version, and on which days that drawing is the one that counts.
+
+    A better drawing of an unchanged boundary takes the older one's place from the beginning (`valid_from` empty, the older no
+    longer current). A boundary that really moved starts on a day; the older one stays current for the days before it.
+    """
+
+    area = models.ForeignKey(Area, models.CASCADE, related_name="shapes", verbose_name=_("area"))
+    source = models.CharField(_("source"), max_length=60)
+    version = models.CharField(_("version"), max_length=60, blank=True)
+    shape = models.MultiPolygonField(_("shape"), srid=4326)
+    area_m2 = models.FloatField(_("size in square metres"))
+    is_current = models.BooleanField(_("current"), default=True)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid until"), null=True, blank=True)
+    loaded_at = models.DateTimeField(_("loaded at"), auto_now_add=True)
+
+    objects = AreaShapeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("shape of an area")
+        verbose_name_plural = _("shapes of areas")
+        constraints = [
+            models.UniqueConstraint(fields=["area", "source", "version"], name="shape_once_per_version"),
+            models.UniqueConstraint(fields=["area"], condition=Q(is_current=True, valid_to__isnull=True), name="shape_one_current"),
+            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=models.F("valid_from")), name="shape_ends_after_start"),
+        ]
+
+    def __str__(self):
+        return f"{self.area} ({self.source})"

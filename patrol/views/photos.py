@@ -1,0 +1,9 @@
+from django.http import Http404
+
+
+def photo_detail(request, **kwargs):
+    raise Http404
+
+
+def photo_thumbnail(request, **kwargs):
+    raise Http404

@@ -1,0 +1,21 @@
+"""The queue: one Celery app, tasks found in each app's `tasks.py`, the schedule in code.
+
+Times of the schedule are UTC. What is due at a unit's own local hour is decided by the task, which asks each unit's
+time zone: beat only wakes it often enough.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "polmas.settings")
+
+app = Celery("polmas")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "sweep-marks": {"task": "summaries.sweep_marks", "schedule": 30.0},
+    "build-due-summaries": {"task": "summaries.build_due", "schedule": crontab(minute="5,35")},
+}

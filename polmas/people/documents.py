@@ -1,0 +1,76 @@
+"""PDF files: asked for by a page, made by a worker, kept by what they show.
+
+A page calls `serve` with the row it may show and the name of the task that renders it. The first time it answers with a page
+that waits and asks again by itself; once the worker is done it answers with the file.
+"""
+
+import datetime
+from pathlib import Path
+
+from celery import current_app
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.http import FileResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from polmas.people.models import Document
+
+# After this long without a file the task is taken for lost (a stopped worker, an emptied queue) and queued again.
+PATIENCE = datetime.timedelta(minutes=2)
+
+
+def document_for(kind: str, object_id: int, fingerprint: str, task: str) -> Document:
+    """The document of this content in the language in use, queued for rendering unless that is done or under way."""
+    key = {"kind": kind, "object_id": object_id, "fingerprint": fingerprint, "language": translation.get_language()}
+    document, is_new = Document.objects.get_or_create(**key)
+    is_stale = document.state != Document.State.READY and document.requested_at < timezone.now() - PATIENCE
+    if is_new or is_stale:
+        Document.objects.filter(pk=document.pk).update(state=Document.State.WAITING, requested_at=timezone.now())
+        document.refresh_from_db()
+        transaction.on_commit(lambda: current_app.send_task(task, args=[document.pk]), robust=True)
+    return document
+
+
+def serve(request, document: Document, filename: str):
+    """The file as a download, or a page that waits for it (202)."""
+    if document.state == Document.State.READY:
+        return FileResponse(document.file.open(), as_attachment=True, filename=filename, content_type="application/pdf")
+    return render(request, "people/document_waiting.html", {"document": document, "filename": filename}, status=202)
+
+
+def finish(document_id: int, template: str, context: dict) -> None:
+    """Renders a template as PDF into the document. Safe to run twice: a ready document is left as it is."""
+    document = Document.objects.get(pk=document_id)
+    if document.state == Document.State.READY:
+        return
+    try:
+        with translation.override(document.language):
+            pdf = pdf_of(render_to_string(template, context))
+    except Exception:
+        Document.objects.filter(pk=document_id).update(state=Document.State.FAILED, finished_at=timezone.now())
+        raise
+    document.file.save(f"{document.kind}-{document.object_id}-{document.pk}.pdf", ContentFile(pdf), save=False)
+    document.state, document.finished_at = Document.State.READY, timezone.now()
+    document.save()
+
+
+def pdf_of(html: str) -> bytes:
+    """HTML as PDF. Only our own static files and photos are read: an address in the text reaches no network."""
+    import weasyprint  # imported where used: a web process stays small
+
+    return weasyprint.HTML(string=html, base_url="static:/", url_fetcher=_own_files_only).write_pdf()
+
+
+def _own_files_only(url: str, *args, **kwargs):
+    scheme, _, name = url.partition(":/")
+    folder = {"static": None, "media": Path(settings.MEDIA_ROOT)}
+    if scheme not in folder:
+        raise ValueError(f"not read from a document: {scheme}")
+    path = finders.find(name.lstrip("/")) if scheme == "static" else folder["media"] / name.lstrip("/")
+    if path is None or ".." in name:
+        raise ValueError("no such file")
+    return {"file_obj": Path(path).open("rb")}

@@ -1,0 +1,94 @@
+"""Who serves where, in which role, from when to when."""
+
+import datetime
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from polmas.people.models.units import Unit
+from polmas.people.scope import in_subtrees
+
+
+class Role(models.TextChoices):
+    """What a posting lets a person do (architecture.md 6a). Members of a forum hold no posting: their membership is their right."""
+
+    BHABINKAMTIBMAS = "bhabinkamtibmas", "Bhabinkamtibmas"
+    POLISI_RW = "polisi_rw", "Polisi RW"
+    PETUGAS_POSPOL = "petugas_pospol", _("Pospol officer")
+    KANIT_BINMAS = "kanit_binmas", "Kanit Binmas"
+    KANIT_INTELKAM = "kanit_intelkam", "Kanit Intelkam"
+    KANIT_LAIN = "kanit_lain", _("Kanit of another unit")
+    KA_SPKT = "ka_spkt", "Ka SPKT"
+    SPKT = "spkt", _("SPKT officer")
+    KAPOLSEK = "kapolsek", "Kapolsek"
+    WAKAPOLSEK = "wakapolsek", "Wakapolsek"
+    OPERATOR_POLSEK = "operator_polsek", _("Operator of the Polsek")
+    KASAT_BINMAS = "kasat_binmas", "Kasat Binmas"
+    KASAT_INTELKAM = "kasat_intelkam", "Kasat Intelkam"
+    SIPROPAM = "sipropam", "Sipropam"
+    KAPOLRES = "kapolres", "Kapolres"
+    WAKAPOLRES = "wakapolres", "Wakapolres"
+    OPERATOR_POLRES = "operator_polres", _("Operator of the Polres")
+    DIRBINMAS = "dirbinmas", "Dirbinmas"
+    KAPOLDA = "kapolda", "Kapolda"
+    PEMBACA_MABES = "pembaca_mabes", _("Reader at Mabes")
+    ADMIN = "admin", _("Administrator")
+
+
+class PostingKind(models.TextChoices):
+    """In what standing a post is held; what is printed before the title of the head."""
+
+    TETAP = "TETAP", _("permanent")
+    PLH = "PLH", "Plh."
+    PS = "PS", "Ps."
+    AN = "AN", "a.n."
+
+
+class PostingQuerySet(models.QuerySet):
+    def on(self, day: datetime.date):
+        """Postings that are valid on a day, its first and last day included."""
+        return self.filter(starts_on__lte=day).exclude(ends_on__lt=day)
+
+    def for_user(self, user):
+        scope = user.scope
+        if scope.is_admin:
+            return self
+        return self.filter(models.Q(user=user) | in_subtrees("unit__path", scope.whole_paths))
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Posting(models.Model):
+    """One person in one role at one unit for a span of days, as the order (sprin) says."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="postings", verbose_name=_("person"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="postings", verbose_name=_("unit"))
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    kind = models.CharField(_("standing"), max_length=5, choices=PostingKind, default=PostingKind.TETAP)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day; empty while it lasts."))
+    order_number = models.CharField(_("number of the order"), max_length=80, blank=True)
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("posting")
+        verbose_name_plural = _("postings")
+        ordering = ["-starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="posting_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="posting_ends_after_start",
+                violation_error_message=_("The last day lies before the first."),
+            ),
+            models.UniqueConstraint(fields=["user", "unit", "role", "starts_on"], name="posting_once", violation_error_message=_("This posting is already recorded.")),
+        ]
+        indexes = [models.Index(fields=["unit", "role"])]
+
+    def __str__(self):
+        return f"{self.get_role_display()} {self.unit}"
+
+    def is_valid_on(self, day: datetime.date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)

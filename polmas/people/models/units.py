@@ -1,0 +1,125 @@
+"""The tree of police units and what each unit decides for itself."""
+
+import datetime
+from zoneinfo import ZoneInfo
+
+import pghistory
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
+
+from polmas.people.scope import in_subtrees
+
+
+class UnitKind(models.TextChoices):
+    """Kinds of unit, domain.md 3.2."""
+
+    MABES = "MABES", "Mabes Polri"
+    POLDA = "POLDA", "Polda"
+    POLRES = "POLRES", "Polres"
+    POLRESTA = "POLRESTA", "Polresta"
+    POLRESTABES = "POLRESTABES", "Polrestabes"
+    POLRESMETRO = "POLRESMETRO", "Polres Metro"
+    POLSEK = "POLSEK", "Polsek"
+    SUBSEKTOR = "SUBSEKTOR", "Polsubsektor"
+    POSPOL = "POSPOL", "Pos Polisi"
+
+
+POLRES_KINDS = (UnitKind.POLRES, UnitKind.POLRESTA, UnitKind.POLRESTABES, UnitKind.POLRESMETRO)
+
+
+class Zone(models.TextChoices):
+    """The three time zones of Indonesia; the value is the IANA name, the label what people say."""
+
+    WIB = "Asia/Jakarta", "WIB"
+    WITA = "Asia/Makassar", "WITA"
+    WIT = "Asia/Jayapura", "WIT"
+
+
+class UnitQuerySet(MP_NodeQuerySet):
+    def for_user(self, user):
+        """Units that the user may know: the own ones, all below them, and those above as a way up."""
+        scope = user.scope
+        if scope.is_admin:
+            return self
+        paths = scope.paths
+        above = {path[:end] for path in paths for end in range(Unit.steplen, len(path) + 1, Unit.steplen)}
+        return self.filter(in_subtrees("path", paths) | models.Q(path__in=above))
+
+    def below(self, unit):
+        """The unit and everything under it."""
+        return self.filter(path__startswith=unit.path)
+
+    def polsek(self):
+        return self.filter(kind=UnitKind.POLSEK)
+
+    def polres(self):
+        return self.filter(kind__in=POLRES_KINDS)
+
+
+class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):
+    """The tree in its order, with our questions."""
+
+    def get_queryset(self):
+        return UnitQuerySet(self.model, using=self._db).order_by("path")
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["numchild"])
+class Unit(MP_Node):
+    """One police unit, from Mabes down to a Pospol. Its code is what lists and commands name it by (POLSEK-BANYUMANIK)."""
+
+    code = models.CharField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=12, choices=UnitKind)
+    time_zone = models.CharField(_("time zone"), max_length=20, choices=Zone, default=Zone.WIB)
+    address = models.CharField(_("address"), max_length=250, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    city = models.CharField(_("place of signing"), max_length=60, blank=True, help_text=_("Stands before the date of a letter."))
+    letterhead = models.TextField(_("letterhead"), blank=True, help_text=_("At most three lines, as printed at the head of a letter."))
+    head_title = models.CharField(_("title of the head"), max_length=60, blank=True, help_text=_("As under a signature, e.g. KAPOLSEK BANYUMANIK."))
+    short_name = models.CharField(_("short name in numbers"), max_length=40, blank=True, help_text=_("As in the number of a letter, e.g. Sek Bmk."))
+    number_pattern = models.CharField(_("number pattern"), max_length=80, default="{klas}/{jenis}/{n}/{bulan}/{tahun}/{satuan}")
+    archive_code = models.CharField(_("archive code"), max_length=20, blank=True)
+    accept_after_days = models.PositiveSmallIntegerField(_("days until a report is accepted by itself"), default=3)
+    late_after_hours = models.PositiveSmallIntegerField(_("hours until a report counts as late"), default=24)
+    month_due_day = models.PositiveSmallIntegerField(_("day of the month on which the monthly summary is due"), default=2, validators=[MinValueValidator(1)])
+    is_active = models.BooleanField(_("active"), default=True)
+
+    node_order_by = ["name"]
+    objects = UnitManager()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=UnitKind.values), name="unit_kind_known"),
+            models.CheckConstraint(condition=models.Q(time_zone__in=Zone.values), name="unit_zone_known"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def zone(self):
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def zone_label(self):
+        return Zone(self.time_zone).label
+
+    def day_of(self, moment: datetime.datetime) -> datetime.date:
+        """The calendar day of a moment where this unit stands."""
+        return moment.astimezone(self.zone).date()
+
+    def today(self) -> datetime.date:
+        return self.day_of(timezone.now())
+
+    @property
+    def is_polres(self):
+        return self.kind in POLRES_KINDS
+
+    @property
+    def letterhead_lines(self):
+        return self.letterhead.splitlines()[:3]

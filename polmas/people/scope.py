@@ -1,0 +1,97 @@
+"""What a person may see: the one place where roles become rows.
+
+Every scoped queryset has one verb, `for_user(user)`, and asks `user.scope`. Whoever has no posting valid today has an
+empty scope and sees nothing: scoping fails closed.
+"""
+
+import dataclasses
+import datetime
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils import timezone
+
+# Officers read their own reports and what lies in the areas they hold; nothing by their unit alone.
+OFFICERS = frozenset({"bhabinkamtibmas", "polisi_rw", "petugas_pospol"})
+# These read every row of their unit and of all units below it.
+LEADERS_POLSEK = frozenset({"kapolsek", "wakapolsek"})
+LEADERS_POLRES = frozenset({"kapolres", "wakapolres"})
+REVIEWERS = frozenset({"kanit_binmas"})
+OPERATORS = frozenset({"operator_polsek", "operator_polres"})
+READ_WHOLE = LEADERS_POLSEK | LEADERS_POLRES | REVIEWERS | OPERATORS | {"kasat_binmas"}
+# These read figures and summaries of all units below theirs, and no person.
+READ_FIGURES = READ_WHOLE | {"dirbinmas", "kapolda", "pembaca_mabes"}
+
+
+def in_subtrees(field: str, paths: Iterable[str]) -> Q:
+    """Rows whose unit path lies in one of the subtrees. No path gives a condition that nothing fulfils."""
+    condition = Q(pk__in=[])
+    for path in paths:
+        condition |= Q(**{f"{field}__startswith": path})
+    return condition
+
+
+@dataclasses.dataclass(frozen=True)
+class Scope:
+    """The postings of one user that are valid today, as (role, path of the unit, id of the unit)."""
+
+    user_id: int
+    posts: tuple[tuple[str, str, int], ...] = ()
+    is_admin: bool = False
+
+    @classmethod
+    def of(cls, user) -> "Scope":
+        if not user.is_active:
+            return cls(user.pk)
+        # A posting lasts through its last day wherever the unit stands: the country spans three hours.
+        now = timezone.now()
+        posts = tuple(
+            (posting.role, posting.unit.path, posting.unit_id)
+            for posting in user.postings.select_related("unit").order_by("-starts_on", "pk")
+            if posting.is_valid_on(posting.unit.day_of(now))
+        )
+        return cls(user.pk, posts, any(role == "admin" for role, _, _ in posts))
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(role for role, _, _ in self.posts)
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Paths of all units in which the user serves."""
+        return frozenset(path for _, path, _ in self.posts)
+
+    def paths_as(self, roles: Iterable[str]) -> frozenset[str]:
+        """Paths of the units in which the user holds one of these roles."""
+        wanted = frozenset(roles)
+        return frozenset(path for role, path, _ in self.posts if role in wanted)
+
+    @property
+    def whole_paths(self) -> frozenset[str]:
+        """Subtrees of which the user reads every row."""
+        return self.paths_as(READ_WHOLE)
+
+    @property
+    def figure_paths(self) -> frozenset[str]:
+        """Subtrees of which the user reads figures."""
+        return self.paths_as(READ_FIGURES)
+
+    @property
+    def is_police(self) -> bool:
+        return bool(self.posts) and self.roles != {"admin"}
+
+    @property
+    def is_officer(self) -> bool:
+        return bool(self.roles & OFFICERS)
+
+    def has(self, *roles: str) -> bool:
+        return bool(self.roles & frozenset(roles))
+
+    def holds(self, roles: Iterable[str], unit) -> bool:
+        """Whether the user holds one of the roles at this unit or above it."""
+        return any(unit.path.startswith(path) for path in self.paths_as(roles))
+
+
+def on_day(day: datetime.date, start: str = "starts_on", end: str = "ends_on") -> Q:
+    """Rows of a dated table that are valid on a day, first and last day included."""
+    return Q(**{f"{start}__lte": day}) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": day}))

@@ -1,0 +1,36 @@
+"""Counts per unit, day and measure: what screens read instead of the reports themselves."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from polmas.people.models import Unit
+
+
+class Measure(models.TextChoices):
+    """What is counted. Reports returned or withdrawn count only in BY_STATE."""
+
+    BY_KIND = "reports_by_kind", _("reports by kind")
+    BY_STATE = "reports_by_state", _("reports by state")
+    BY_OFFICER = "reports_by_officer", _("reports by officer")
+    BY_AREA = "reports_by_area", _("reports by village")
+
+
+class DailyCount(models.Model):
+    """How many, for one unit, day, measure and key (a kind, a state, an officer's user name, a village's code).
+
+    Rebuilt as a whole key (unit, day) from the rows, never incremented.
+    """
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    day = models.DateField()
+    measure = models.CharField(max_length=24, choices=Measure)
+    key = models.CharField(max_length=40)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "day", "measure", "key"], name="daily_count_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.unit_id} {self.day} {self.measure} {self.key}: {self.count}"

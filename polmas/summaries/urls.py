@@ -1,0 +1,31 @@
+from django.urls import path
+
+from polmas.summaries.views import dashboard, home, manage, map, summaries
+
+app_name = "summaries"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("lainnya/", home.more, name="more"),
+    path("dasbor/", dashboard.dashboard, name="dashboard"),
+    path("peta/", map.map_page, name="map_page"),
+    path("peta/data/", map.map_data, name="map_data"),
+    path("rekap/", summaries.summary_list, name="summary_list"),
+    path("rekap/<uuid:uuid>/", summaries.summary_detail, name="summary_detail"),
+    path("rekap/<uuid:uuid>/ubah/", summaries.summary_update, name="summary_update"),
+    path("rekap/<uuid:uuid>/sahkan/", summaries.summary_approve, name="summary_approve"),
+    path("rekap/<uuid:uuid>/pdf/", summaries.summary_pdf, name="summary_pdf"),
+    path("kelola/", manage.manage_home, name="manage_home"),
+    path("kelola/personel/", manage.user_list, name="user_list"),
+    path("kelola/personel/baru/", manage.user_create, name="user_create"),
+    path("kelola/personel/<int:pk>/", manage.user_update, name="user_update"),
+    path("kelola/personel/<int:pk>/sandi/", manage.user_password, name="user_password"),
+    path("kelola/personel/<int:pk>/penugasan/", manage.posting_create, name="posting_create"),
+    path("kelola/penugasan/<int:pk>/akhiri/", manage.posting_end, name="posting_end"),
+    path("kelola/personel/<int:pk>/wilayah/", manage.beat_create, name="beat_create"),
+    path("kelola/wilayah-binaan/<int:pk>/akhiri/", manage.beat_end, name="beat_end"),
+    path("kelola/wilayah/", manage.area_list, name="area_list"),
+    path("kelola/satuan/", manage.unit_list, name="unit_list"),
+    path("kelola/satuan/<int:pk>/", manage.unit_update, name="unit_update"),
+    path("kelola/impor/", manage.import_create, name="import_create"),
+]

@@ -1,0 +1,37 @@
+"""Every address of polmas. Each app lists its own pages in `urls` and its routes of the API at the end of `api`."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import JavaScriptCatalog
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from django.contrib.auth.decorators import login_not_required
+
+from polmas.people.health import healthz
+
+api = [
+    path("", include("polmas.people.api")),
+    path("", include("mapping.api")),
+    path("", include("fkpm.api")),
+    path("", include("patrol.api")),
+    path("", include("polmas.summaries.api")),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+]
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("jsi18n/", login_not_required(JavaScriptCatalog.as_view()), name="javascript_catalog"),
+    path("pengaturan-sistem/", admin.site.urls),
+    path("api/v1/", include((api, "api"))),
+    path("", include("polmas.people.urls")),
+    path("", include("mapping.urls")),
+    path("", include("fkpm.urls")),
+    path("", include("patrol.urls")),
+    path("", include("polmas.summaries.urls")),
+]
+
+handler400 = "polmas.people.errors.bad_request"
+handler403 = "polmas.people.errors.forbidden"
+handler404 = "polmas.people.errors.not_found"
+handler500 = "polmas.people.errors.server_error"
