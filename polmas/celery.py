@@ -14,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "polmas.settings")
 app = Celery("polmas")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add("polmas.people.health:WorkerPulse")
 
 app.conf.beat_schedule = {
     "sweep-marks": {"task": "summaries.sweep_marks", "schedule": 30.0},

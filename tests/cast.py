@@ -34,13 +34,13 @@ PEDALANGAN = {"lat": -7.0629, "lon": 110.4280, "accuracy": 12.5}
 
 
 def make_units():
-    mabes = Unit.add_root(code="MABES", name="Mabes Polri", kind="MABES")
-    polda = Unit.objects.add_child(mabes, code="POLDA-JATENG", name="Polda Jawa Tengah", kind="POLDA")
-    polres = Unit.objects.add_child(polda, code="POLRESTABES-SEMARANG", name="Polrestabes Semarang", kind="POLRESTABES", city="Semarang", head_title="KAPOLRESTABES SEMARANG", short_name="Restabes Smg")
+    mabes = Unit.objects.add_root(dict(code="MABES", name="Mabes Polri", kind="MABES"))
+    polda = Unit.objects.add_child(mabes, dict(code="POLDA-JATENG", name="Polda Jawa Tengah", kind="POLDA"))
+    polres = Unit.objects.add_child(polda, dict(code="POLRESTABES-SEMARANG", name="Polrestabes Semarang", kind="POLRESTABES", city="Semarang", head_title="KAPOLRESTABES SEMARANG", short_name="Restabes Smg"))
     head = "KEPOLISIAN NEGARA REPUBLIK INDONESIA DAERAH JAWA TENGAH\nRESOR KOTA BESAR SEMARANG\nSEKTOR BANYUMANIK"
-    banyumanik = Unit.objects.add_child(polres, code="POLSEK-BANYUMANIK", name="Polsek Banyumanik", kind="POLSEK", city="Semarang", letterhead=head, head_title="KAPOLSEK BANYUMANIK", short_name="Sek Bmk")
+    banyumanik = Unit.objects.add_child(polres, dict(code="POLSEK-BANYUMANIK", name="Polsek Banyumanik", kind="POLSEK", city="Semarang", letterhead=head, head_title="KAPOLSEK BANYUMANIK", short_name="Sek Bmk"))
     polres = Unit.objects.get(pk=polres.pk)
-    gajahmungkur = Unit.objects.add_child(polres, code="POLSEK-GAJAHMUNGKUR", name="Polsek Gajahmungkur", kind="POLSEK", city="Semarang", short_name="Sek Gjm")
+    gajahmungkur = Unit.objects.add_child(polres, dict(code="POLSEK-GAJAHMUNGKUR", name="Polsek Gajahmungkur", kind="POLSEK", city="Semarang", short_name="Sek Gjm"))
     fresh = {unit.code: unit for unit in Unit.objects.all()}
     return types.SimpleNamespace(mabes=fresh["MABES"], polda=fresh["POLDA-JATENG"], polres=fresh[polres.code], banyumanik=fresh[banyumanik.code], gajahmungkur=fresh[gajahmungkur.code])
 
