@@ -75,7 +75,7 @@ class WorkerPulse(bootsteps.StartStopStep):
     The mark fades by itself, so a worker that hangs, is killed or loses Redis is missed within WORKER_MISSED_AFTER.
     """
 
-    requires = {"celery.worker.components:Timer"}
+    requires = ("celery.worker.components:Timer",)
 
     def start(self, worker) -> None:
         self.beat()
