@@ -34,7 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "polmas.static.StaticFiles",
     "django.contrib.gis",
     "django.contrib.postgres",
     "django.contrib.humanize",
@@ -158,6 +158,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "polmas.static.ModuleManifestStorage"},
 }
+# Compressed once at collectstatic; source maps are rarely asked for and cost most of the time.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "woff", "woff2", "map"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # bytes: 200 reports of a sync in one body
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
