@@ -33,7 +33,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
     parts = {"database": works(ask_database), "redis": works(ask_redis), "worker": works(ask_worker)}
     healthy = all(parts.values())
     answer = {"status": healthy, **parts}
-    return JsonResponse({name: "ok" if ok else "down" for name, ok in answer.items()}, status=200 if healthy else 503)
+    response = JsonResponse({name: "ok" if ok else "down" for name, ok in answer.items()}, status=200 if healthy else 503)
+    response._has_been_logged = True  # type: ignore[attr-defined] # Django would log each 503 as an error of the application
+    return response
 
 
 def works(ask: Callable[[], object]) -> bool:
