@@ -1,6 +1,7 @@
 """Administrative areas from province to RT, and how they are drawn."""
 
 import datetime
+import itertools
 
 import pghistory
 from django.contrib.gis.db import models
@@ -27,13 +28,23 @@ VILLAGES = (Level.KELURAHAN, Level.DESA)
 DEPTH_LEVEL = {1: Level.PROVINSI, 2: Level.KABKOTA, 3: Level.KECAMATAN, 5: Level.RW, 6: Level.RT}
 
 
+# The box in which Indonesia lies, in degrees: west, south, east, north.
+INDONESIA = (94.5, -11.5, 141.5, 6.5)
+
+
+def in_indonesia(west: float, south: float, east: float | None = None, north: float | None = None) -> bool:
+    """Whether a box, or a point given by longitude and latitude alone, lies in Indonesia's box. NaN lies nowhere."""
+    east, north = west if east is None else east, south if north is None else north
+    return INDONESIA[0] <= west <= east <= INDONESIA[2] and INDONESIA[1] <= south <= north <= INDONESIA[3]
+
+
 def dotted(code: str) -> str:
     """The official code with dots: 3374111004 and 33.74.11.1004 mean the same."""
     digits = code.strip()
     if "." in digits or not digits.isdigit():
         return digits
     cuts = [0, 2, 4, 6, 10, 13, 16]
-    return ".".join(part for start, end in zip(cuts, cuts[1:], strict=False) if (part := digits[start:end]))
+    return ".".join(part for start, end in itertools.pairwise(cuts) if (part := digits[start:end]))
 
 
 def level_of(code: str) -> Level:
@@ -96,7 +107,11 @@ class Area(models.Model):
         verbose_name_plural = _("areas")
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(condition=Q(code__regex=r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4}(\.\d{3}(\.\d{3})?)?)?)?)?$"), name="area_code_dotted", violation_error_message=_("A code looks like 33.74.11.1004.")),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4}(\.\d{3}(\.\d{3})?)?)?)?)?$"),
+                name="area_code_dotted",
+                violation_error_message=_("A code looks like 33.74.11.1004."),
+            ),
             models.CheckConstraint(condition=Q(depth=1) | Q(parent__isnull=False), name="area_has_parent"),
         ]
 
@@ -158,7 +173,10 @@ class AreaShape(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["area", "source", "version"], name="shape_once_per_version"),
             models.UniqueConstraint(fields=["area"], condition=Q(is_current=True, valid_to__isnull=True), name="shape_one_current"),
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=models.F("valid_from")), name="shape_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="shape_ends_after_start",
+            ),
         ]
 
     def __str__(self):

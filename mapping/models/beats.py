@@ -41,9 +41,22 @@ class Beat(models.Model):
         verbose_name_plural = _("beats")
         ordering = ["area__code", "-is_primary", "-starts_on"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")), name="beat_ends_after_start", violation_error_message=_("The last day lies before the first.")),
-            models.UniqueConstraint(fields=["user", "area", "starts_on"], name="beat_once", violation_error_message=_("This officer already holds the area from that day.")),
-            models.UniqueConstraint(fields=["area"], condition=models.Q(is_primary=True, ends_on__isnull=True), name="beat_one_primary", violation_error_message=_("The area already has a first officer.")),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="beat_ends_after_start",
+                violation_error_message=_("The last day lies before the first."),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "area", "starts_on"],
+                name="beat_once",
+                violation_error_message=_("This officer already holds the area from that day."),
+            ),
+            models.UniqueConstraint(
+                fields=["area"],
+                condition=models.Q(is_primary=True, ends_on__isnull=True),
+                name="beat_one_primary",
+                violation_error_message=_("The area already has a first officer."),
+            ),
         ]
 
     def __str__(self):
