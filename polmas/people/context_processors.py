@@ -1,6 +1,8 @@
 """What every template knows."""
 
-from polmas.people.navigation import entries_for
+from django.utils.functional import SimpleLazyObject
+
+from polmas.people.navigation import navigation_for
 
 
 def csp_nonce(request):
@@ -9,8 +11,5 @@ def csp_nonce(request):
 
 
 def shell(request):
-    """The navigation round the page: what this person may open, and where they are."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return {"navigation": []}
-    return {"navigation": entries_for(user, request.path), "post": user.post}
+    """The bars round the page, made only if a template asks: fragments, error pages and the sign-in page don't."""
+    return {"navigation": SimpleLazyObject(lambda: navigation_for(request.user, request.path))}

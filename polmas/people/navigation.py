@@ -8,36 +8,101 @@ from django.utils.translation import gettext_lazy as _
 from polmas.people.scope import LEADERS_POLRES, LEADERS_POLSEK, OFFICERS, OPERATORS, READ_FIGURES, READ_WHOLE, REVIEWERS
 
 POLICE = OFFICERS | READ_WHOLE
-SUMMARY_READERS = READ_FIGURES
+MANAGERS = OPERATORS | LEADERS_POLSEK | LEADERS_POLRES | {"admin"}
 
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """One word in the bar. `roles` empty: for members of a forum, who hold no posting."""
+    """One word in the bar, for those who hold one of `roles`."""
 
     label: str | Promise
     path: str
     icon: str
     roles: frozenset[str]
 
+    def is_at(self, path: str) -> bool:
+        return path == self.path if self.path == "/" else path.startswith(self.path)
 
+
+HOME = Entry(_("Home"), "/", "home", frozenset())
+MORE = Entry(_("More"), "/lainnya/", "menu-2", frozenset())
+FKPM = Entry("FKPM", "/fkpm/", "users-group", POLICE)
+# In the order of the side bar. Home stands first for everybody.
 ENTRIES = (
-    Entry(_("Home"), "/", "home", POLICE | READ_FIGURES | {"admin"}),
     Entry(_("Dashboard"), "/dasbor/", "chart-bar", READ_FIGURES),
     Entry(_("Map"), "/peta/", "map", POLICE),
     Entry(_("Record"), "/catat/", "circle-plus", OFFICERS),
-    Entry(_("Activities"), "/kegiatan/", "clipboard-list", POLICE),
+    Entry(_("Tasks"), "/kegiatan/", "clipboard-list", OFFICERS),
+    Entry(_("Activities"), "/kegiatan/", "clipboard-list", READ_WHOLE - OFFICERS),
     Entry(_("Outbox"), "/antrean/", "cloud-upload", OFFICERS),
     Entry(_("Review"), "/tinjau/", "clipboard-check", REVIEWERS),
-    Entry(_("Summaries"), "/rekap/", "report", SUMMARY_READERS),
-    Entry("FKPM", "/fkpm/", "users-group", POLICE),
-    Entry(_("Management"), "/kelola/", "adjustments", OPERATORS | {"admin"} | LEADERS_POLSEK | LEADERS_POLRES),
+    Entry(_("Areas"), "/wilayah/", "map-pin", POLICE),
+    Entry(_("Summaries"), "/rekap/", "report-analytics", READ_FIGURES),
+    FKPM,
+    Entry(_("Management"), "/kelola/", "adjustments", MANAGERS),
+    Entry(_("System settings"), "/pengaturan-sistem/", "settings", frozenset({"admin"})),
 )
-MEMBER_ENTRIES = (Entry(_("Home"), "/", "home", frozenset()), Entry("FKPM", "/fkpm/", "users-group", frozenset()))
+# What stands in the phone's bottom bar, before "More": of the first line that fits the roles, those that the person has.
+BARS = (
+    (OFFICERS, ("/", "/peta/", "/catat/", "/kegiatan/")),
+    (REVIEWERS, ("/", "/tinjau/", "/dasbor/", "/peta/")),
+    (OPERATORS | {"admin"}, ("/", "/kelola/", "/dasbor/", "/peta/")),
+    (READ_FIGURES, ("/", "/dasbor/", "/peta/", "/rekap/")),
+)
+MEMBERS_BAR = ("/", "/fkpm/")
+RAISED = "/catat/"
 
 
-def entries_for(user, path):
-    """The entries that a person may open, each with whether it is where they are now."""
+@dataclasses.dataclass(frozen=True)
+class Link:
+    """An entry as this page shows it."""
+
+    entry: Entry
+    is_here: bool
+
+    @property
+    def label(self):
+        return self.entry.label
+
+    @property
+    def path(self):
+        return self.entry.path
+
+    @property
+    def icon(self):
+        return self.entry.icon
+
+    @property
+    def is_raised(self):
+        return self.path == RAISED
+
+
+@dataclasses.dataclass(frozen=True)
+class Navigation:
+    """`side`: all links; `bar`: those of the phone's bottom bar, "More" the last; `more`: what the page behind it lists."""
+
+    side: list[Link]
+    bar: list[Link]
+    more: list[Link]
+
+
+def navigation_for(user, path: str) -> Navigation:
+    """What a person may open, seen from the page at `path`."""
     roles = user.scope.roles
-    entries = [entry for entry in ENTRIES if entry.roles & roles] or MEMBER_ENTRIES
-    return [{"entry": entry, "is_here": path == entry.path if entry.path == "/" else path.startswith(entry.path)} for entry in entries]
+    side = [Link(entry, entry.is_at(path)) for entry in entries_for(roles)]
+    first = next((paths for wanted, paths in BARS if wanted & roles), MEMBERS_BAR)
+    bar = sorted((link for link in side if link.path in first), key=lambda link: first.index(link.path))
+    more = [link for link in side if link.path not in first]
+    is_more = MORE.is_at(path) or path.startswith("/profil/") or any(link.is_here for link in more)
+    return Navigation(side, [*bar, Link(MORE, is_more)], more)
+
+
+def entries_for(roles: frozenset[str]) -> list[Entry]:
+    """The entries of somebody with these roles, each path once. Without a posting: a member of a forum."""
+    if not roles:
+        return [HOME, FKPM]
+    by_path = {HOME.path: HOME}
+    for entry in ENTRIES:
+        if entry.roles & roles:
+            by_path.setdefault(entry.path, entry)
+    return list(by_path.values())

@@ -1,0 +1,92 @@
+// On every page: htmx, show-password, "are you sure", one submit per click. Pages work without it, filing a report apart.
+import htmx from "htmx.org";
+import { gettext } from "./lib/i18n.js";
+
+window.htmx = htmx;
+
+function showPassword(button) {
+  const input = document.getElementById(button.getAttribute("aria-controls"));
+  const isShown = input.type === "text";
+  input.type = isShown ? "password" : "text";
+  button.setAttribute("aria-pressed", String(!isShown));
+  for (const icon of button.querySelectorAll("[data-when]")) icon.toggleAttribute("hidden", icon.dataset.when === (isShown ? "shown" : "hidden"));
+}
+
+// Asks before a form or button marked data-confirm="text" goes through.
+function confirmed(form, submitter) {
+  const dialog = document.createElement("dialog");
+  const title = document.createElement("h2");
+  title.textContent = submitter?.dataset.confirm || form.dataset.confirm;
+  const buttons = document.createElement("div");
+  buttons.className = "buttons buttons-end";
+  const button = (text, style, value) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = `btn ${style}`;
+    made.textContent = text;
+    made.addEventListener("click", () => dialog.close(value));
+    return made;
+  };
+  const act = submitter?.textContent.trim() || gettext("Yes");
+  buttons.append(button(gettext("Cancel"), "", "no"), button(act, form.dataset.confirmStyle || "btn-danger-solid", "yes"));
+  dialog.setAttribute("aria-labelledby", "confirm-title");
+  title.id = "confirm-title";
+  dialog.append(title, buttons);
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
+  });
+}
+
+async function askFirst(event, form) {
+  event.preventDefault();
+  const submitter = event.submitter;
+  if (!(await confirmed(form, submitter))) return;
+  form.dataset.confirmed = "yes";
+  form.requestSubmit(submitter);
+}
+
+// A second tap while the first is under way is not sent. Only ordinary posts: htmx and our own scripts answer for theirs.
+function guardAgainstSecondTap(event, form) {
+  if (form.dataset.sending) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sending = "yes";
+  form.setAttribute("aria-busy", "true");
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-show-password]");
+  if (button) showPassword(button);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const wantsAsking = event.submitter?.dataset.confirm || form.dataset.confirm;
+  if (wantsAsking && !form.dataset.confirmed) {
+    askFirst(event, form);
+    return;
+  }
+  delete form.dataset.confirmed;
+  if (form.method === "post" && !event.defaultPrevented && !form.matches("[hx-post], [data-own-submit]")) guardAgainstSecondTap(event, form);
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
+});
+
+// Back from the next page: forms may be sent again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sending]")) {
+    delete form.dataset.sending;
+    form.removeAttribute("aria-busy");
+  }
+});
+
+// Elements that need the script stay hidden until it is there.
+for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;

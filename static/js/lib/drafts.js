@@ -1,0 +1,55 @@
+// Forms begun and not saved: kept on this phone every two seconds and whenever the page leaves the screen.
+
+import { put, remove, rowOf, rowsOf } from "./db.js";
+import { dropPhotosOf } from "./photo_store.js";
+
+const EVERY_MS = 2000;
+
+export function loadDraft(user, id) {
+  return rowOf("drafts", user, id);
+}
+
+/** The drafts of one user, the one touched last first. */
+export async function listDrafts(user) {
+  const drafts = await rowsOf("drafts", user);
+  return drafts.sort((a, b) => b.saved_at - a.saved_at);
+}
+
+export function saveDraft(user, id, content) {
+  return put("drafts", { user, id, ...content, saved_at: Date.now() });
+}
+
+/** Throws a draft away. Pictures that an entry of the outbox still needs stay: a draft may be the mending of one. */
+export async function discardDraft(user, id) {
+  const entry = await rowOf("outbox", user, id);
+  await remove("drafts", user, id);
+  await dropPhotosOf(user, id, entry?.photos);
+}
+
+/**
+ * Keeps a draft of what `read()` returns while it differs from what was kept last. `read` gives null as long as there is
+ * nothing worth keeping. Returns {keep, stop}: `keep()` saves now, `stop()` ends it (after saving or discarding the form).
+ */
+export function autosave(user, id, read, onSaved) {
+  let last = "";
+  let active = true;
+  const keep = async () => {
+    const content = active ? read() : null;
+    const text = content && JSON.stringify(content);
+    if (!text || text === last) return;
+    await saveDraft(user, id, content);
+    last = text;
+    onSaved?.(new Date());
+  };
+  const leave = () => document.visibilityState === "hidden" && keep();
+  const clock = setInterval(keep, EVERY_MS);
+  document.addEventListener("visibilitychange", leave);
+  window.addEventListener("pagehide", keep);
+  const stop = () => {
+    active = false;
+    clearInterval(clock);
+    document.removeEventListener("visibilitychange", leave);
+    window.removeEventListener("pagehide", keep);
+  };
+  return { keep, stop };
+}
