@@ -12,20 +12,28 @@ checksum() { sha256sum "$@" | sha256sum | cut -c1-16; }
 random_hex() { od -An -tx1 -N"$1" /dev/urandom | tr -d ' \n'; }
 
 # quietly COMMAND...: shows the command's output only when it fails. Runs it in the background and waits, so that a signal is
-# handled at once and not after a long download; CURRENT is what the signal has to end.
+# handled at once and not after a long download; stop_current ends it then.
 CURRENT=
+CURRENT_LOG=
 quietly() {
-  local log status=0
-  log=$(mktemp)
+  local status=0
+  CURRENT_LOG=$(mktemp)
   set -m
-  "$@" >"$log" 2>&1 </dev/null &
+  "$@" >"$CURRENT_LOG" 2>&1 </dev/null &
   CURRENT=$!
   set +m
   wait "$CURRENT" || status=$?
   CURRENT=
-  if ((status)); then tail -n 40 "$log" >&2; fi
-  rm -f "$log"
+  if ((status)); then tail -n 40 "$CURRENT_LOG" >&2; fi
+  rm -f "$CURRENT_LOG"
   return "$status"
+}
+
+stop_current() {
+  [[ $CURRENT ]] || return 0
+  kill -TERM -- "-$CURRENT" 2>/dev/null || true
+  end 5 "$CURRENT"
+  rm -f "$CURRENT_LOG"
 }
 
 # ---- the state directory: database, queue, uploads, secrets of this checkout --------------------------------------------------------

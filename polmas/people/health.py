@@ -58,7 +58,7 @@ def ask_database() -> bool:
 
 
 def redis() -> Redis:
-    return Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+    return Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
 
 
 def ask_redis() -> bool:
