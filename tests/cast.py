@@ -6,8 +6,10 @@ admin; chair and secretary of FKPM Pedalangan, and a secretary of another forum.
 """
 
 import datetime
+import functools
 import types
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.gis.geos import MultiPolygon, Polygon
 
 from fkpm.models import Element, Forum, Member, Position
@@ -59,9 +61,15 @@ def make_areas(units):
     return {area.code: area for area in Area.objects.all()}
 
 
+@functools.cache
+def hashed(password):
+    """Hashing is slow by design; thirteen people share one password."""
+    return make_password(password)
+
+
 def make_person(username, name, unit=None, role=None, rank="", **more):
     user = User(username=username, name=name, rank=rank, nrp=username if username.isdigit() else None, **more)
-    user.set_password(PASSWORD)
+    user.password = hashed(PASSWORD)
     user.save()
     if unit:
         Posting.objects.create(user=user, unit=unit, role=role, starts_on=LONG_AGO)

@@ -1,1 +1,191 @@
-urlpatterns = []
+"""Routes of the API: counts and summaries."""
+
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
+from django.urls import include, path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from polmas.people.models import Document, Unit
+from polmas.summaries import figures, papers
+from polmas.summaries.access import names_persons, unit_for_figures
+from polmas.summaries.models import Measure, PeriodKind, Summary
+from polmas.summaries.periods import Period
+
+LONGEST_COUNT = 3660  # days: ten years, more than is kept
+GROUPS = {
+    "kind": (Measure.BY_KIND, "key"),
+    "day": (Measure.BY_KIND, "day"),
+    "unit": (Measure.BY_KIND, "branch"),
+    "officer": (Measure.BY_OFFICER, "key"),
+    "area": (Measure.BY_AREA, "key"),
+}
+
+
+class CountQuerySerializer(serializers.Serializer):
+    unit = serializers.CharField(max_length=60)
+    by = serializers.ChoiceField(choices=list(GROUPS), default="kind")
+
+    def get_fields(self):
+        return {**super().get_fields(), "from": serializers.DateField(), "to": serializers.DateField()}
+
+    def validate(self, attrs):
+        days = (attrs["to"] - attrs["from"]).days
+        if days < 0:
+            raise serializers.ValidationError({"to": _("The last day lies before the first.")})
+        if days >= LONGEST_COUNT:
+            raise serializers.ValidationError({"to": _("At most ten years at once.")})
+        return attrs
+
+
+class CountResultSerializer(serializers.Serializer):
+    key = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class CountSerializer(serializers.Serializer):
+    unit = serializers.CharField()
+    counted_at = serializers.DateTimeField()
+    total = serializers.IntegerField()
+    results = CountResultSerializer(many=True)
+
+    def get_fields(self):
+        return {**super().get_fields(), "from": serializers.DateField(), "to": serializers.DateField()}
+
+
+class CountView(APIView):
+    """How many reports, neither returned nor withdrawn, of a unit and all below it, by days of the unit's calendar.
+
+    `by=unit` names the unit's direct children, each with all below it, and the unit itself where it has reports of its own.
+    Persons (`by=officer`) are counted for those alone who read the unit's reports.
+    """
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("unit", str, required=True),
+            OpenApiParameter("from", OpenApiTypes.DATE, required=True),
+            OpenApiParameter("to", OpenApiTypes.DATE, required=True),
+            OpenApiParameter("by", str, enum=list(GROUPS), default="kind"),
+        ],
+        responses=CountSerializer,
+    )
+    def get(self, request):
+        query = CountQuerySerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        asked = query.validated_data
+        unit = unit_for_figures(request.user, asked["unit"])
+        if asked["by"] == "officer" and not names_persons(request.user, unit):
+            raise Http404
+        results = counted(unit, Period(asked["from"], asked["to"]), asked["by"])
+        return Response(
+            {
+                "unit": unit.code,
+                "from": asked["from"],
+                "to": asked["to"],
+                "counted_at": timezone.now(),
+                "total": sum(result["count"] for result in results),
+                "results": results,
+            }
+        )
+
+
+def counted(unit: Unit, period: Period, by: str) -> list[dict]:
+    """The counts of a unit in one grouping, as the API names them. Every report has one kind, day, unit, officer and area."""
+    measure, column = GROUPS[by]
+    rows = figures.counts(unit, measure, period, by=(column,))
+    names = {}
+    if column == "branch":
+        names = dict(Unit.objects.filter(path__in=[row.branch for row in rows]).values_list("path", "code"))
+    keys = [getattr(row, column) for row in rows]
+    return [{"key": names.get(key, str(key)), "count": row.count} for key, row in zip(keys, rows, strict=True)]
+
+
+class SummarySerializer(serializers.ModelSerializer):
+    """A summary as the list names it."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    unit = serializers.CharField(source="unit.code")
+
+    class Meta:
+        model = Summary
+        fields = ["id", "unit", "period", "starts_on", "ends_on", "revision", "state", "number", "built_at", "approved_at", "content_hash"]
+
+
+class SummaryDetailSerializer(SummarySerializer):
+    figures = serializers.SerializerMethodField()
+
+    class Meta(SummarySerializer.Meta):
+        fields = [*SummarySerializer.Meta.fields, "figures", "analysis", "plan", "signer"]
+
+    def get_figures(self, summary) -> dict:
+        return papers.figures_for(summary, names_persons(self.context["request"].user, summary.unit))
+
+
+class SummaryViewSet(ReadOnlyModelViewSet):
+    """Periodic summaries of the units in sight; of units below the own Polres's reach, approved ones only."""
+
+    lookup_field = "uuid"
+    lookup_value_converter = "uuid"
+    queryset = Summary.objects.none()
+
+    def get_queryset(self):
+        rows = Summary.objects.for_user(self.request.user).select_related("unit")
+        for name, field in (("unit", "unit__code"), ("period", "period"), ("state", "state")):
+            if value := self.request.query_params.get(name):
+                rows = rows.filter(**{field: value})
+        return rows
+
+    def get_serializer_class(self):
+        return SummarySerializer if self.action == "list" else SummaryDetailSerializer
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("unit", str),
+            OpenApiParameter("period", str, enum=PeriodKind.values),
+            OpenApiParameter("state", str, enum=Summary.State.values),
+        ]
+    )
+    def list(self, request, *args, **kwargs):
+        return super().list(request, *args, **kwargs)
+
+
+class AnyAccept(BaseContentNegotiation):
+    """The address says that a PDF comes: whatever a program says it accepts, it gets that, or JSON while it waits."""
+
+    def select_parser(self, request, parsers):
+        return parsers[0]
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        return renderers[0], renderers[0].media_type
+
+
+class SummaryPdfView(APIView):
+    """The summary as PDF; 202 while a worker makes it: ask again."""
+
+    content_negotiation_class = AnyAccept
+
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY, 202: OpenApiResponse(description="still being made")})
+    def get(self, request, uuid):
+        summary = get_object_or_404(Summary.objects.for_user(request.user).select_related("unit"), uuid=uuid)
+        document = papers.document_of(summary, names_persons(request.user, summary.unit))
+        if document.state != Document.State.READY:
+            return Response({"state": document.state}, status=202, headers={"Retry-After": "2"})
+        return FileResponse(document.file.open(), as_attachment=True, filename=papers.filename(summary), content_type="application/pdf")
+
+
+router = SimpleRouter(use_regex_path=False)
+router.register("summaries", SummaryViewSet, basename="summary")
+
+urlpatterns = [
+    path("counts/", CountView.as_view(), name="count_list"),
+    path("summaries/<uuid:uuid>.pdf", SummaryPdfView.as_view(), name="summary_pdf"),
+    path("", include(router.urls)),
+]

@@ -24,7 +24,7 @@ class DailyCount(models.Model):
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
     day = models.DateField()
     measure = models.CharField(max_length=24, choices=Measure)
-    key = models.CharField(max_length=40)
+    key = models.CharField(max_length=150)
     count = models.PositiveIntegerField()
 
     class Meta:

@@ -1,0 +1,25 @@
+"""Which unit's figures a reader asks for, and whether persons may be named in them."""
+
+from django.http import Http404
+
+from polmas.people.models import Unit
+from polmas.people.scope import in_subtrees
+
+
+def units_for_figures(user):
+    """Units whose figures the user reads: the own ones of leaders and readers, and all below."""
+    return Unit.objects.filter(in_subtrees("path", user.scope.figure_paths))
+
+
+def unit_for_figures(user, code: str = "") -> Unit:
+    """The unit of a code, or the reader's own topmost one; 404 for one out of sight."""
+    units = units_for_figures(user)
+    unit = units.filter(code=code).first() if code else units.order_by("depth", "path").first()
+    if unit is None:
+        raise Http404
+    return unit
+
+
+def names_persons(user, unit) -> bool:
+    """Whether the user reads the rows behind this unit's figures; readers above the Polres see no persons."""
+    return any(unit.path.startswith(path) for path in user.scope.whole_paths)

@@ -1,0 +1,51 @@
+"""Which monthly summaries are owed now, by each unit's own calendar."""
+
+import datetime
+from collections.abc import Iterator
+
+from patrol.models import Report
+from polmas.people.models import Unit
+from polmas.people.models.units import POLRES_KINDS, UnitKind
+from polmas.summaries.models import PeriodKind, Summary
+from polmas.summaries.periods import Period, month_of, months_back
+
+
+def reporting_units():
+    """Units that write summaries: Polsek from their reports, Polres from their Polsek. Deepest first."""
+    return Unit.objects.filter(kind__in=[UnitKind.POLSEK, *POLRES_KINDS], is_active=True).order_by("-depth", "path")
+
+
+def month_before(day: datetime.date) -> Period:
+    """The last month that is over on a day."""
+    return month_of(months_back(day, 1))
+
+
+def due_now() -> Iterator[tuple[int, str, datetime.date]]:
+    """(unit id, period, start) of every monthly summary to be built now, children before parents.
+
+    A unit owes the month before from the first of the month on, by its own midnight. A Polres waits for its Polsek until the day
+    on which its own paper is due, and names those that are missing then. A draft is built anew once a day, and an approved summary
+    when reports of its month came in afterwards.
+    """
+    units = [(unit, month_before(unit.today())) for unit in reporting_units()]
+    newest = _newest({month.start for _, month in units})
+    missing = [unit.path for unit, month in units if not unit.is_polres and (unit.pk, month.start) not in newest]
+    for unit, month in units:
+        summary = newest.get((unit.pk, month.start))
+        waits = unit.is_polres and unit.today().day < unit.month_due_day and any(path.startswith(unit.path) for path in missing)
+        if (summary is None and not waits) or (summary and _is_behind(unit, summary, month)):
+            yield unit.pk, PeriodKind.MONTHLY, month.start
+
+
+def _newest(starts) -> dict[tuple[int, datetime.date], Summary]:
+    """The newest revision of each unit's month, without its text and figures."""
+    rows = Summary.objects.filter(period=PeriodKind.MONTHLY, starts_on__in=starts).order_by("revision")
+    return {(row.unit_id, row.starts_on): row for row in rows.only("unit_id", "starts_on", "state", "built_at")}
+
+
+def _is_behind(unit, summary, month):
+    if summary.is_draft:
+        return unit.day_of(summary.built_at) < unit.today()
+    # A Polres follows its Polsek: each of their builds asks for its own (building.build_and_tell).
+    late = Report.objects.filter(unit__path__startswith=unit.path, day__range=(month.start, month.end), received_at__gt=summary.built_at)
+    return not unit.is_polres and late.exists()

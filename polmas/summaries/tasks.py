@@ -1,0 +1,50 @@
+"""What the workers do for commanders: recount days that changed, build the summaries that are due."""
+
+import datetime
+
+from celery import shared_task
+from django.utils import translation
+
+from patrol.models import CountMark
+from patrol.models.marks import ask_for_recount
+from polmas.people import documents
+from polmas.people.models import Document
+from polmas.summaries import building, papers, recount
+from polmas.summaries.due import due_now
+from polmas.summaries.models import Summary
+
+SWEEP_LIMIT = 2000  # keys of one sweep: what is left over waits for the next one
+
+
+@shared_task(name="summaries.recount_day")
+def recount_day(unit_id: int, day_iso: str):
+    recount.recount(unit_id, datetime.date.fromisoformat(day_iso))
+
+
+@shared_task(name="summaries.sweep_marks")
+def sweep_marks():
+    """Queues the recounts that a lost message missed."""
+    keys = CountMark.objects.order_by().values_list("unit_id", "day").distinct()[:SWEEP_LIMIT]
+    ask_for_recount(set(keys))
+
+
+@shared_task(name="summaries.build_summary")
+def build_summary(unit_id: int, period: str, start_iso: str):
+    """Builds one summary; the unit above follows, because its own is made of these."""
+    building.build_and_tell(unit_id, period, datetime.date.fromisoformat(start_iso))
+
+
+@shared_task(name="summaries.build_due")
+def build_due():
+    """Queues what each unit owes by its own calendar, children before parents."""
+    for unit_id, period, start in due_now():
+        building.ask_for(unit_id, period, start)
+
+
+@shared_task(name="summaries.render_summary")
+def render_summary(document_id: int):
+    document = Document.objects.get(pk=document_id)
+    summary = Summary.objects.select_related("unit").get(pk=document.object_id)
+    with translation.override(document.language):
+        context = papers.paper(summary, with_persons=document.kind != papers.NO_PERSONS)
+    documents.finish(document_id, "print/summary.html", context)

@@ -1,0 +1,52 @@
+"""Rows that the tests of figures need, written straight into the tables with the mark that a real report leaves."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from patrol.models import Household, Opinion, Report, State, Visit
+
+DAY = datetime.date(2026, 10, 15)
+
+
+def at(unit, day, hour=9):
+    return datetime.datetime.combine(day, datetime.time(hour), unit.zone)
+
+
+def make_report(officer, unit, area, day=DAY, state=State.SUBMITTED, household=None, opinions=(), **more):
+    """One sambang of a day, with its mark, as one transaction."""
+    extra = {State.RETURNED: {"review_note": "Lengkapi uraian."}, State.WITHDRAWN: {"withdrawn_reason": "Salah catat."}}.get(state, {})
+    with transaction.atomic():
+        times = {"occurred_at": at(unit, day), "received_at": at(unit, day, 10)}
+        report = Report.objects.create(
+            **{"kind": "DDS", "content_hashes": ["0" * 64], "result": "Warga aman.", **times, **extra, **more},
+            officer=officer,
+            unit=unit,
+            area=area,
+            day=day,
+            state=state,
+        )
+        household = household or make_household(unit, area)
+        Visit.objects.create(report=report, household=household)
+        for field, urgency in opinions:
+            Opinion.objects.create(report=report, kind="KELUHAN", field=field, urgency=urgency, text="Lampu jalan padam.")
+        report.mark()
+    return report
+
+
+def make_household(unit, area, name="Widodo"):
+    return Household.objects.create(unit=unit, area=area, rw="003", rt="002", head_name=name)
+
+
+def banyumanik(cast, number=1, day=DAY, **more):
+    """So many reports of the cast's officer in Pedalangan."""
+    household = more.pop("household", None) or make_household(cast.units.banyumanik, cast.areas["33.74.11.1004"])
+    return [
+        make_report(more.get("officer", cast.officer), cast.units.banyumanik, more.get("area", cast.areas["33.74.11.1004"]), day, more.get("state", State.SUBMITTED), household)
+        for _ in range(number)
+    ]
+
+
+def late(report, moment=None):
+    Report.objects.filter(pk=report.pk).update(received_at=moment or timezone.now())
