@@ -7,7 +7,6 @@ import itertools
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 from django.contrib.gis.geos import MultiPolygon
 from django.core.exceptions import ValidationError
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from mapping.geofiles import Feature, RefusedError, multipolygon, read_features
 from mapping.models import Area, AreaShape
 from mapping.models.areas import dotted, in_indonesia, level_of
+from polmas.people.imports import Line
 
 # What the public sources call the code and the name: our own, cahyadsn/wilayah, BPS and BIG.
 CODE_NAMES = ("kode", "code", "kode_wilayah", "kode_kemendagri", "kdepum", "kdcpum", "kdpkab", "kdppum", "id")
@@ -32,17 +32,6 @@ PARENT_NAMES = {
 CODE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[1-3][0-9]{3}(\.[0-9]{3}){0,2})?)?)?")
 BATCH = 1000  # features for which the database is asked at once
 LONGEST_NAME = Area._meta.get_field("name").max_length
-
-
-class Line(NamedTuple):
-    """One area in a report, with the reason where it was repaired or refused."""
-
-    code: str
-    name: str
-    reason: str = ""
-
-    def __str__(self):
-        return f"{self.code} {self.name}".strip() + (f": {self.reason}" if self.reason else "")
 
 
 @dataclasses.dataclass
