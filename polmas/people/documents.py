@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -36,10 +36,13 @@ def document_for(kind: str, object_id: int, fingerprint: str, task: str) -> Docu
 
 
 def serve(request, document: Document, filename: str):
-    """The file as a download, or a page that waits for it (202)."""
+    """The file as a download, or a page that waits for it (202). That page asks by htmx and is told how far the file is."""
+    told = {"document": document, "filename": filename}
+    if request.htmx:
+        return HttpResponse(status=204) if document.state == Document.State.WAITING else render(request, "people/_document_state.html", told)
     if document.state == Document.State.READY:
         return FileResponse(document.file.open(), as_attachment=True, filename=filename, content_type="application/pdf")
-    return render(request, "people/document_waiting.html", {"document": document, "filename": filename}, status=202)
+    return render(request, "people/document_waiting.html", told, status=202)
 
 
 def finish(document_id: int, template: str, context: dict) -> None:

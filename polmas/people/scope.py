@@ -9,7 +9,6 @@ import datetime
 from collections.abc import Iterable
 
 from django.db.models import Q
-from django.utils import timezone
 
 # Officers read their own reports and what lies in the areas they hold; nothing by their unit alone.
 OFFICERS = frozenset({"bhabinkamtibmas", "polisi_rw", "petugas_pospol"})
@@ -43,13 +42,7 @@ class Scope:
     def of(cls, user) -> "Scope":
         if not user.is_active:
             return cls(user.pk)
-        # A posting lasts through its last day wherever the unit stands: the country spans three hours.
-        now = timezone.now()
-        posts = tuple(
-            (posting.role, posting.unit.path, posting.unit_id)
-            for posting in user.postings.select_related("unit").order_by("-starts_on", "pk")
-            if posting.is_valid_on(posting.unit.day_of(now))
-        )
+        posts = tuple((posting.role, posting.unit.path, posting.unit_id) for posting in user.postings_today)
         return cls(user.pk, posts, any(role == "admin" for role, _, _ in posts))
 
     @property

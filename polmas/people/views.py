@@ -37,7 +37,7 @@ class SessionDelete(LogoutView):
 def locked_out(request, original_response=None, credentials=None, *args, **kwargs):
     """What axes answers after too many failures: until when, and what to do meanwhile. Page or JSON, always 429."""
     until = timezone.localtime(timezone.now() + get_cool_off(request))
-    detail = _("Too many failed attempts. Try again after %(time)s, or ask the operator of your unit for a new password.") % {"time": until.strftime("%H.%M")}
+    detail = _("Too many failed attempts. Try again after %(time)s, or ask the operator of your unit for a new password.") % {"time": until.strftime("%H.%M WIB")}
     if request.path.startswith("/api/"):
         error = {"type": "client_error", "errors": [{"code": "locked_out", "detail": detail, "attr": None}]}
         return JsonResponse(error, status=429)

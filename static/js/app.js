@@ -88,5 +88,8 @@ window.addEventListener("pageshow", () => {
   }
 });
 
+// A file that a worker made (people/_document_state.html): the download begins as soon as its link is on the page.
+document.addEventListener("htmx:load", (event) => event.target.querySelector("[data-start-download]")?.click());
+
 // Elements that need the script stay hidden until it is there.
 for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;

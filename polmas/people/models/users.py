@@ -97,7 +97,13 @@ class User(AbstractUser):
         return Scope.of(self)
 
     @functools.cached_property
+    def postings_today(self):
+        """The postings valid now, newest first. A posting lasts through its last day wherever the unit stands: the country spans three hours."""
+        now = timezone.now()
+        postings = self.postings.select_related("unit").order_by("-starts_on", "pk")
+        return [posting for posting in postings if posting.is_valid_on(posting.unit.day_of(now))]
+
+    @property
     def post(self):
         """The posting that stands under the name: the newest one valid today, or None."""
-        today = timezone.localdate()
-        return next((posting for posting in self.postings.select_related("unit") if posting.is_valid_on(today)), None)
+        return next(iter(self.postings_today), None)
