@@ -1,1 +1,278 @@
-urlpatterns = []
+"""What was done: who I am, households, reports, their photos and their review."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Max, Q
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import generics, serializers, status
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import APIException, NotFound
+from rest_framework.parsers import MultiPartParser
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from patrol import photos, sync
+from patrol.filters import ReportFilter
+from patrol.models import Household, Report
+from patrol.models.reports import COUNTED
+from patrol.schema import ITEM
+from patrol.serializers import HouseholdSerializer, MeSerializer, PhotoSerializer, ReportSerializer
+from polmas.people.pagination import NewestFirst
+from polmas.people.scope import OFFICERS, READ_WHOLE
+
+ANSWER = {
+    "type": "object",
+    "properties": {
+        "id": {"type": ["string", "null"], "description": "Null where the item has no usable UUID."},
+        "status": {"enum": [sync.CREATED, sync.KNOWN, sync.CONFLICT, sync.REJECTED]},
+        "errors": {
+            "type": "array",
+            "items": {"type": "object", "properties": {name: {"type": ["string", "null"]} for name in ("code", "detail", "attr")}},
+        },
+    },
+}
+ENVELOPE = {
+    "type": "object",
+    "properties": {
+        "user": {"type": ["integer", "null"], "description": "`id` of `me/`; may be left out with a token."},
+        "sent_at": {
+            "type": ["string", "null"],
+            "description": "The phone's time now. A clock that is off by more than five minutes is corrected by it.",
+        },
+        "reports": {"type": "array", "items": ITEM, "maxItems": sync.MAX_REPORTS},
+    },
+    "required": ["reports"],
+}
+
+
+class Conflict(APIException):
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _("This id already stands for something else.")
+    default_code = "conflict"
+
+
+class MeView(APIView):
+    """Who I am. Also gives a browser a fresh CSRF cookie."""
+
+    @extend_schema(responses=MeSerializer)
+    @method_decorator(ensure_csrf_cookie)
+    def get(self, request):
+        return Response(MeSerializer(request.user, context={"now": timezone.now()}).data)
+
+
+class HouseholdFilter(filters.FilterSet):
+    updated_after = filters.IsoDateTimeFilter(method="changed_since", help_text="Households entered, changed or visited since then.")
+
+    def changed_since(self, queryset, name, moment):
+        visited = Report.objects.filter(received_at__gt=moment, visit__household__isnull=False).values("visit__household")
+        return queryset.filter(Q(updated_at__gt=moment) | Q(pk__in=visited))
+
+
+class HouseholdPages(NewestFirst):
+    page_size = 200
+
+
+class HouseholdListView(generics.ListAPIView):
+    """Households that the phone keeps: of the villages held today (of the whole unit for those who read it)."""
+
+    queryset = Household.objects.none()
+    serializer_class = HouseholdSerializer
+    pagination_class = HouseholdPages
+    filter_backends = [filters.DjangoFilterBackend]
+    filterset_class = HouseholdFilter
+
+    def get_queryset(self):
+        counted = Q(visits__report__state__in=COUNTED)
+        households = Household.objects.for_user(field_user(self.request)).select_related("area")
+        return households.annotate(last_visit_on=Max("visits__report__day", filter=counted), visit_count=Count("visits", filter=counted))
+
+
+class ReportListView(generics.ListAPIView):
+    queryset = Report.objects.none()
+    serializer_class = ReportSerializer
+    filter_backends = [filters.DjangoFilterBackend]
+    filterset_class = ReportFilter
+
+    def get_queryset(self):
+        return reports_for(field_user(self.request))
+
+    @extend_schema(
+        request={"application/json": ITEM},
+        responses={201: ReportSerializer, 200: ReportSerializer, 409: OpenApiResponse(description="The id stands for other content.")},
+    )
+    def post(self, request):
+        """A sync of one: 201 created, 200 known, 409 conflict, 400 rejected."""
+        return answer_of(sender(request), request.data)
+
+
+class ReportView(generics.RetrieveAPIView):
+    queryset = Report.objects.none()
+    serializer_class = ReportSerializer
+    lookup_field = "uuid"
+
+    def get_queryset(self):
+        return reports_for(field_user(self.request))
+
+    @extend_schema(
+        request={"application/json": ITEM},
+        responses={200: ReportSerializer, 409: OpenApiResponse(description="Not the next version, or no longer open.")},
+    )
+    def patch(self, request, uuid):
+        """A sync of one correction: the whole report with `version` one higher and `base_version` the stored one."""
+        user = sender(request)
+        get_object_or_404(Report.objects.for_user(user), uuid=uuid)
+        item = request.data
+        if isinstance(item, dict) and str(item.setdefault("id", str(uuid))).lower() != str(uuid):
+            raise serializers.ValidationError({"id": _("This is another report's id.")})
+        return answer_of(user, item, created=status.HTTP_200_OK)
+
+
+class SyncView(APIView):
+    """Takes up to 200 reports and answers for each, in their order; see `patrol.sync`."""
+
+    @extend_schema(
+        request={"application/json": ENVELOPE},
+        responses={
+            (200, "application/json"): {"type": "object", "properties": {"results": {"type": "array", "items": ANSWER}}},
+            409: OpenApiResponse(description="`user` is not who is signed in; nothing was taken."),
+        },
+    )
+    def post(self, request):
+        user = sender(request)
+        envelope = request.data
+        reports = envelope.get("reports") if isinstance(envelope, dict) else None
+        if not isinstance(reports, list) or len(reports) > sync.MAX_REPORTS:
+            raise serializers.ValidationError({"reports": _("Send an object with a list `reports` of at most 200.")})
+        check_sender(request, envelope.get("user"))
+        return Response({"results": sync.take(user, reports, envelope.get("sent_at"))})
+
+
+class PhotoUploadSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    file = serializers.FileField()
+
+
+class PhotoCreateView(APIView):
+    """Adds a photograph to an own report, whatever its state: 201 new, 200 the same id and bytes again, 409 other bytes."""
+
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(
+        request={"multipart/form-data": PhotoUploadSerializer},
+        responses={201: PhotoSerializer, 200: PhotoSerializer, 409: OpenApiResponse(description="The id stands for another picture.")},
+    )
+    def post(self, request, uuid):
+        report = get_object_or_404(Report.objects.for_user(request.user).filter(officer=request.user).select_related("unit"), uuid=uuid)
+        upload = PhotoUploadSerializer(data=request.data)
+        upload.is_valid(raise_exception=True)
+        photo, is_new = photos.keep(report, upload.validated_data["id"], upload.validated_data["file"])
+        if photo is None:
+            raise Conflict
+        return Response(PhotoSerializer(photo).data, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+
+class ReviewSerializer(serializers.Serializer):
+    action = serializers.ChoiceField(["verify", "return"])
+    note = serializers.CharField(max_length=2000, trim_whitespace=False, allow_blank=True, default="")
+
+
+class ReviewView(APIView):
+    """Verifies a report, or returns it with a note. Who comes second is told by 409."""
+
+    @extend_schema(request=ReviewSerializer, responses=ReportSerializer)
+    def post(self, request, uuid):
+        report = get_object_or_404(reports_for(request.user), uuid=uuid)
+        if not report.may_be_reviewed_by(request.user):
+            raise NotFound
+        review = ReviewSerializer(data=request.data)
+        review.is_valid(raise_exception=True)
+        if review.validated_data["action"] == "verify":
+            act(report.verify, request.user)
+        else:
+            act(report.send_back, request.user, review.validated_data["note"])
+        return Response(ReportSerializer(report).data)
+
+
+class WithdrawSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=500, trim_whitespace=False, allow_blank=True)
+
+
+class WithdrawView(APIView):
+    """Takes an own report back before it is verified."""
+
+    @extend_schema(request=WithdrawSerializer, responses=ReportSerializer)
+    def post(self, request, uuid):
+        report = get_object_or_404(reports_for(request.user).filter(officer=request.user), uuid=uuid)
+        wish = WithdrawSerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        act(report.withdraw, request.user, wish.validated_data["reason"])
+        return Response(ReportSerializer(report).data)
+
+
+def act(verb, *args) -> None:
+    """Does a verb of the model; what is wrong with a field answers 400, a state that has moved on 409."""
+    try:
+        verb(*args)
+    except ValidationError as error:
+        if hasattr(error, "error_dict"):
+            raise serializers.ValidationError(error.message_dict) from error
+        raise Conflict(" ".join(error.messages)) from error
+
+
+def field_user(request):
+    """The signed-in person, if they read rows of field reports at all; for all others there is nothing here."""
+    if not request.user.scope.has(*OFFICERS, *READ_WHOLE):
+        raise NotFound
+    return request.user
+
+
+def sender(request):
+    """The signed-in person, if they ever served in the field: reports of the last days are taken after a move, too."""
+    if not request.user.postings.filter(role__in=OFFICERS).exists():
+        raise NotFound
+    return request.user
+
+
+def check_sender(request, claimed) -> None:
+    """Reports in a browser's outbox belong to one person; whoever signed in since must not send them as the own ones."""
+    if claimed is None and isinstance(request.successful_authenticator, SessionAuthentication):
+        raise serializers.ValidationError({"user": _("Say whose reports these are: the id of `me/`.")})
+    if claimed is not None and (isinstance(claimed, bool) or claimed != request.user.pk):
+        raise Conflict(_("Somebody else is signed in. These reports stay on the phone until their officer signs in again."))
+
+
+def reports_for(user):
+    return with_details(Report.objects.for_user(user))
+
+
+def with_details(reports):
+    return reports.select_related("officer", "unit", "area", "visit__household__area").prefetch_related("opinions", "photos")
+
+
+def answer_of(user, item, created=status.HTTP_201_CREATED):
+    """The answer to a sync of one, as a status of HTTP."""
+    [answer] = sync.take(user, [item])
+    if answer["status"] == sync.CONFLICT:
+        raise Conflict
+    if answer["status"] == sync.REJECTED:
+        return Response({"type": "validation_error", "errors": answer["errors"]}, status=status.HTTP_400_BAD_REQUEST)
+    report = with_details(Report.objects.filter(officer=user)).get(uuid=answer["id"])  # the own one even after a move out of the unit
+    return Response(ReportSerializer(report).data, status=created if answer["status"] == sync.CREATED else status.HTTP_200_OK)
+
+
+urlpatterns = [
+    path("me/", MeView.as_view(), name="me"),
+    path("households/", HouseholdListView.as_view(), name="household_list"),
+    path("reports/", ReportListView.as_view(), name="report_list"),
+    path("reports/sync/", SyncView.as_view(), name="report_sync"),
+    path("reports/<uuid:uuid>/", ReportView.as_view(), name="report_detail"),
+    path("reports/<uuid:uuid>/photos/", PhotoCreateView.as_view(), name="photo_create"),
+    path("reports/<uuid:uuid>/review/", ReviewView.as_view(), name="report_review"),
+    path("reports/<uuid:uuid>/withdraw/", WithdrawView.as_view(), name="report_withdraw"),
+]

@@ -1,0 +1,204 @@
+"""What the server finds out about a batch of reports by itself: unit, day, village, distance, household, and what to flag.
+
+Each question is asked once for the whole batch, so that fifty reports cost as many queries as one.
+"""
+
+import datetime
+import functools
+from collections import Counter
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from mapping.models import Area, Beat
+from mapping.models.areas import VILLAGES, dotted
+from patrol.drafts import Draft
+from patrol.models import Household, Report, Visit
+from patrol.models.households import three_digits
+from patrol.models.reports import Flag
+from patrol.models.visits import PURPOSES
+from patrol.schema import BLANK, REQUIRED
+from polmas.people.models import Code
+from polmas.people.scope import OFFICERS
+
+POOR_ACCURACY_M = 100
+SAME_TEXT_DAYS = 30
+
+# For each point: the village whose shape of that day covers it (of two that overlap the lesser code), and the metres on the
+# ground to the nearest area that the officer holds on that day, 0 inside it.
+PLACES = """
+SELECT p.n, village.area_id, held.metres
+FROM unnest(%(n)s::int[], %(lon)s::float8[], %(lat)s::float8[], %(day)s::date[]) AS p(n, lon, lat, day)
+CROSS JOIN LATERAL (SELECT ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326) AS point) g
+LEFT JOIN LATERAL (
+  SELECT s.area_id FROM mapping_areashape s JOIN mapping_area a ON a.id = s.area_id
+  WHERE a.level = ANY(%(villages)s) AND s.is_current AND ST_Covers(s.shape, g.point)
+    AND (s.valid_from IS NULL OR s.valid_from <= p.day) AND (s.valid_to IS NULL OR s.valid_to >= p.day)
+  ORDER BY a.code LIMIT 1
+) village ON true
+LEFT JOIN LATERAL (
+  SELECT min(ST_Distance(s.shape::geography, g.point::geography)) AS metres
+  FROM mapping_beat b JOIN mapping_areashape s ON s.area_id = b.area_id
+  WHERE b.user_id = %(user)s AND b.starts_on <= p.day AND (b.ends_on IS NULL OR b.ends_on >= p.day) AND s.is_current
+    AND (s.valid_from IS NULL OR s.valid_from <= p.day) AND (s.valid_to IS NULL OR s.valid_to >= p.day)
+) held ON true
+"""
+
+
+def village_code(code: str) -> str:
+    """The code of the village in which an RW or RT lies; a village's own code."""
+    return ".".join(code.split(".")[:4])
+
+
+class Findings:
+    """What is known about one officer for one batch; `fill` completes its drafts or adds what is wrong with them."""
+
+    def __init__(self, user):
+        self.user = user
+
+    def fill(self, drafts: list[Draft]) -> None:
+        for step in (self._find_units, self._find_villages, self._find_households, self._check_purposes, self._flag):
+            step([draft for draft in drafts if not draft.faults])
+
+    @functools.cached_property
+    def postings(self):
+        """Where the officer served in the field, the newest order first."""
+        return list(self.user.postings.filter(role__in=OFFICERS).select_related("unit").order_by("-starts_on", "pk"))
+
+    @functools.cached_property
+    def beats(self):
+        return list(Beat.objects.filter(user=self.user).select_related("area"))
+
+    def villages_held(self, day) -> set[str]:
+        return {village_code(beat.area.code) for beat in self.beats if beat.starts_on <= day and (beat.ends_on is None or day <= beat.ends_on)}
+
+    def _find_units(self, drafts):
+        for draft in drafts:
+            posting = next((each for each in self.postings if each.is_valid_on(each.unit.day_of(draft.occurred_at))), None)
+            if posting is None:
+                draft.add("no_posting", _("At that time you were not posted as an officer in the field."), "occurred_at")
+                continue
+            draft.unit, draft.day = posting.unit, posting.unit.day_of(draft.occurred_at)
+
+    def _find_villages(self, drafts):
+        places = self._places([draft for draft in drafts if draft.point])
+        chosen = {dotted(draft.say("area")) for draft in drafts if draft.say("area")}
+        codes = chosen | {village_code(code) for code in chosen}
+        areas = list(Area.objects.filter(pk__in={area for area, _metres in places.values() if area}) | Area.objects.filter(code__in=codes))
+        by_pk, by_code = {area.pk: area for area in areas}, {area.code: area for area in areas}
+        for draft in drafts:
+            found, draft.distance_m = places.get(id(draft), (None, None))
+            picked = self._picked(draft, by_code)
+            draft.area = by_pk.get(found) or picked
+            if draft.area is None and not draft.faults:
+                draft.add(
+                    "required",
+                    _("Choose the village: the position lies in none that is known here.")
+                    if draft.point
+                    else _("Choose the village, or send the position."),
+                    "area",
+                )
+
+    def _picked(self, draft, by_code):
+        """The village that the officer chose; an RW or RT stands for its village."""
+        code = dotted(draft.say("area"))
+        if not code:
+            return None
+        village = by_code.get(village_code(code))
+        if code not in by_code or village is None or not village.is_village:
+            draft.add("unknown_code", _("This village is not known."), "area")
+            return None
+        return village
+
+    def _places(self, drafts) -> dict[int, tuple[int | None, float | None]]:
+        """Village and distance by the draft's own id()."""
+        if not drafts:
+            return {}
+        values = {
+            "n": list(range(len(drafts))),
+            "lon": [draft.point.x for draft in drafts],
+            "lat": [draft.point.y for draft in drafts],
+            "day": [draft.day for draft in drafts],
+            "villages": list(VILLAGES),
+            "user": self.user.pk,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(PLACES, values)
+            return {id(drafts[n]): (area, metres) for n, area, metres in cursor.fetchall()}
+
+    def _find_households(self, drafts):
+        named = [draft for draft in drafts if draft.house]
+        visited = Visit.objects.filter(household=OuterRef("pk"), report__officer=self.user)
+        stored = Household.objects.filter(uuid__in={draft.house_id for draft in named}).select_related("area").annotate(is_visited=Exists(visited))
+        known = {household.uuid: household for household in stored} if named else {}
+        new: dict = {}
+        for draft in named:
+            household = known.get(draft.house_id)
+            if household is None:
+                household = new[draft.house_id] = new.get(draft.house_id) or self._new_household(draft)
+            elif not self._is_in_sight(household, draft):
+                draft.add("not_found", _("This household is not known. Enter it anew."), "detail.household.id")
+            draft.household = household
+
+    def _is_in_sight(self, household, draft):
+        """Of the villages held today or on the day of the visit, or visited by oneself before."""
+        code = household.area.code
+        return household.is_visited or code in self.villages_held(draft.day) or code in self.villages_held(draft.unit.day_of(draft.now))
+
+    def _new_household(self, draft):
+        missing = [name for name in ("head_name", "rw", "rt") if not (draft.house.get(name) or "").strip()]
+        for name in missing:
+            draft.add(*(("blank", BLANK) if draft.house.get(name) else ("required", REQUIRED)), f"detail.household.{name}")
+        if missing:
+            return None
+        return Household(uuid=draft.house_id, unit=draft.unit, area=draft.area, location=draft.point, **household_fields(draft))
+
+    def _check_purposes(self, drafts):
+        if not any(draft.detail.get("purposes") for draft in drafts):
+            return
+        codes = {code.code: code for code in Code.objects.of(PURPOSES)}
+        for draft in drafts:
+            for n, purpose in enumerate(draft.detail.get("purposes") or []):
+                if not is_valid_code(codes.get(purpose), draft.day):
+                    draft.add("unknown_code", _("This choice is not known."), f"detail.purposes.{n}")
+
+    def _flag(self, drafts):
+        if not drafts:
+            return
+        seen = self._texts_before(drafts)
+        for draft in drafts:
+            checks = {
+                Flag.LATE: draft.received_at - draft.occurred_at > datetime.timedelta(hours=draft.unit.late_after_hours),
+                Flag.OUTSIDE_AREA: self._is_outside(draft),
+                Flag.NO_POSITION: draft.point is None,
+                Flag.POOR_ACCURACY: (draft.accuracy_m or 0) > POOR_ACCURACY_M,
+                Flag.CLOCK_OFF: bool(draft.skew),
+                Flag.SAME_TEXT: seen[draft.say("result")] > 1,
+            }
+            draft.flags = [flag.value for flag, is_raised in checks.items() if is_raised]
+
+    def _is_outside(self, draft):
+        """Farther from the own areas than the position is unsure of itself; by the village where no distance is known."""
+        if draft.distance_m is not None:
+            return draft.distance_m > (draft.accuracy_m or 0)
+        return draft.area.code not in self.villages_held(draft.day)
+
+    def _texts_before(self, drafts):
+        """How often each sentence stands in this batch and in the officer's reports of the last weeks, an absent visit's apart."""
+        texts = {draft.say("result") for draft in drafts} - {""}
+        since = min(draft.day for draft in drafts) - datetime.timedelta(days=SAME_TEXT_DAYS)
+        own = {draft.item["id"].lower() for draft in drafts}
+        before = Report.objects.filter(officer=self.user, day__gte=since, result__in=texts).exclude(uuid__in=own).values_list("result", flat=True)
+        sent_once = {(draft.item["id"].lower(), draft.say("result")) for draft in drafts if draft.say("result")}
+        return Counter([*before, *(text for _uuid, text in sent_once)])
+
+
+def household_fields(draft: Draft) -> dict:
+    """What the officer wrote of a household, as it is stored; a field left out is not among them."""
+    fields = {name: draft.house[name] for name in ("head_name", "landmark") if draft.house.get(name)}
+    return fields | {name: three_digits(draft.house[name]) for name in ("rw", "rt") if draft.house.get(name)}
+
+
+def is_valid_code(code: Code | None, day) -> bool:
+    return code is not None and (code.valid_from is None or code.valid_from <= day) and (code.valid_to is None or day <= code.valid_to)

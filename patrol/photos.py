@@ -1,0 +1,155 @@
+"""Taking photographs: is it a picture, which way up, when and where was it taken, and nothing of that left in the file."""
+
+import datetime
+import hashlib
+import io
+import uuid
+
+from django.conf import settings
+from django.contrib.gis.geos import Point
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
+from rest_framework import serializers
+
+from patrol.models import Photo, Report
+
+FORMATS = ("JPEG", "MPO", "PNG", "WEBP")
+# Phones send 1600 px. Larger pictures from elsewhere are brought to what a screen and a printed page need.
+LONGEST_SIDE, THUMBNAIL_SIDE = 2560, 320
+
+# Tags of EXIF 2.3.
+EXIF_IFD, GPS_IFD = 0x8769, 0x8825
+TAKEN, TAKEN_OFFSET = 0x9003, 0x9011
+LAT_REF, LAT, LON_REF, LON = 1, 2, 3, 4
+
+# Pillow's own guard against small files that unfold into huge pictures; `_opened` refuses by the exact number.
+Image.MAX_IMAGE_PIXELS = settings.PHOTO_MAX_PIXELS
+
+
+def keep(report: Report, photo_id: uuid.UUID, file: UploadedFile) -> tuple[Photo | None, bool]:
+    """The photo and whether it is new. No photo where the id stands for other bytes or another report.
+
+    The id is looked at first, as with reports: a retry is a success before anything is read.
+    """
+    if file.size > settings.PHOTO_MAX_BYTES:
+        raise refusal("too_large", _("This picture is larger than 12 MB."))
+    data = file.read()
+    digest = hashlib.sha256(data).hexdigest()
+    stored = Photo.objects.filter(uuid=photo_id).first()
+    if stored is None:
+        stored = _store(report, photo_id, data, digest)
+        if stored:
+            return stored, True
+        stored = Photo.objects.get(uuid=photo_id)
+    is_same = (stored.report_id, stored.sha256) == (report.pk, digest)
+    return (stored if is_same else None), False
+
+
+def refusal(code: str, detail) -> serializers.ValidationError:
+    return serializers.ValidationError({"file": detail}, code=code)
+
+
+def _store(report, photo_id, data, digest) -> Photo | None:
+    """The new row with its files; None where another request has just taken the id, whose files then stay alone."""
+    picture, exif = _opened(data)
+    photo = Photo(uuid=photo_id, report=report, sha256=digest, taken_at=taken_at(exif, report.unit.zone), location=taken_where(exif))
+    photo.image.save(f"{photo_id}.jpg", _as_jpeg(picture, LONGEST_SIDE, 88), save=False)
+    photo.thumbnail.save(f"{photo_id}-kecil.jpg", _as_jpeg(picture, THUMBNAIL_SIDE, 80), save=False)
+    try:
+        with transaction.atomic():
+            photo.save(force_insert=True)
+    except IntegrityError:
+        _delete_files(photo)
+        return None
+    except Exception:
+        _delete_files(photo)
+        raise
+    return photo
+
+
+def _delete_files(photo):
+    for file in (photo.image, photo.thumbnail):
+        file.storage.delete(file.name)
+
+
+def _opened(data: bytes) -> tuple[Image.Image, Image.Exif]:
+    """The picture, decoded to its last line, the right way up, and its EXIF."""
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as source:
+            if source.width * source.height > settings.PHOTO_MAX_PIXELS:
+                raise refusal("too_many_pixels", _("This picture has more than 50 megapixels."))
+            source.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            source.load()
+            exif = _exif_of(source)
+            return _flat(_turned(source)), exif
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise refusal("too_many_pixels", _("This picture has more than 50 megapixels.")) from error
+    except serializers.ValidationError:
+        raise
+    except Exception as error:  # a foreign file breaks a decoder in any way it likes
+        raise refusal("not_a_picture", _("This file is not a picture that can be read. Send JPEG, PNG or WebP.")) from error
+
+
+def _exif_of(source) -> Image.Exif:
+    try:
+        return source.getexif()
+    except Exception:  # a broken EXIF is no reason to lose the picture
+        return Image.Exif()
+
+
+def _turned(source):
+    try:
+        return ImageOps.exif_transpose(source)
+    except Exception:  # the same: as it lies is better than not at all
+        return source
+
+
+def _flat(picture) -> Image.Image:
+    """Plain RGB, transparent parts white, without anything that the file said about itself."""
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+        ground = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(ground, picture)
+    picture = picture.convert("RGB")
+    picture.info = {}
+    return picture
+
+
+def _as_jpeg(picture, longest_side, quality) -> ContentFile:
+    smaller = picture.copy()
+    smaller.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    smaller.save(buffer, "JPEG", quality=quality, optimize=True, progressive=True)
+    return ContentFile(buffer.getvalue())
+
+
+def taken_at(exif: Image.Exif, zone: datetime.tzinfo) -> datetime.datetime | None:
+    """When the camera says it took the picture; a camera that knows no offset is taken to stand in the unit's zone."""
+    try:
+        tags = exif.get_ifd(EXIF_IFD)
+        moment = datetime.datetime.strptime(str(tags[TAKEN]).strip("\0 "), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 (the zone follows)
+        offset = str(tags.get(TAKEN_OFFSET, "")).strip("\0 ")
+        moment = moment.replace(tzinfo=datetime.datetime.strptime(offset, "%z").tzinfo if offset else zone)
+        return moment if moment.year > 1990 else None
+    except Exception:  # absent or broken
+        return None
+
+
+def taken_where(exif: Image.Exif) -> Point | None:
+    """Where the camera's GPS says it stood."""
+    try:
+        tags = exif.get_ifd(GPS_IFD)
+        lat, lon = _degrees(tags[LAT], tags[LAT_REF], "S"), _degrees(tags[LON], tags[LON_REF], "W")
+    except Exception:  # absent or broken
+        return None
+    is_real = -90 <= lat <= 90 and -180 <= lon <= 180 and (lat, lon) != (0, 0)
+    return Point(lon, lat, srid=4326) if is_real else None
+
+
+def _degrees(parts, reference, negative) -> float:
+    degrees, minutes, seconds = (float(part) for part in parts)
+    value = degrees + minutes / 60 + seconds / 3600
+    return -value if str(reference).strip("\0 ").upper() == negative else value

@@ -1,0 +1,310 @@
+"""Taking reports from phones: the one way in, for one report as for two hundred.
+
+A phone sends until it has an answer, so the same item may come twice, at once, or years later. The id is therefore looked
+at first: `known` and `conflict` are decided before anything else of an item is read. Each item gets its own answer:
+
+- `created`: stored now, as a new report or as the correction of one;
+- `known`: this very content was stored before under this id, as its last version or an older one;
+- `conflict`: the id stands for other content, or belongs to somebody else, of which nothing more is told;
+- `rejected`: read, and refused with what is wrong, field by field.
+
+A correction has `version` one higher than the stored one and names that as `base_version`; it is taken while the report is
+submitted or returned, and makes it submitted again. Several versions of one report in a batch are stored as the last one,
+with the content of each remembered.
+
+Times are the phone's. Where `sent_at` shows its clock to be off by more than five minutes, they are shifted by as much and
+the report is flagged CLOCK_OFF.
+"""
+
+import dataclasses
+import uuid
+from typing import Any
+
+from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from patrol.drafts import Draft, digest_of, skew_of, uuid_of
+from patrol.findings import Findings, household_fields
+from patrol.models import Household, Opinion, Report, Visit
+from patrol.models.marks import mark_days
+from patrol.models.reports import State
+from patrol.schema import fault
+from polmas.people.models import User
+
+CREATED, KNOWN, CONFLICT, REJECTED = "created", "known", "conflict", "rejected"
+MAX_REPORTS = 200
+NOT_A_UUID = _("Every report has an id: a UUID made by the phone.")
+OPINION_FIELDS = ("kind", "field", "text", "urgency", "frequency")
+VISIT_FIELDS = ("household", "is_declined", "is_absent", "received_by", "purposes", "next_visit_on")
+
+
+@dataclasses.dataclass
+class Entry:
+    """One item of a batch and its answer."""
+
+    item: Any
+    uuid: uuid.UUID | None
+    digest: str
+    draft: Draft | None = None
+    status: str = ""
+    errors: list[dict] = dataclasses.field(default_factory=list)
+
+    @classmethod
+    def of(cls, item) -> "Entry":
+        return cls(item, uuid_of(item.get("id")) if isinstance(item, dict) else None, digest_of(item))
+
+    def answer(self) -> dict:
+        return {"id": self.uuid and str(self.uuid), "status": self.status, "errors": self.errors}
+
+    def settle(self, status, errors=()):
+        self.status, self.errors = status, list(errors)
+
+
+@dataclasses.dataclass
+class Slot:
+    """What stands under one id of this officer, and what this batch makes of it."""
+
+    row: Report | None
+    version: int = 0
+    hashes: list[str] = dataclasses.field(default_factory=list)
+    is_open: bool = True
+    entries: list[Entry] = dataclasses.field(default_factory=list)
+
+    @classmethod
+    def of(cls, row: Report) -> "Slot":
+        return cls(row, row.version, list(row.content_hashes), row.is_open)
+
+    def follows(self, item) -> bool:
+        """Whether the item is the very next version, naming the one it replaces."""
+        expected = (self.version + 1, self.version or None)
+        return (item.get("version", 1), item.get("base_version") or None) == expected
+
+    def is_beside(self, item) -> bool:
+        """Whether the item claims other versions than the next. A version that is no number at all is for the schema to refuse."""
+        return not self.follows(item) and (self.version > 0 or is_whole(item.get("version", 1)))
+
+    def take(self, entry: Entry) -> None:
+        self.version += 1
+        self.hashes.append(entry.digest)
+        self.entries.append(entry)
+
+    @property
+    def draft(self) -> Draft:
+        """What is stored: the last of the versions that came."""
+        return self.entries[-1].draft
+
+
+def is_whole(value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def take(user: User, items: list, sent_at: Any = None) -> list[dict]:
+    """Stores what can be stored of a batch and answers for each item in its order: {id, status, errors}."""
+    now = timezone.now()
+    entries = [Entry.of(item) for item in items]
+    with transaction.atomic():
+        # One officer's batches wait for each other, nobody else's do: two equal requests at once find created, then known.
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        slots, foreign = stored_under(user, {entry.uuid for entry in entries if entry.uuid})
+        read(user, [entry for entry in entries if is_to_be_read(entry, slots, foreign)], slots, skew_of(sent_at, now), now)
+        for entry in entries:
+            decide(entry, slots, foreign)
+        write(user, [slot for slot in slots.values() if slot.entries], now)
+    return [entry.answer() for entry in entries]
+
+
+def stored_under(user, uuids) -> tuple[dict, set]:
+    """The officer's own reports under these ids, held until the end of the transaction, and the ids that are somebody else's."""
+    own = Report.objects.filter(uuid__in=uuids, officer=user).select_for_update(no_key=True).order_by("pk")
+    slots = {row.uuid: Slot.of(row) for row in own}
+    return slots, set(Report.objects.filter(uuid__in=uuids).exclude(officer=user).values_list("uuid", flat=True))
+
+
+def is_to_be_read(entry, slots, foreign) -> bool:
+    if entry.uuid is None or entry.uuid in foreign:
+        return False
+    slot = slots.get(entry.uuid)
+    return slot is None or (slot.is_open and entry.digest not in slot.hashes)
+
+
+def read(user, entries, slots, skew, now) -> None:
+    for entry in entries:
+        slot = slots.get(entry.uuid)
+        entry.draft = Draft.of(entry.item, skew, now, slot.row.received_at if slot else None)
+    Findings(user).fill([entry.draft for entry in entries])
+
+
+def decide(entry, slots, foreign) -> None:
+    if entry.uuid is None:
+        return entry.settle(REJECTED, [fault("invalid", NOT_A_UUID, "id")])
+    if entry.uuid in foreign:
+        return entry.settle(CONFLICT)
+    slot = slots.setdefault(entry.uuid, Slot(row=None))
+    if entry.digest in slot.hashes:
+        return entry.settle(KNOWN)
+    if not slot.is_open or slot.is_beside(entry.item):
+        return entry.settle(CONFLICT)
+    if entry.draft.faults:
+        return entry.settle(REJECTED, entry.draft.faults)
+    slot.take(entry)
+    return entry.settle(CREATED)
+
+
+def write(user, slots, now) -> None:
+    """All at once; where the database refuses the set, one by one, so that one bad item stops no other."""
+    if not slots:
+        return
+    try:
+        with transaction.atomic():
+            write_set(user, slots, now)
+    except (IntegrityError, DataError):
+        for slot in slots:
+            write_alone(user, slot, now)
+
+
+def write_alone(user, slot, now) -> None:
+    try:
+        with transaction.atomic():
+            write_set(user, [slot], now)
+    except (IntegrityError, DataError):
+        refuse(slot)
+
+
+def refuse(slot) -> None:
+    for entry in slot.entries:
+        entry.settle(REJECTED, [fault("refused", _("The database refused this report. Export the queue and show it to your operator."))])
+
+
+def write_set(user, slots, now) -> None:
+    """Rows are added in the order of their ids: two batches that meet wait for each other, never in a ring."""
+    slots = sorted(slots, key=lambda slot: slot.entries[-1].uuid)
+    places = {(slot.row.unit_id, slot.row.day) for slot in slots if slot.row}
+    households = keep_households(slots)
+    reports = add_reports(user, [slot for slot in slots if slot.row is None], now) + correct_reports([slot for slot in slots if slot.row])
+    if reports:
+        keep_details(reports, households)
+        mark_days(places | {(report.unit_id, report.day) for report, _slot in reports})
+
+
+def keep_households(slots) -> dict:
+    """Adds those that are new, mends what the officer corrected of the household of the same visit; all by their uuid."""
+    drafts = [slot.draft for slot in slots if slot.draft.household]
+    households = {draft.household.uuid: draft.household for draft in drafts}
+    new = sorted(key for key, household in households.items() if household.pk is None)
+    if new:
+        Household.objects.bulk_create([households[key] for key in new], ignore_conflicts=True)
+        households |= {household.uuid: household for household in Household.objects.filter(uuid__in=new)}
+    mended = [mend(draft) for draft in still_visited(slots)]
+    if mended:
+        Household.objects.bulk_update(mended, ["head_name", "landmark", "rw", "rt", "updated_at"])
+    return households
+
+
+def still_visited(slots) -> list[Draft]:
+    """Corrections that name the household which the report named before."""
+    corrections = [slot for slot in slots if slot.row and slot.draft.household]
+    before = (
+        dict(Visit.objects.filter(report__in=[slot.row.pk for slot in corrections]).values_list("report_id", "household_id")) if corrections else {}
+    )
+    return [slot.draft for slot in corrections if slot.draft.household.pk and before.get(slot.row.pk) == slot.draft.household.pk]
+
+
+def mend(draft) -> Household:
+    for name, value in {**household_fields(draft), "updated_at": draft.now}.items():
+        setattr(draft.household, name, value)
+    return draft.household
+
+
+def add_reports(user, slots, now) -> list[tuple[Report, Slot]]:
+    """Inserts what nobody took meanwhile. An id that somebody else's request has just taken is a conflict."""
+    if not slots:
+        return []
+    rows = [Report(uuid=slot.entries[-1].uuid, officer=user, received_at=now, **columns(slot)) for slot in slots]
+    Report.objects.bulk_create(rows, ignore_conflicts=True)
+    stored = dict(Report.objects.filter(uuid__in=[row.uuid for row in rows], officer=user).values_list("uuid", "pk"))
+    for row, slot in zip(rows, slots, strict=True):
+        row.pk = stored.get(row.uuid)
+        if row.pk is None:
+            for entry in slot.entries:
+                entry.settle(CONFLICT)
+    return [(row, slot) for row, slot in zip(rows, slots, strict=True) if row.pk]
+
+
+def correct_reports(slots) -> list[tuple[Report, Slot]]:
+    for slot in slots:
+        for name, value in columns(slot).items():
+            setattr(slot.row, name, value)
+    if slots:
+        Report.objects.bulk_update([slot.row for slot in slots], list(columns(slots[0])))
+    return [(slot.row, slot) for slot in slots]
+
+
+def columns(slot) -> dict:
+    """What a report's row says of the last version that came."""
+    draft, item = slot.draft, slot.draft.item
+    texts = {name: draft.say(name) for name in ("place", "narrative", "result", "follow_up", "field")}
+    return texts | {
+        "kind": item["kind"],
+        "state": State.SUBMITTED,
+        "unit": draft.unit,
+        "area": draft.area,
+        "day": draft.day,
+        "occurred_at": draft.occurred_at,
+        "ended_at": draft.ended_at,
+        "clock_skew_s": round(draft.skew.total_seconds()),
+        "location": draft.point,
+        "accuracy_m": draft.accuracy_m,
+        "distance_m": draft.distance_m,
+        "phase": draft.say("phase") or Report._meta.get_field("phase").default,
+        "situation": draft.say("situation") or Report._meta.get_field("situation").default,
+        "participants": item.get("participants") or [],
+        "photo_ids": [uuid.UUID(photo) for photo in item.get("photos") or []],
+        "flags": draft.flags,
+        "schema": int(item.get("schema") or 1),
+        "version": slot.version,
+        "content_hashes": slot.hashes,
+    }
+
+
+def keep_details(reports, households) -> None:
+    """The visit and the opinions of each report; those of a correction take the earlier ones' place."""
+    visits = [visit_of(report, slot.draft, households) for report, slot in reports]
+    Visit.objects.bulk_create(visits, update_conflicts=True, unique_fields=["report"], update_fields=VISIT_FIELDS)
+    said = {report.pk: opinions_of(report, slot.draft) for report, slot in reports}
+    for report_pk in unchanged_opinions([report.pk for report, slot in reports if slot.row], said):
+        del said[report_pk]
+    Opinion.objects.bulk_create([opinion for opinions in said.values() for opinion in opinions])
+
+
+def unchanged_opinions(corrected, said) -> list[int]:
+    """Of corrected reports, those whose opinions stay as they are; the others' are taken away to be stored anew."""
+    if not corrected:
+        return []
+    before: dict = {pk: [] for pk in corrected}
+    for opinion in Opinion.objects.filter(report__in=corrected):
+        before[opinion.report_id].append(opinion)
+    unchanged = [pk for pk in corrected if [said_in(opinion) for opinion in before[pk]] == [said_in(opinion) for opinion in said[pk]]]
+    Opinion.objects.filter(report__in=set(corrected) - set(unchanged)).delete()
+    return unchanged
+
+
+def said_in(opinion) -> tuple:
+    return tuple(getattr(opinion, name) for name in OPINION_FIELDS)
+
+
+def visit_of(report, draft, households) -> Visit:
+    detail = draft.detail
+    return Visit(
+        report=report,
+        household=households.get(draft.house_id),
+        is_declined=draft.is_declined,
+        is_absent=draft.is_absent,
+        received_by=detail.get("received_by") or "",
+        purposes=detail.get("purposes") or [],
+        next_visit_on=draft.next_visit_on,
+    )
+
+
+def opinions_of(report, draft) -> list[Opinion]:
+    return [Opinion(report=report, **{name: opinion.get(name) or "" for name in OPINION_FIELDS}) for opinion in draft.detail.get("opinions") or []]
