@@ -1,0 +1,75 @@
+"""The demo as one act: everything in one transaction, so that it is there as a whole or not at all."""
+
+import datetime
+import hashlib
+import random
+
+from django.db import transaction
+from django.utils import timezone
+
+from patrol.models import Report
+from patrol.schema import canonical
+from polmas.people.models import Role, User
+from polmas.summaries.demo import diary, forums, months, people, photos, places
+from polmas.summaries.periods import months_back
+from polmas.summaries.recount import recount
+
+SEED = 20261122
+PHOTOS = 20
+# Postings and beats began this long before the first report, so that no day of the diary lies outside them.
+SERVICE_DAYS = 400
+
+
+def is_loaded() -> bool:
+    return User.objects.filter(username__in=[person.username for person in people.PEOPLE]).exists()
+
+
+@transaction.atomic
+def load(password: str, now: datetime.datetime | None = None) -> int:
+    """Loads everything up to this moment and returns the number of reports. Each kind of thing draws from a generator of its
+    own, so that a change of one leaves the others as they were."""
+    now = now or timezone.now()
+    units = people.load_units()
+    today = units["POLSEK-BANYUMANIK"].day_of(now)
+    first_day = months_back(today.replace(day=1), 2)
+    since = first_day - datetime.timedelta(days=SERVICE_DAYS)
+    users = people.load_people(units, password, since)
+    areas = places.load_areas(units)
+    people.load_beats(units, users, areas, since, today)
+    entries = _write_reports(units, users, areas, first_day, now)
+    diary.save(entries)
+    _photograph([entry.report for entry in entries])
+    for unit_id, day in {(entry.report.unit_id, entry.report.day) for entry in entries}:
+        recount(unit_id, day)
+    forums.load_forums(areas, units, users, today)
+    months.load_months(units, users, today)
+    return len(entries)
+
+
+def _write_reports(units, users, areas, first_day, now):
+    unit_of = {place.code: units[places.DISTRICTS[place.code[:8]][1]] for place in places.VILLAGES}
+    neighbourhoods = diary.load_neighbourhoods(areas, unit_of, places.shapes_by_code(), _generator("households"))
+    reviewers = {person.unit: users[person.username] for person in people.PEOPLE if person.role == Role.KANIT_BINMAS}
+    books = diary.open_books(users, units, neighbourhoods, reviewers)
+    return diary.write(books, first_day, now, _digest, _generator("reports"))
+
+
+def _photograph(reports: list[Report]):
+    """Photos for some reports of the last days, spread over the officers."""
+    by_officer = {}
+    for report in reports:
+        if report.location:
+            by_officer.setdefault(report.officer_id, []).append(report)
+    chosen = [mine[-number] for number in (2, 4) for mine in by_officer.values() if len(mine) >= number][:PHOTOS]
+    for photo in photos.load_photos(chosen, _generator("photos")):
+        photo.report.photo_ids = [photo.uuid]
+    Report.objects.bulk_update(chosen, ["photo_ids"])
+
+
+def _generator(name: str) -> random.Random:
+    return random.Random(f"{SEED} {name}")
+
+
+def _digest(payload: dict) -> str:
+    """As the sync names what a phone sent."""
+    return hashlib.sha256(canonical(payload)).hexdigest()

@@ -1,0 +1,148 @@
+"""The demo: whole, believable, the same on every machine, and never among real people by accident."""
+
+import datetime
+import io
+
+import pytest
+from django.contrib.gis.geos import Point
+from django.core.management import CommandError, call_command
+from django.db.models import Count, F
+from django.utils import timezone
+
+from fkpm.models import ActionItem, Forum, Minutes
+from mapping.models import Area
+from patrol.models import CountMark, Household, Photo, Report, State
+from polmas.people.models import Unit, User
+from polmas.summaries.demo import places
+from polmas.summaries.demo.people import OFFICERS, PEOPLE
+from polmas.summaries.management.commands import demo
+from polmas.summaries.models import DailyCount, Measure, Summary
+
+ISSUE = {
+    "80010001": {"Pedalangan", "Padangsari"},
+    "80010002": {"Sumurboto"},
+    "80020001": {"Gajahmungkur"},
+}
+NAMED = [*ISSUE, "80010090", "80010099", "80000090", "80000099", "fkpm-pedalangan", "fkpm-sumurboto", "80000001", "80099999"]
+
+
+@pytest.fixture
+def run_demo(db, settings, tmp_path, monkeypatch):
+    """Runs the command as bin/up does and returns what it printed."""
+    settings.MEDIA_ROOT = tmp_path
+    settings.DEMO_PASSWORD, settings.HOST = demo.DEFAULT_PASSWORD, "127.0.0.1"
+    monkeypatch.setenv("POLMAS_PRIVATE_DB", "1")
+
+    def run(*args):
+        out = io.StringIO()
+        call_command("demo", *args, stdout=out)
+        return out.getvalue()
+
+    return run
+
+
+def test_it_loads_once_and_as_a_whole(run_demo):
+    printed = run_demo()
+    assert all(name in printed for name in NAMED)
+    people_are_who_the_issue_names()
+    reports_are_consistent()
+    forums_have_met()
+    months_are_approved()
+    before = (Report.objects.count(), User.objects.count(), Household.objects.count(), Photo.objects.count())
+    assert "already loaded" in run_demo()
+    assert before == (Report.objects.count(), User.objects.count(), Household.objects.count(), Photo.objects.count())
+
+
+def people_are_who_the_issue_names():
+    for name in NAMED:
+        assert User.objects.get(username=name).check_password("polmas-demo")
+    today = Unit.objects.get(code="POLSEK-BANYUMANIK").today()
+    for username, names in ISSUE.items():
+        held = Area.objects.held_by(User.objects.get(username=username), today)
+        assert set(held.values_list("name", flat=True)) == names
+    assert set(Unit.objects.polsek().values_list("code", flat=True)) == {"POLSEK-BANYUMANIK", "POLSEK-GAJAHMUNGKUR", "POLSEK-TEMBALANG"}
+    assert Area.objects.villages().count() == 31
+    assert Area.objects.locate(Point(110.4280, -7.0629, srid=4326), today).name == "Pedalangan"
+
+
+def reports_are_consistent():
+    today = Unit.objects.get(code="POLSEK-BANYUMANIK").today()
+    days = Report.objects.values_list("day", flat=True)
+    assert min(days) <= today - datetime.timedelta(days=59)
+    assert max(days) >= today - datetime.timedelta(days=3)
+    assert not Report.objects.filter(received_at__gt=timezone.now()).exists()
+    assert not Report.objects.filter(received_at__lt=F("occurred_at")).exists()
+    assert Report.objects.filter(state=State.RETURNED, officer__username="80010001").count() == 1
+    assert Report.objects.filter(state=State.RETURNED).count() == 3
+    assert Report.objects.filter(state=State.WITHDRAWN).count() == 1
+    assert Photo.objects.count() >= 10
+    astray = Report.objects.exclude(flags__contains=["OUTSIDE_AREA"]).exclude(officer__beats__area=F("area"))
+    assert not astray.exists()
+    assert not CountMark.objects.exists()
+    counted = dict(Report.objects.counted().values_list("officer__username").annotate(Count("pk")))
+    for username, count in counted.items():
+        assert sum(DailyCount.objects.filter(measure=Measure.BY_OFFICER, key=username).values_list("count", flat=True)) == count
+
+
+def forums_have_met():
+    assert sorted(Forum.objects.values_list("name", flat=True)) == ["FKPM Pedalangan", "FKPM Sumurboto"]
+    for forum in Forum.objects.all():
+        assert 10 <= forum.active_members().count() <= 14
+        assert forum.meetings.count() == 3
+        assert Minutes.objects.filter(meeting__forum=forum, state=Minutes.State.ADOPTED).count() == 2
+        assert ActionItem.objects.filter(forum=forum).overdue(forum.unit.today()).count() == 1
+        assert forum.actions.filter(state=ActionItem.State.DONE).exists()
+    for minutes in Minutes.objects.filter(state=Minutes.State.ADOPTED):
+        assert minutes.content_hash == minutes.meeting.content_hash()
+
+
+def months_are_approved():
+    approved = Summary.objects.filter(unit__code="POLSEK-BANYUMANIK", state=Summary.State.DISAHKAN)
+    assert approved.count() == 2
+    assert all(summary.figures["activities"]["total"]["now"] > 300 for summary in approved)
+
+
+def test_it_stays_out_of_a_foreign_database(run_demo, monkeypatch, settings, tmp_path):
+    monkeypatch.delenv("POLMAS_PRIVATE_DB")
+    settings.STATE_DIR = tmp_path
+    with pytest.raises(CommandError, match="--force"):
+        run_demo()
+    assert not User.objects.exists()
+
+
+def test_the_database_named_in_the_state_directory_is_its_own(monkeypatch, settings, tmp_path):
+    monkeypatch.delenv("POLMAS_PRIVATE_DB", raising=False)
+    settings.STATE_DIR = tmp_path
+    database = settings.DATABASES["default"]
+    (tmp_path / "env").write_text(f"SECRET_KEY=x\nDATABASE_URL=postgis://{database['USER']}:y@/{database['HOST']}/{database['NAME']}\n")
+    assert demo.is_own_database()
+    (tmp_path / "env").write_text("DATABASE_URL=postgis://polmas:y@elsewhere:5432/other\n")
+    assert not demo.is_own_database()
+
+
+def test_the_known_password_is_for_this_machine_alone(run_demo, settings):
+    settings.HOST = "0.0.0.0"
+    with pytest.raises(CommandError, match="DEMO_PASSWORD"):
+        run_demo("--force")
+
+
+def test_before_dawn_and_on_the_first_of_a_month_it_loads_as_well(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    from polmas.summaries.demo.loading import load
+
+    first_of_march_before_dawn = datetime.datetime(2026, 2, 28, 18, 30, tzinfo=datetime.UTC)
+    assert load("x", first_of_march_before_dawn) > 2000
+    assert Report.objects.latest("day").day <= datetime.date(2026, 3, 1)
+    assert Report.objects.earliest("day").day == datetime.date(2026, 1, 1)
+
+
+def test_every_village_has_its_cell(db):
+    cells = places.compute_cells()
+    assert len(cells) == len(places.VILLAGES) == 31
+    assert all(shape.valid and 300_000 < size < 12_000_000 for _, shape, size in cells)
+
+
+def test_the_cast_is_complete():
+    assert len({person.username for person in PEOPLE}) == len(PEOPLE)
+    held = [code for person in OFFICERS for code in person.villages]
+    assert len(held) == 31
