@@ -2,6 +2,21 @@ from patrol.models.households import Household
 from patrol.models.marks import CountMark
 from patrol.models.photos import Photo
 from patrol.models.reports import Field, Kind, Phase, Report, Situation, State
-from patrol.models.visits import Opinion, OpinionKind, OpinionFrequency, OpinionUrgency, Visit
+from patrol.models.visits import Opinion, OpinionFrequency, OpinionKind, OpinionUrgency, Visit
 
-__all__ = ["CountMark", "Field", "Household", "Kind", "Opinion", "OpinionFrequency", "OpinionKind", "OpinionUrgency", "Phase", "Photo", "Report", "Situation", "State", "Visit"]
+__all__ = [
+    "CountMark",
+    "Field",
+    "Household",
+    "Kind",
+    "Opinion",
+    "OpinionFrequency",
+    "OpinionKind",
+    "OpinionUrgency",
+    "Phase",
+    "Photo",
+    "Report",
+    "Situation",
+    "State",
+    "Visit",
+]

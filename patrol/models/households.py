@@ -60,7 +60,11 @@ class Household(models.Model):
         ordering = ["area__code", "rw", "rt", "head_name"]
         indexes = [models.Index(fields=["area", "rw", "rt"])]
         constraints = [
-            models.CheckConstraint(condition=Q(rw__regex=r"^\d{3}$") & Q(rt__regex=r"^\d{3}$"), name="household_rt_rw_digits", violation_error_message=_("RT and RW have three digits, e.g. 003.")),
+            models.CheckConstraint(
+                condition=Q(rw__regex=r"^\d{3}$") & Q(rt__regex=r"^\d{3}$"),
+                name="household_rt_rw_digits",
+                violation_error_message=_("RT and RW have three digits, e.g. 003."),
+            ),
         ]
 
     def __str__(self):

@@ -129,7 +129,9 @@ class Report(models.Model):
     flags = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     schema = models.PositiveSmallIntegerField(default=1)
     version = models.PositiveIntegerField(default=1)
-    content_hashes = ArrayField(models.CharField(max_length=64), default=list, help_text=_("SHA-256 of each version as sent, the first version's first."))
+    content_hashes = ArrayField(
+        models.CharField(max_length=64), default=list, help_text=_("SHA-256 of each version as sent, the first version's first.")
+    )
     review_note = models.TextField(_("note of the reviewer"), max_length=2000, blank=True)
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True, blank=True)
@@ -150,9 +152,21 @@ class Report(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="report_state_known"),
-            models.CheckConstraint(condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("occurred_at")), name="report_ends_after_start", violation_error_message=_("The end lies before the start.")),
-            models.CheckConstraint(condition=~Q(state="returned") | ~Q(review_note=""), name="report_returned_with_note", violation_error_message=_("Say what is missing: a report is returned with a note.")),
-            models.CheckConstraint(condition=~Q(state="withdrawn") | ~Q(withdrawn_reason=""), name="report_withdrawn_with_reason", violation_error_message=_("Say why the report is withdrawn.")),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("occurred_at")),
+                name="report_ends_after_start",
+                violation_error_message=_("The end lies before the start."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="returned") | ~Q(review_note=""),
+                name="report_returned_with_note",
+                violation_error_message=_("Say what is missing: a report is returned with a note."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | ~Q(withdrawn_reason=""),
+                name="report_withdrawn_with_reason",
+                violation_error_message=_("Say why the report is withdrawn."),
+            ),
             models.CheckConstraint(condition=Q(content_hashes__len=models.F("version")), name="report_hash_per_version"),
             models.CheckConstraint(condition=Q(location__isnull=False) | Q(accuracy_m__isnull=True), name="report_accuracy_needs_position"),
         ]
@@ -196,7 +210,14 @@ class Report(models.Model):
     def _review(self, state, by, note):
         if not self.may_be_reviewed_by(by):
             raise ValidationError(_("Only the Kanit Binmas of the unit reviews its reports, and nobody the own ones."))
-        self._move((State.SUBMITTED,), _("This report has already been reviewed or changed; reload the page."), state=state, review_note=note, reviewed_by=by, reviewed_at=timezone.now())
+        self._move(
+            (State.SUBMITTED,),
+            _("This report has already been reviewed or changed; reload the page."),
+            state=state,
+            review_note=note,
+            reviewed_by=by,
+            reviewed_at=timezone.now(),
+        )
 
     def _move(self, allowed, refusal, **changes):
         """Changes the state if it is still one of those allowed: whoever comes second is told, nothing is overwritten."""
@@ -206,4 +227,3 @@ class Report(models.Model):
             for name, value in changes.items():
                 setattr(self, name, value)
             self.mark()
-

@@ -1,11 +1,10 @@
 """The detail of a sambang (DDS): whom, what for, and what residents said."""
 
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-
-import pghistory
 
 from patrol.models.households import Household
 from patrol.models.reports import Field, Report
@@ -29,7 +28,11 @@ class Visit(models.Model):
         verbose_name = _("sambang")
         verbose_name_plural = _("sambang")
         constraints = [
-            models.CheckConstraint(condition=Q(household__isnull=False, is_declined=False) | Q(household__isnull=True, is_declined=True), name="visit_household_or_declined", violation_error_message=_("Name the household, or say that the resident declined to be named.")),
+            models.CheckConstraint(
+                condition=Q(household__isnull=False, is_declined=False) | Q(household__isnull=True, is_declined=True),
+                name="visit_household_or_declined",
+                violation_error_message=_("Name the household, or say that the resident declined to be named."),
+            ),
         ]
 
     def __str__(self):
