@@ -1,1 +1,199 @@
-urlpatterns = []
+"""Where: areas as GeoJSON, and which one covers a point."""
+
+import math
+
+from django.contrib.gis.geos import Point
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import generics, serializers
+from rest_framework.pagination import CursorPagination
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework_gis.fields import GeometryField
+from rest_framework_gis.serializers import GeoFeatureModelSerializer
+
+from mapping.models import Area, Level
+from mapping.models.areas import dotted
+
+MAX_ZOOM = 22
+
+
+class AreaNameSerializer(serializers.ModelSerializer):
+    """An area by name, without its shape."""
+
+    class Meta:
+        model = Area
+        fields = ["code", "name", "level"]
+
+
+class AreaSerializer(GeoFeatureModelSerializer):
+    """An area as a GeoJSON feature: its code is the id; the geometry is null where nobody has drawn it yet."""
+
+    outline = GeometryField(precision=6, allow_null=True)
+    parent = serializers.CharField(source="parent.code", default=None)
+
+    class Meta:
+        model = Area
+        geo_field = "outline"
+        id_field = "code"
+        fields = ["code", "name", "level", "parent", "population", "households"]
+
+    def to_representation(self, instance):
+        feature = super().to_representation(instance)
+        feature["properties"] = {"code": instance.code, **feature["properties"]}
+        return feature
+
+
+class WithParents(serializers.Serializer):
+    """Adds the areas around an area, from the province down."""
+
+    parents = serializers.SerializerMethodField()
+
+    @extend_schema_field(AreaNameSerializer(many=True))
+    def get_parents(self, area):
+        return AreaNameSerializer(area.ancestors(), many=True).data
+
+
+class AreaDetailSerializer(WithParents, AreaSerializer):
+    class Meta(AreaSerializer.Meta):
+        fields = [*AreaSerializer.Meta.fields, "parents"]
+
+
+class ByCode(CursorPagination):
+    """Keyset pages in the order of the codes; the page itself is a FeatureCollection."""
+
+    ordering = "code"
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+
+    def get_paginated_response(self, data):
+        return Response(
+            {"type": "FeatureCollection", "next": self.get_next_link(), "previous": self.get_previous_link(), "features": data["features"]}
+        )
+
+    def get_paginated_response_schema(self, schema):
+        link = {"type": "string", "format": "uri", "nullable": True}
+        return {
+            "type": "object",
+            "properties": {
+                "type": {"type": "string", "enum": ["FeatureCollection"]},
+                "next": link,
+                "previous": link,
+                "features": schema["properties"]["features"],
+            },
+        }
+
+
+class ZoomSerializer(serializers.Serializer):
+    """How far the map is zoomed in, as web maps count: 0 the whole world, 22 a door."""
+
+    zoom = serializers.IntegerField(min_value=0, max_value=MAX_ZOOM, required=False)
+
+
+class AreaFilter(filters.FilterSet):
+    parent = filters.CharFilter(method="within", label=_("code of the area around it"))
+    level = filters.ChoiceFilter(choices=Level)
+    search = filters.CharFilter(method="named", label=_("part of the name, or the beginning of the code"))
+    held = filters.BooleanFilter(method="held_today", label=_("held by the asking officer today"))
+
+    class Meta:
+        model = Area
+        fields = ["parent", "level", "search", "held"]
+
+    def within(self, areas, name, value):
+        return areas.filter(parent__code=dotted(value))
+
+    def named(self, areas, name, value):
+        return areas.search(value)
+
+    def held_today(self, areas, name, value):
+        held = Area.objects.held_by(self.request.user, timezone.localdate()).values("pk")
+        return areas.filter(pk__in=held) if value else areas.exclude(pk__in=held)
+
+
+class AreasInSight:
+    """Areas for the police; for anybody else there are none."""
+
+    queryset: QuerySet[Area] = Area.objects.none()
+
+    def get_queryset(self):
+        areas = Area.objects.for_user(self.request.user).select_related("parent")
+        if areas.query.is_empty():
+            raise Http404
+        zoom = ZoomSerializer(data=self.request.query_params)
+        zoom.is_valid(raise_exception=True)
+        return areas.outlined(timezone.localdate(), zoom.validated_data.get("zoom"))
+
+
+@extend_schema(parameters=[OpenApiParameter("zoom", int, description="Simplifies the shapes to the pixels of this zoom; in full without it.")])
+class AreaListView(AreasInSight, generics.ListAPIView):
+    """Areas by code, as GeoJSON."""
+
+    serializer_class = AreaSerializer
+    pagination_class = ByCode
+    filter_backends = [filters.DjangoFilterBackend]
+    filterset_class = AreaFilter
+
+
+@extend_schema(parameters=[OpenApiParameter("zoom", int), OpenApiParameter("code", str, OpenApiParameter.PATH, description="With dots or without.")])
+class AreaDetailView(AreasInSight, generics.RetrieveAPIView):
+    """One area with those around it, as a GeoJSON feature."""
+
+    serializer_class = AreaDetailSerializer
+
+    def get_object(self):
+        return get_object_or_404(self.get_queryset().by_code(self.kwargs["code"]))
+
+
+class CoordinateField(serializers.FloatField):
+    """Degrees; neither NaN nor infinity, which Python would read as numbers."""
+
+    default_error_messages = {"finite": _("A number is needed.")}
+
+    def to_internal_value(self, data):
+        value = super().to_internal_value(data)
+        if not math.isfinite(value):
+            self.fail("finite")
+        return value
+
+
+class PointSerializer(serializers.Serializer):
+    lat = CoordinateField(min_value=-90, max_value=90)
+    lon = CoordinateField(min_value=-180, max_value=180)
+
+
+class LocatedSerializer(WithParents, AreaNameSerializer):
+    class Meta(AreaNameSerializer.Meta):
+        fields = [*AreaNameSerializer.Meta.fields, "parents"]
+
+
+class LocateView(APIView):
+    """The smallest area that covers a point today, with those around it; 404 outside every area."""
+
+    @extend_schema(
+        parameters=[OpenApiParameter("lat", OpenApiTypes.DOUBLE, required=True), OpenApiParameter("lon", OpenApiTypes.DOUBLE, required=True)],
+        responses=LocatedSerializer,
+    )
+    def get(self, request):
+        asked = PointSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        areas = Area.objects.for_user(request.user)
+        area = areas.locate(Point(asked.validated_data["lon"], asked.validated_data["lat"], srid=4326), timezone.localdate())
+        if area is None:
+            raise Http404
+        return Response(LocatedSerializer(get_object_or_404(areas, pk=area.pk)).data)
+
+
+urlpatterns = [
+    path("areas/", AreaListView.as_view(), name="area_list"),
+    path("areas/locate/", LocateView.as_view(), name="area_locate"),
+    path("areas/<str:code>/", AreaDetailView.as_view(), name="area_detail"),
+]

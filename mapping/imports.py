@@ -4,7 +4,6 @@ import collections
 import dataclasses
 import datetime
 import itertools
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from mapping.geofiles import Feature, RefusedError, multipolygon, read_features
 from mapping.models import Area, AreaShape
-from mapping.models.areas import dotted, in_indonesia, level_of
+from mapping.models.areas import CODE, dotted, in_indonesia, level_of
 from polmas.people.imports import Line
 
 # What the public sources call the code and the name: our own, cahyadsn/wilayah, BPS and BIG.
@@ -28,8 +27,6 @@ PARENT_NAMES = {
     4: ("kelurahan", "desa", "village", "wadmkd"),
     5: ("rw",),
 }
-# Two digits a level, four for the village (1 kelurahan, 2 desa, 3 desa adat: Permendagri 137/2017), three for RW and RT.
-CODE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[1-3][0-9]{3}(\.[0-9]{3}){0,2})?)?)?")
 BATCH = 1000  # features for which the database is asked at once
 LONGEST_NAME = Area._meta.get_field("name").max_length
 

@@ -2,14 +2,16 @@
 
 import datetime
 import itertools
+import re
 
 import pghistory
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Point
-from django.db.models import Q
+from django.db.models import F, Func, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from polmas.people.models import Unit
+from polmas.people.scope import in_subtrees
 
 
 class Level(models.TextChoices):
@@ -38,6 +40,10 @@ def in_indonesia(west: float, south: float, east: float | None = None, north: fl
     return INDONESIA[0] <= west <= east <= INDONESIA[2] and INDONESIA[1] <= south <= north <= INDONESIA[3]
 
 
+# Two digits a level, four for the village (1 kelurahan, 2 desa, 3 desa adat: Permendagri 137/2017), three for RW and RT.
+CODE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[1-3][0-9]{3}(\.[0-9]{3}){0,2})?)?)?")
+
+
 def dotted(code: str) -> str:
     """The official code with dots: 3374111004 and 33.74.11.1004 mean the same."""
     digits = code.strip()
@@ -60,6 +66,16 @@ class AreaQuerySet(models.QuerySet):
         """Boundaries and names of areas are public figures of the state: every police user may look any up, nobody else."""
         return self if user.scope.is_police or user.scope.is_admin else self.none()
 
+    def by_code(self, code: str):
+        """The area of a code, with dots or without; none where it is no code at all."""
+        code = dotted(code)
+        return self.filter(code=code) if CODE.fullmatch(code) else self.none()
+
+    def search(self, text: str):
+        """Areas by a part of the name, or by the beginning of the code with dots or without."""
+        text = " ".join(text.split())
+        return self.filter(Q(name__icontains=text) | Q(code__startswith=dotted(text))) if text else self
+
     def below(self, area):
         """The area and all within it, by code."""
         return self.filter(Q(code=area.code) | Q(code__startswith=f"{area.code}."))
@@ -73,6 +89,22 @@ class AreaQuerySet(models.QuerySet):
 
         return self.filter(pk__in=Beat.objects.on(day).filter(user=user).values("area"))
 
+    def mine(self, user, day: datetime.date):
+        """What a person answers for: the areas held that day, and those of the units that are read as a whole or in figures."""
+        paths = user.scope.whole_paths | user.scope.figure_paths
+        policed = Area.units.through.objects.filter(in_subtrees("unit__path", paths)).values("area")
+        return self.filter(Q(pk__in=self.held_by(user, day).order_by().values("pk")) | Q(pk__in=policed))
+
+    def outlined(self, day: datetime.date, zoom: int | None = None):
+        """With `outline`, the shape of that day, or None; for a zoom of the map no finer than its pixels."""
+        expression = (
+            F("shape")
+            if zoom is None
+            else Func(F("shape"), 360 / 256 / 2**zoom, function="ST_SimplifyPreserveTopology", output_field=models.GeometryField(srid=4326))
+        )
+        shapes = AreaShape.objects.on(day).filter(area=OuterRef("pk")).annotate(outline=expression).values("outline")[:1]
+        return self.annotate(outline=Subquery(shapes, output_field=models.GeometryField(srid=4326)))
+
     def of_unit(self, unit):
         """Areas that belong to a unit or to units below it."""
         return self.filter(pk__in=Area.units.through.objects.filter(unit__path__startswith=unit.path).values("area"))
@@ -82,13 +114,15 @@ class AreaQuerySet(models.QuerySet):
 
         Neighbours overlap a little in official data: of two of one level the one with the lesser code answers, always.
         """
-        shape = AreaShape.objects.on(day).filter(shape__covers=point).order_by("-area__depth", "area__code").select_related("area").first()
+        shape = AreaShape.objects.on(day).filter(shape__covers=point).order_by("-area__depth", "area__code").select_related("area").defer("shape").first()
         return shape and shape.area
 
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Area(models.Model):
     """One administrative area, by its official code; RW and RT carry the village's code with three digits each."""
+
+    VILLAGE_DEPTH = 4
 
     code = models.CharField(_("code"), max_length=24, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -132,6 +166,10 @@ class Area(models.Model):
         """Codes of the areas around it, from the province down."""
         parts = self.code.split(".")
         return [".".join(parts[:end]) for end in range(1, len(parts))]
+
+    def ancestors(self):
+        """The areas around it, from the province down."""
+        return Area.objects.filter(code__in=self.ancestor_codes).order_by("depth")
 
     @property
     def title(self):
