@@ -6,13 +6,13 @@ import { put, rowOf } from "./db.js";
 const FRESH_MS = 10 * 60_000;
 
 /**
- * Gives what is kept under `name` at once, and calls `onData` again with what `load()` brings if it is older than ten
- * minutes. Without network the kept data stand.
+ * Gives what is kept under `name` at once, and calls `onData` again with what `load()` brings if it is older than
+ * `fresh` milliseconds. Without network the kept data stand.
  */
-export async function cached(user, name, load, onData) {
+export async function cached(user, name, load, onData, fresh = FRESH_MS) {
   const kept = await rowOf("cache", user, name);
   if (kept) onData(kept.data);
-  if (kept && Date.now() - kept.fetched_at < FRESH_MS) return;
+  if (kept && Date.now() - kept.fetched_at < fresh) return;
   const data = await load();
   if (data === null) return;
   await put("cache", { user, name, data, fetched_at: Date.now() });

@@ -23,7 +23,9 @@ function words({ head_name, rt, rw, landmark, area_name }) {
 
 /** Households whose name, RT, RW, village or landmark hold every word asked for. */
 export function searched(households, text) {
-  const asked = plain(text).split(/[\s/]+/).filter(Boolean);
+  const asked = plain(text)
+    .split(/[\s/]+/)
+    .filter(Boolean);
   return households.filter((household) => asked.every((word) => words(household).includes(word))).slice(0, MOST_FOUND);
 }
 

@@ -1,7 +1,8 @@
 // What is saved on this phone and not yet safe on the server.
 //
-// An entry: {user, id, report, title, photos, bytes, queued_at, state, delivered_at, problem}
+// An entry: {user, id, report, form, title, photos, bytes, queued_at, state, delivered_at, problem}
 //   report        the payload, frozen when the form was saved and sent exactly so, however often
+//   form          what stood in the form, to open it again when the report must be mended
 //   photos        ids of pictures that the server does not have yet
 //   state         "queued", "sending" or "needs_fixing"
 //   delivered_at  when the server took the report, in milliseconds by its clock; its pictures may still be waiting
@@ -17,9 +18,10 @@ const KEEP_RECEIPTS_MS = 3 * 24 * 3600 * 1000;
 export class AlreadyWaiting extends Error {}
 
 /** Puts a saved form into the outbox and removes its draft, both or neither. Mends an entry that needs fixing under its id. */
-export async function enqueue(user, { report, title, photos, bytes }) {
+export async function enqueue(user, { report, form, title, photos, bytes }) {
   const key = [String(user), report.id];
-  const entry = { user: key[0], id: report.id, report, title, photos, bytes, queued_at: Date.now(), state: "queued", delivered_at: null, problem: null };
+  const fresh = { queued_at: Date.now(), state: "queued", delivered_at: null, problem: null };
+  const entry = { user: key[0], id: report.id, report, form, title, photos, bytes, ...fresh };
   await withDatabase(async (db) => {
     const change = db.transaction(["outbox", "drafts"], "readwrite");
     const before = await change.objectStore("outbox").get(key);
@@ -105,6 +107,11 @@ export async function finish(user, id) {
   await put("sent", receipt);
   await remove("outbox", user, id);
   announce();
+}
+
+/** Whether this id has been saved on this phone before: then a form needs another one. */
+export async function isUsed(user, id) {
+  return Boolean((await entryOf(user, id)) ?? (await rowOf("sent", user, id)));
 }
 
 export async function discard(user, id) {

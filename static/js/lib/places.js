@@ -1,9 +1,25 @@
-// The villages that the officer holds: drawn, listed, and found from a point even without network.
+// The villages that the officer holds, and those around: drawn, listed, and found from a point even without network.
 
 import { cached, fetched } from "./cache.js";
 
+const ZOOM = 14; // shapes are simplified to the pixels of this zoom
+const FRESH_MS = 12 * 3600_000;
+
+async function featuresOf(query) {
+  return (await fetched(`areas/?page_size=200&zoom=${ZOOM}&${query}`))?.features ?? null;
+}
+
+async function loadAreas() {
+  const held = await featuresOf("held=true");
+  if (!held) return null;
+  const parents = new Set(held.map(({ properties }) => properties.parent).filter(Boolean));
+  const lists = await Promise.all([...parents].map((parent) => featuresOf(`held=false&parent=${parent}`)));
+  return { held, around: lists.flatMap((features) => features ?? []) };
+}
+
+/** Calls `onAreas({held, around})`, both lists of GeoJSON features, with what is kept and again with what is new. */
 export function watchAreas(user, onAreas) {
-  return cached(user, "areas", async () => (await fetched("areas/?held=1"))?.features ?? null, onAreas);
+  return cached(user, "areas", loadAreas, onAreas, FRESH_MS);
 }
 
 function inRing([lon, lat], ring) {
@@ -25,8 +41,8 @@ export function covers(geometry, { lat, lon }) {
   return polygons.some((polygon) => inPolygon([lon, lat], polygon));
 }
 
-/** The held village or neighbourhood that covers a point, or null. */
-export function heldAt(features, location) {
+/** The first of these areas that covers a point, or null. */
+export function areaAt(features, location) {
   return features.find((feature) => covers(feature.geometry, location)) ?? null;
 }
 

@@ -123,7 +123,8 @@ export function faultsOf(form, now = Date.now()) {
   if (!form.absent && !form.result.trim()) faults.push(["result", gettext("Write one sentence about the result.")]);
   const wordless = form.opinions.findIndex((opinion) => !opinion.text.trim() && !form.result.trim());
   if (wordless >= 0) faults.push([`voice-${wordless}`, gettext("Write what the resident said.")]);
-  if (form.occurred_at && new Date(form.occurred_at).getTime() > now + MOST_AHEAD_MS) faults.push(["occurred_at", gettext("This time is still to come.")]);
+  if (form.occurred_at && new Date(form.occurred_at).getTime() > now + MOST_AHEAD_MS)
+    faults.push(["occurred_at", gettext("This time is still to come.")]);
   return faults;
 }
 

@@ -49,7 +49,7 @@ async function sendHalves(user, entries, answer) {
 
 async function sendBatch(user, entries) {
   const reports = entries.map((entry) => entry.report);
-  const answer = await postJson("reports/sync/", { user, sent_at: new Date().toISOString(), reports });
+  const answer = await postJson("reports/sync/", { user: Number(user), sent_at: new Date().toISOString(), reports });
   if (answer.status === 400 || answer.status === 413) return sendHalves(user, entries, answer);
   const results = answer.data?.results;
   if (answer.status !== 200 || results?.length !== entries.length) throw haltFor(answer);

@@ -1,0 +1,152 @@
+// The form's part "where": position, village, pin.
+
+import { gettext, interpolate } from "./i18n.js";
+import { areaAt, locate, watchAreas } from "./places.js";
+import { watchPosition } from "./position.js";
+import { SmallMap } from "./small_map.js";
+
+const ASK_AGAIN_MS = 1500;
+
+const element = (id) => document.getElementById(id);
+
+export class Where {
+  /** `onChange` is called whenever position or village change. */
+  constructor(user, onChange) {
+    this.user = user;
+    this.onChange = onChange;
+    this.features = [];
+    this.location = null;
+    this.area = "";
+    this.names = {};
+    this.trouble = "";
+    this.map = new SmallMap(element("where-map"), (place) => this.pinned(place));
+    element("pin").addEventListener("click", () => this.togglePin());
+    element("area").addEventListener("change", (event) => this.chosen(event.target.value));
+  }
+
+  /** Takes over what a draft or report holds; looks for the phone's own position only when asked to. */
+  start({ location, area }, isWatching) {
+    this.location = location;
+    this.area = area;
+    if (location) this.map.show(location);
+    this.stop = isWatching
+      ? watchPosition(
+          (fix) => this.fixed(fix),
+          (trouble) => this.failed(trouble),
+        )
+      : () => {};
+    if (!isWatching && !location) this.trouble = "none";
+    if (location) this.findVillage();
+    this.render();
+    watchAreas(this.user, (areas) => this.known(areas));
+  }
+
+  read() {
+    return { location: this.location, area: this.area };
+  }
+
+  known({ held, around }) {
+    this.features = [...held, ...around];
+    for (const { properties } of this.features) this.names[properties.code] ??= properties.name;
+    this.map.drawAreas(held, around);
+    const options = (features) => features.map(({ properties }) => new Option(properties.name, properties.code));
+    element("area-held").replaceChildren(...options(held));
+    element("area-around").replaceChildren(...options(around));
+    if (!this.area && !this.location && held.length === 1) this.area = held[0].properties.code;
+    if (this.location) this.findVillage();
+    this.render();
+  }
+
+  fixed(fix) {
+    this.trouble = "";
+    this.location = fix;
+    this.map.show(fix);
+    this.findVillage();
+    this.render();
+  }
+
+  failed(trouble) {
+    if (this.location) return;
+    this.trouble = trouble;
+    this.render();
+  }
+
+  pinned(place) {
+    this.stop();
+    this.location = place;
+    clearTimeout(this.asking);
+    this.asking = setTimeout(() => this.findVillage(), ASK_AGAIN_MS);
+    this.findHere();
+    this.render();
+  }
+
+  chosen(code) {
+    this.area = code;
+    this.render();
+  }
+
+  /** A village that comes with the household: taken only while the phone knows nothing better. */
+  suggestArea(code) {
+    if (this.location || !code) return;
+    this.area = code;
+    this.render();
+  }
+
+  /** The village by the shapes on the phone: at once, and without network. */
+  findHere() {
+    const found = areaAt(this.features, this.location);
+    if (found) this.area = found.properties.code;
+    return found;
+  }
+
+  async findVillage() {
+    const asked = this.location;
+    if (!this.findHere()) this.area = "";
+    this.render();
+    const village = await locate(asked);
+    if (!village || asked !== this.location) return;
+    this.area = village.code;
+    this.names[village.code] = village.name;
+    this.render();
+  }
+
+  togglePin() {
+    const isOn = element("pin").getAttribute("aria-pressed") !== "true";
+    element("pin").setAttribute("aria-pressed", String(isOn));
+    element("pin").textContent = isOn ? gettext("Pin is right") : this.pinLabel();
+    if (isOn) this.stop();
+    this.map.setPinMode(isOn);
+    if (isOn) element("where-map").focus();
+    this.render();
+  }
+
+  pinLabel() {
+    return this.location ? gettext("Move pin") : gettext("Place a pin");
+  }
+
+  get name() {
+    return this.names[this.area] ?? this.area;
+  }
+
+  title() {
+    if (this.area) return this.name;
+    if (this.location) return gettext("Village is found when it is sent");
+    return this.trouble ? gettext("Choose the village") : gettext("Looking for the position …");
+  }
+
+  meta() {
+    if (this.location?.accuracy) return interpolate(gettext("Accuracy %(metres)s m · automatic"), { metres: Math.round(this.location.accuracy) });
+    if (this.location) return gettext("Pin set by hand");
+    if (this.trouble === "denied") return gettext("No permission for the position · position to follow");
+    return this.trouble || this.area ? gettext("Position to follow") : gettext("You can go on meanwhile.");
+  }
+
+  render() {
+    element("where-village").textContent = this.title();
+    element("where-meta").textContent = this.meta();
+    if (!this.map.pinMode) element("pin").textContent = this.pinLabel();
+    element("where-choice").hidden = Boolean(this.location) || !this.trouble;
+    element("area").value = this.area;
+    this.onChange();
+  }
+}

@@ -1,0 +1,82 @@
+// What a form opens with: nothing, a draft, an entry of the outbox that needs mending, or a report of the server.
+// Each source is {form, draft, replaces, errors} or {blocked}: `draft` is the draft that was restored, `replaces` the
+// id of the outbox entry that saving takes the place of, `blocked` why there is no form to show, `isNew` that
+// the report gets a number of its own, since the server holds another one under the old.
+
+import { get, NoNetwork } from "./api.js";
+import { listDrafts, loadDraft } from "./drafts.js";
+import { entryOf, isUsed } from "./outbox.js";
+import { copyPhotos } from "./photo_store.js";
+import { blankForm, correctionOf } from "./report.js";
+import { newId } from "./uuid.js";
+
+function restored(draft) {
+  return { form: draft.form, draft, replaces: draft.replaces ?? null };
+}
+
+async function newestDraft(user) {
+  const drafts = await listDrafts(user);
+  return drafts.find((draft) => draft.form.version === 1 && !draft.replaces);
+}
+
+async function draftOrBlank(user, id) {
+  const draft = await loadDraft(user, id);
+  if (draft) return restored(draft);
+  return { form: blankForm((await isUsed(user, id)) ? newId() : id) };
+}
+
+async function serverReport(id) {
+  try {
+    return await get(`reports/${id}/`);
+  } catch (error) {
+    if (error instanceof NoNetwork) return { status: 0, data: null };
+    throw error;
+  }
+}
+
+/** Of two answers to the same id the server keeps its own: what stands here becomes a report of its own. */
+async function asNewReport(user, entry) {
+  const id = newId();
+  const photos = await copyPhotos(user, entry.id, id);
+  return { form: { ...entry.form, id, version: 1, base_version: null, photos }, replaces: entry.id, isNew: true };
+}
+
+/** A correction that met another one: the same words upon the version that the server holds now. */
+async function uponServerVersion(entry) {
+  const { status, data } = await serverReport(entry.id);
+  if (status === 0) return { blocked: "offline" };
+  if (status !== 200) return { blocked: "closed" };
+  return { form: { ...entry.form, version: data.version + 1, base_version: data.version } };
+}
+
+async function mending(user, id) {
+  const entry = await entryOf(user, id);
+  if (entry?.state !== "needs_fixing") return { blocked: entry ? "waiting" : "closed" };
+  const { kind, errors } = entry.problem;
+  const begun = (await listDrafts(user)).find((draft) => draft.id === id || draft.replaces === id);
+  if (begun) return { ...restored(begun), errors };
+  if (kind !== "conflict") return { form: entry.form, errors };
+  return entry.report.version > 1 ? { ...(await uponServerVersion(entry)), errors } : { ...(await asNewReport(user, entry)), errors };
+}
+
+async function correcting(user, id) {
+  const entry = await entryOf(user, id);
+  if (entry) return entry.state === "needs_fixing" ? mending(user, id) : { blocked: "waiting" };
+  const draft = await loadDraft(user, id);
+  const { status, data } = await serverReport(id);
+  if (status === 0) return draft ? restored(draft) : { blocked: "offline" };
+  if (status !== 200) return { blocked: "closed" };
+  const fresh = correctionOf(data);
+  if (!draft) return { form: fresh };
+  return restored({ ...draft, form: { ...draft.form, version: fresh.version, base_version: fresh.base_version } });
+}
+
+/** The source that an address asks for: ?perbaiki=<id>, ?draf=<id>, ?baru=1, a report to correct, or the newest draft. */
+export async function sourceFor(user, correction, parameters) {
+  if (correction) return correcting(user, correction);
+  if (parameters.has("perbaiki")) return mending(user, parameters.get("perbaiki"));
+  if (parameters.has("draf")) return draftOrBlank(user, parameters.get("draf"));
+  if (parameters.has("baru") || parameters.has("keluarga")) return { form: blankForm(newId()) };
+  const draft = await newestDraft(user);
+  return draft ? restored(draft) : { form: blankForm(newId()) };
+}
