@@ -19,6 +19,7 @@ from polmas.summaries import figures, papers
 from polmas.summaries.access import names_persons, unit_for_figures
 from polmas.summaries.models import Measure, PeriodKind, Summary
 from polmas.summaries.periods import Period
+from polmas.summaries.views.map_api import ClusterView
 
 LONGEST_COUNT = 3660  # days: ten years, more than is kept
 GROUPS = {
@@ -186,6 +187,7 @@ router.register("summaries", SummaryViewSet, basename="summary")
 
 urlpatterns = [
     path("counts/", CountView.as_view(), name="count_list"),
+    path("map/clusters/", ClusterView.as_view(), name="map_clusters"),
     path("summaries/<uuid:uuid>.pdf", SummaryPdfView.as_view(), name="summary_pdf"),
     path("", include(router.urls)),
 ]
