@@ -43,7 +43,14 @@ def banyumanik(cast, number=1, day=DAY, **more):
     """So many reports of the cast's officer in Pedalangan."""
     household = more.pop("household", None) or make_household(cast.units.banyumanik, cast.areas["33.74.11.1004"])
     return [
-        make_report(more.get("officer", cast.officer), cast.units.banyumanik, more.get("area", cast.areas["33.74.11.1004"]), day, more.get("state", State.SUBMITTED), household)
+        make_report(
+            more.get("officer", cast.officer),
+            cast.units.banyumanik,
+            more.get("area", cast.areas["33.74.11.1004"]),
+            day,
+            more.get("state", State.SUBMITTED),
+            household,
+        )
         for _ in range(number)
     ]
 

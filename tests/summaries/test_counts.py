@@ -251,7 +251,16 @@ class TestApi:
 
     @pytest.mark.parametrize(
         ("field", "value"),
-        [("from", "kemarin"), ("from", "2026-13-01"), ("to", "2026-10-14"), ("to", "9999-12-31"), ("by", "rank"), ("unit", "x" * 61), ("unit", ""), ("unit", "a\x00b")],
+        [
+            ("from", "kemarin"),
+            ("from", "2026-13-01"),
+            ("to", "2026-10-14"),
+            ("to", "9999-12-31"),
+            ("by", "rank"),
+            ("unit", "x" * 61),
+            ("unit", ""),
+            ("unit", "a\x00b"),
+        ],
     )
     def test_bad_input_names_the_field(self, cast, api, field, value):
         answer = self.ask(api(cast.kapolsek), **{field: value})

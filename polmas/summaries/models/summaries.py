@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from polmas.people.models import Posting, Unit
@@ -116,6 +117,20 @@ class Summary(models.Model):
 
     def __str__(self):
         return f"{self.get_period_display()} {self.unit} {self.starts_on}"
+
+    @property
+    def span(self):
+        """The period in words: Oktober 2026; 16 November 2026."""
+        return date_format(self.starts_on, "F Y" if self.period == PeriodKind.MONTHLY else "j F Y")
+
+    @property
+    def title(self):
+        names = {
+            PeriodKind.DAILY: _("Daily report %(span)s"),
+            PeriodKind.WEEKLY: _("Weekly report %(span)s"),
+            PeriodKind.MONTHLY: _("Monthly report %(span)s"),
+        }
+        return names[PeriodKind(self.period)] % {"span": self.span}
 
     @property
     def is_draft(self):

@@ -1,5 +1,120 @@
-from django.http import Http404
+"""Dashboards: a Polsek by its officers and villages, every unit above by the units below it."""
+
+from urllib.parse import urlencode
+
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_safe
+
+from mapping.models import Area
+from polmas.people.models import UnitKind
+from polmas.summaries import dashboards
+from polmas.summaries.access import names_persons, unit_for_figures, units_for_figures
+from polmas.summaries.homes import shapes_of
+from polmas.summaries.links import rows_link
+from polmas.summaries.periods import CHOICES
+from polmas.summaries.picker import address, picked
+
+BY_VILLAGE = (UnitKind.POLSEK, UnitKind.SUBSEKTOR, UnitKind.POSPOL)
+LATEST = 6
 
 
-def dashboard(request, **kwargs):
-    raise Http404
+@require_safe
+def dashboard(request):
+    unit = unit_for_figures(request.user, request.GET.get("satuan", ""))
+    period, name, form = picked(request.GET, unit.today())
+    query = address(unit, period, name)
+    context = {
+        "unit": unit,
+        "period": period,
+        "before": period.previous(),
+        "choice": name,
+        "choices": [(key, label, _address(unit, {"periode": key})) for key, (label, _span) in CHOICES.items()],
+        "form": form,
+        "counted_at": timezone.now(),
+        "is_by_village": unit.kind in BY_VILLAGE,
+        "above": _above(request.user, unit, query),
+        "here": _address(unit, query),
+        "shapes_url": f"{reverse('summaries:dashboard_shapes')}?{urlencode({'satuan': unit.code, **query})}",
+        **_figures(request.user, unit, period, query),
+    }
+    return render(request, "summaries/dashboard_live.html" if request.htmx else "summaries/dashboard.html", context)
+
+
+@require_safe
+def dashboard_shapes(request):
+    """The villages of a Polsek as shapes with their numbers: what its map draws."""
+    unit = unit_for_figures(request.user, request.GET.get("satuan", ""))
+    period, _name, _form = picked(request.GET, unit.today())
+    with_rows = names_persons(request.user, unit)
+    found = {place["code"]: place for place in dashboards.places(unit, period)}
+    shapes = shapes_of(list(Area.objects.of_unit(unit).villages()), unit.today())
+    return JsonResponse({"shapes": [{**shape, **_shown(found[shape["code"]], with_rows)} for shape in shapes]})
+
+
+def _shown(place, with_rows):
+    return {"count": place["count"], "heat": place["heat"], "link": place["link"] if with_rows else ""}
+
+
+def _figures(user, unit, period, query) -> dict:
+    with_persons = names_persons(user, unit)
+    waiting = dashboards.waiting(unit)
+    activity = dashboards.activity(unit, period)
+    common = {
+        "with_persons": with_persons,
+        "all_link": rows_link(period, satuan=unit.code) if with_persons else "",
+        "activity": activity,
+        "chart": _chart(activity["days"], with_persons),
+        "waiting": {
+            **waiting,
+            "age": dashboards.age_in_days(waiting["oldest"], unit),
+            "link": rows_link(satuan=unit.code, status="submitted") if with_persons else "",
+        },
+        "overdue": dashboards.overdue(unit),
+        "latest": dashboards.latest(unit, LATEST) if with_persons else [],
+    }
+    return common | (_polsek(unit, period, with_persons) if unit.kind in BY_VILLAGE else _above_polsek(unit, period, query))
+
+
+def _chart(days, with_rows) -> dict:
+    """What static/js/dashboard.js draws: one group of two bars per day."""
+    return {
+        "labels": [date_format(line["day"], "j M") for line in days],
+        "now": [line["now"] for line in days],
+        "before": [line["before"] for line in days],
+        "links": [line["link"] for line in days] if with_rows else [],
+    }
+
+
+def _polsek(unit, period, with_persons):
+    lines = dashboards.officers(unit, period)
+    silent = dashboards.silent(lines)
+    return {
+        "officers": lines if with_persons else [],
+        "silent": silent if with_persons else [],
+        "officer_count": len(lines),
+        "reporting_count": len(lines) - len(silent),
+        "target": sum(line["target"] for line in lines),
+        "households": dashboards.households(unit, period),
+        "places": dashboards.places(unit, period),
+    }
+
+
+def _above_polsek(unit, period, query):
+    lines = dashboards.branches(unit, period)
+    for line in lines:
+        line["url"] = "" if line["is_itself"] else _address(line["unit"], query)
+    return {"branches": lines, "officer_count": sum(line["officers"] for line in lines), "reporting_count": sum(line["reporting"] for line in lines)}
+
+
+def _address(unit, query):
+    return f"{reverse('summaries:dashboard')}?{urlencode({'satuan': unit.code, **query})}"
+
+
+def _above(user, unit, query):
+    """The way up: the unit above, where its figures are in sight too."""
+    parent = units_for_figures(user).filter(path=unit.path[: -unit.steplen]).first() if unit.depth > 1 else None
+    return parent and {"unit": parent, "url": _address(parent, query)}

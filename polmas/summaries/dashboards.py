@@ -1,0 +1,213 @@
+"""What a dashboard shows: one unit's period beside the one before, its officers, or the units below it.
+
+Each function is one statement, whatever the data; a page asks at most a dozen of them.
+"""
+
+import collections
+import datetime
+
+from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import Left, Length
+
+from fkpm.models import ActionItem
+from mapping.models import Area, Beat
+from patrol.models import Household, Report, State
+from patrol.models.reports import COUNTED
+from polmas.people.models import Posting, Unit, User
+from polmas.people.scope import OFFICERS, on_day
+from polmas.summaries import figures
+from polmas.summaries.links import rows_link
+from polmas.summaries.models import Measure
+from polmas.summaries.periods import DAY, Change, Period
+from polmas.summaries.targets import CLUSTER_DAYS, cluster_of, target
+
+
+CHART_DAYS = 14
+
+
+def change_of(unit: Unit, period: Period) -> Change:
+    """Reports of a period beside those of the period before."""
+    before = period.previous()
+    rows = figures.counts(unit, Measure.BY_KIND, Period(before.start, period.end), by=("day", "key"))
+    return Change(figures.by_key(rows, before).total(), figures.by_key(rows, period).total())
+
+
+def waiting(unit: Unit) -> dict:
+    """Reports that wait for the Kanit: how many, and since when the oldest."""
+    return Report.objects.filter(unit__path__startswith=unit.path, state=State.SUBMITTED).aggregate(count=Count("pk"), oldest=Min("received_at"))
+
+
+def officers_posted(unit: Unit):
+    """The people who serve as officers in the unit or below it today."""
+    postings = Posting.objects.filter(on_day(unit.today()), unit__path__startswith=unit.path, role__in=OFFICERS)
+    return User.objects.filter(pk__in=postings.values("user"))
+
+
+def latest(unit: Unit, number: int):
+    """The newest reports of the unit and all below it."""
+    reports = Report.objects.filter(unit__path__startswith=unit.path, state__in=COUNTED).select_related("officer", "area", "unit")
+    return list(reports.order_by("-received_at")[:number])
+
+
+def overdue(unit: Unit) -> dict:
+    """Action items of forums: how many are open, how many past their day, and the one that waits longest."""
+    items = ActionItem.objects.filter(forum__unit__path__startswith=unit.path, state=ActionItem.State.OPEN)
+    numbers = items.aggregate(open=Count("pk"), late=Count("pk", filter=Q(due_on__lt=unit.today())))
+    first = items.overdue(unit.today()).select_related("forum").order_by("due_on").first() if numbers["late"] else None
+    return {**numbers, "first": first}
+
+
+def households(unit: Unit, period: Period) -> dict:
+    """How many households were visited in the period, of all that the unit has on record."""
+    seen = Household.objects.filter(
+        visits__report__unit__path__startswith=unit.path, visits__report__day__range=(period.start, period.end), visits__report__state__in=COUNTED
+    )
+    numbers = Household.objects.filter(unit__path__startswith=unit.path).aggregate(all=Count("pk"))
+    return {**numbers, "seen": seen.distinct().count()}
+
+
+def activity(unit: Unit, period: Period) -> dict:
+    """Reports by kind of the period and the one before, and by day of two weeks at least."""
+    before, drawn = period.previous(), at_least(period, CHART_DAYS)
+    rows = figures.counts(unit, Measure.BY_KIND, Period(min(before.start, drawn.previous().start), period.end), by=("day", "key"))
+    now_by_key, before_by_key = figures.by_key(rows, period), figures.by_key(rows, before)
+    days = [drawn.start + DAY * place for place in range(drawn.days)]
+    now, earlier = figures.by_day(rows, drawn), figures.by_day(rows, drawn.previous())
+    return {
+        "change": Change(before_by_key.total(), now_by_key.total()),
+        "kinds": [(kind, Change(before_by_key[kind], now_by_key[kind])) for kind in sorted({*now_by_key, *before_by_key})],
+        "days": [
+            {
+                "day": day,
+                "now": now[place],
+                "before": earlier[place] if place < len(earlier) else 0,
+                "link": rows_link(Period(day, day), satuan=unit.code),
+            }
+            for place, day in enumerate(days)
+        ],
+    }
+
+
+def at_least(period: Period, days: int) -> Period:
+    """The period, or so many days that end with it: a chart of one day says nothing."""
+    return period if period.days >= days else Period(period.end - DAY * (days - 1), period.end)
+
+
+def officers(unit: Unit, period: Period) -> list[dict]:
+    """Everybody who serves as an officer today or reported in the period, those with least of their target first."""
+    week = Period(unit.today() - DAY * (CLUSTER_DAYS - 1), unit.today())
+    span = Period(min(period.start, week.start), max(period.end, week.end))
+    rows = collections.defaultdict(list)
+    for row in figures.counts(unit, Measure.BY_OFFICER, span, by=("day", "key")):
+        rows[row.key].append(row)
+    people = {person.username: person for person in officers_posted(unit)}
+    people |= {person.username: person for person in User.objects.filter(username__in=[key for key in rows if key not in people])}
+    received = dict(
+        Report.objects.filter(unit__path__startswith=unit.path, officer__in=people.values())
+        .order_by()
+        .values_list("officer")
+        .annotate(Max("received_at"))
+    )
+    held = collections.defaultdict(list)
+    for user, name in Beat.objects.filter(on_day(unit.today()), user__in=people.values()).order_by("area__code").values_list("user", "area__name"):
+        held[user].append(name)
+    lines = [_officer(unit, person, rows[person.username], period, week, held[person.pk], received.get(person.pk)) for person in people.values()]
+    return sorted(lines, key=lambda line: (line["count"], line["person"].name))
+
+
+def _officer(unit, person, rows, period, week, held, received):
+    count = sum(row.count for row in rows if period.start <= row.day <= period.end)
+    recent = figures.by_day([row for row in rows if week.start <= row.day], week)
+    return {
+        "person": person,
+        "areas": held,
+        "count": count,
+        "target": target(period.days),
+        "recent": recent,
+        "points": sparkline(recent),
+        "cluster": cluster_of(sum(recent)),
+        "received": received,
+        "link": rows_link(period, satuan=unit.code, petugas=person.username),
+    }
+
+
+def sparkline(numbers: list[int]) -> str:
+    """Points of a polyline in a box of 96 by 28, the highest number at the top."""
+    top = max(*numbers, 1)
+    step = 96 / (len(numbers) - 1)
+    return " ".join(f"{place * step:g},{26 - 24 * number / top:.1f}" for place, number in enumerate(numbers))
+
+
+def places(unit: Unit, period: Period) -> list[dict]:
+    """Reports per village of the unit, those without any included."""
+    found = {row.key: row.count for row in figures.counts(unit, Measure.BY_AREA, period, by=("key",))}
+    villages = Area.objects.of_unit(unit).villages().order_by("name").values_list("code", "name")
+    top = max([*found.values(), 1])
+    return [
+        {
+            "code": code,
+            "name": name,
+            "count": found.get(code, 0),
+            "heat": heat(found.get(code, 0), top),
+            "link": rows_link(period, satuan=unit.code, wilayah=code),
+        }
+        for code, name in villages
+    ]
+
+
+def heat(count: int, top: int) -> int:
+    """The step from 0 (none) to 6 (the most) in which a number is coloured."""
+    return 0 if not count else 1 + round(5 * count / top)
+
+
+def branches(unit: Unit, period: Period) -> list[dict]:
+    """The units directly below, each with all below it; and the unit itself where it has reports of its own."""
+    before = period.previous()
+    rows = collections.defaultdict(list)
+    for row in figures.counts(unit, Measure.BY_KIND, Period(before.start, period.end), by=("branch", "day")):
+        rows[row.branch].append(row)
+    reporting = figures.officers_reporting(unit, period)
+    cut = Left("unit__path", len(unit.path) + Unit.steplen)
+    posted = _per_branch(
+        Posting.objects.filter(on_day(unit.today()), unit__path__startswith=unit.path, role__in=OFFICERS), cut, Count("user", distinct=True)
+    )
+    queue = _per_branch(Report.objects.filter(unit__path__startswith=unit.path, state=State.SUBMITTED), cut, Count("pk"))
+    late = _per_branch(
+        ActionItem.objects.overdue(unit.today()).filter(forum__unit__path__startswith=unit.path),
+        Left("forum__unit__path", len(unit.path) + Unit.steplen),
+        Count("pk"),
+    )
+    below = Unit.objects.below(unit).annotate(length=Length("path")).filter(length__lte=len(unit.path) + Unit.steplen, is_active=True)
+    lines = []
+    for child in below:
+        if child.pk == unit.pk and child.path not in rows:
+            continue
+        days = figures.by_day(rows[child.path], period)
+        before_days = figures.by_day(rows[child.path], before)
+        lines.append(
+            {
+                "unit": child,
+                "is_itself": child.pk == unit.pk,
+                "change": Change(sum(before_days), sum(days)),
+                "points": sparkline(days) if len(days) > 1 else "",
+                "reporting": reporting.get(child.path, 0),
+                "officers": posted.get(child.path, 0),
+                "waiting": queue.get(child.path, 0),
+                "late": late.get(child.path, 0),
+                "link": rows_link(period, satuan=child.code),
+            }
+        )
+    return lines
+
+
+def _per_branch(rows, cut, number):
+    return dict(rows.order_by().annotate(branch=cut).values_list("branch").annotate(number=number))
+
+
+def silent(lines: list[dict]) -> list[dict]:
+    """The officers without a report in the period."""
+    return [line for line in lines if not line["count"]]
+
+
+def age_in_days(moment: datetime.datetime | None, unit: Unit) -> int | None:
+    return None if moment is None else (unit.today() - unit.day_of(moment)).days

@@ -1,0 +1,194 @@
+"""What each person finds on the first page. Whoever holds several roles finds the parts of all of them."""
+
+import datetime
+
+from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.db.models import Count, F, Func, Max, Min, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fkpm.models import ActionItem, Meeting, Member, Minutes
+from mapping.models import Area, AreaShape, Beat
+from patrol.models import Household, Kind, Report, State
+from patrol.models.reports import COUNTED
+from polmas.people.models import Posting, Unit, User
+from polmas.people.scope import OPERATORS, READ_FIGURES, REVIEWERS, on_day
+from polmas.summaries import dashboards, figures
+from polmas.summaries.access import names_persons, unit_for_figures
+from polmas.summaries.links import rows_link
+from polmas.summaries.models import Summary
+from polmas.summaries.periods import CHOICES, today
+from polmas.summaries.targets import PER_DAY
+
+COVERED_WITHIN = datetime.timedelta(days=365)
+RETURNED = 2  # returned reports named on the first page
+NEXT_VISITS = 5  # next visits shown
+
+
+def greeting(now: datetime.datetime) -> str:
+    """By the local hour: pagi until 11, siang until 15, sore until 18, malam after that."""
+    words = ((4, _("Good night")), (11, _("Good morning")), (15, _("Good day")), (18, _("Good afternoon")), (24, _("Good evening")))
+    return next(word for until, word in words if now.hour < until)
+
+
+class Simplified(Func):
+    """A shape with fewer points, enough for a picture of a village on a phone (about ten metres)."""
+
+    function = "ST_SimplifyPreserveTopology"
+    template = "%(function)s(%(expressions)s, 0.0001)"
+    arity = 1
+
+
+def shapes_of(areas, day) -> list[dict]:
+    """Code, name and GeoJSON text of the areas' shapes of a day."""
+    shapes = AreaShape.objects.on(day).filter(area__in=areas).annotate(geojson=AsGeoJSON(Simplified(F("shape")), precision=5)).order_by("area__code")
+    return [{"code": code, "name": name, "geojson": geojson} for code, name, geojson in shapes.values_list("area__code", "area__name", "geojson")]
+
+
+def for_officer(user, unit) -> dict:
+    """Today against the target, what came back, whom to visit next, and the own villages."""
+    day = unit.today()
+    villages = own_villages(user, day)
+    returned = Report.objects.filter(officer=user, state=State.RETURNED).select_related("area").order_by("-reviewed_at", "-day")
+    return {
+        "rings": rings(user, day),
+        "returned": returned[:RETURNED],
+        "returned_count": returned.count(),
+        "next_visits": next_visits(villages, day),
+        "villages": villages,
+        "coverage": coverage(villages, day),
+        "map": villages_map(user, villages, day),
+    }
+
+
+def own_villages(user, day):
+    """The villages held today; for a beat that is an RW or RT the village round it."""
+    held = Area.objects.held_by(user, day)
+    return list(Area.objects.villages().filter(Q(pk__in=held.values("pk")) | Q(children__in=held) | Q(children__children__in=held)).distinct())
+
+
+def rings(user, day) -> list[dict]:
+    """What the officer did today, this week and this month, each kind against its target."""
+    spans = [(label, span(day)) for label, span in (CHOICES["hari"], CHOICES["minggu"], CHOICES["bulan"])]
+    first = min(span.start for _label, span in spans)
+    rows = Report.objects.filter(officer=user, day__range=(first, day), state__in=COUNTED).order_by().values_list("kind", "day").annotate(Count("pk"))
+    rows = list(rows)
+    found = []
+    for kind, per_day in PER_DAY.items():
+        for label, span in spans:
+            count = sum(number for row_kind, row_day, number in rows if row_kind == kind and span.start <= row_day <= span.end)
+            goal = per_day * span.days
+            link = rows_link(span, jenis=kind, petugas=user.username)
+            found.append(
+                {"kind": Kind(kind).label, "label": label, "count": count, "target": goal, "share": min(100, round(100 * count / goal)), "link": link}
+            )
+    return found
+
+
+def next_visits(villages, day):
+    """Households of the own villages that were not seen for longest; those never seen stand first."""
+    seen = Max("visits__report__day", filter=Q(visits__report__state__in=COUNTED))
+    households = (
+        Household.objects.filter(area__in=villages).annotate(seen_on=seen).order_by(F("seen_on").asc(nulls_first=True), "rw", "rt", "head_name")
+    )
+    rows = list(households.select_related("area")[:NEXT_VISITS])
+    for row in rows:
+        row.days = (day - row.seen_on).days if row.seen_on else None
+    return rows
+
+
+def coverage(villages, day) -> dict:
+    """How many of the recorded households of these villages were visited within twelve months."""
+    recent = Q(visits__report__day__gt=day - COVERED_WITHIN, visits__report__state__in=COUNTED)
+    numbers = Household.objects.filter(area__in=villages).aggregate(all=Count("pk", distinct=True), seen=Count("pk", filter=recent, distinct=True))
+    return {**numbers, "percent": round(100 * numbers["seen"] / numbers["all"]) if numbers["all"] else None}
+
+
+def villages_map(user, villages, day) -> list[dict]:
+    """The own villages' shapes, each with this month's visits."""
+    month = CHOICES["bulan"][1](day)
+    visits = dict(
+        Report.objects.filter(officer=user, area__in=villages, day__range=(month.start, month.end), state__in=COUNTED)
+        .order_by()
+        .values_list("area__code")
+        .annotate(Count("pk"))
+    )
+    return [{**shape, "count": visits.get(shape["code"], 0)} for shape in shapes_of(villages, day)]
+
+
+def for_reviewer(user) -> dict:
+    """The queue of the Kanit: how many, since when, and the newest."""
+    queue = Report.objects.to_review(user)
+    numbers = queue.order_by().aggregate(count=Count("pk"), oldest=Min("received_at"))
+    return {**numbers, "latest": queue.select_related("officer", "area").order_by("-received_at")[:3]}
+
+
+def for_commander(user) -> dict:
+    """Today's key numbers of the own unit."""
+    unit = unit_for_figures(user)
+    day = today(unit.today())
+    with_persons = names_persons(user, unit)
+    drafts = Summary.objects.for_user(user).filter(unit=unit, state__in=Summary.DRAFT_STATES, ends_on__lt=unit.today())
+    return {
+        "unit": unit,
+        "change": dashboards.change_of(unit, day),
+        "link": rows_link(day, satuan=unit.code) if with_persons else None,
+        "reporting": sum(figures.officers_reporting(unit, day).values()),
+        "officers": dashboards.officers_posted(unit).count(),
+        "waiting": dashboards.waiting(unit),
+        "overdue": ActionItem.objects.overdue(unit.today()).filter(forum__unit__path__startswith=unit.path).count(),
+        "drafts": drafts.select_related("unit").order_by("-starts_on", "-revision")[:3],
+        "latest": dashboards.latest(unit, 4) if with_persons else [],
+    }
+
+
+def for_member(user) -> list[dict]:
+    """Each forum of which one is a member: its next meeting, the newest adopted minutes and the own open tasks."""
+    now = timezone.now()
+    memberships = Member.objects.filter(on_day(timezone.localdate()), user=user).select_related("forum__unit", "forum__area")
+    forums = []
+    for member in memberships:
+        meetings = Meeting.objects.filter(forum=member.forum)
+        forums.append(
+            {
+                "forum": member.forum,
+                "member": member,
+                "next": meetings.filter(starts_at__gte=now).order_by("starts_at").first(),
+                "adopted": Minutes.objects.filter(meeting__in=meetings, state=Minutes.State.ADOPTED)
+                .select_related("meeting")
+                .order_by("-meeting__starts_at")
+                .first(),
+                "actions": member.actions.filter(state=ActionItem.State.OPEN).order_by("due_on"),
+            }
+        )
+    return forums
+
+
+def for_operator(user) -> dict:
+    """The numbers of what an operator or administrator keeps in order."""
+    units = Unit.objects.for_user(user).filter(is_active=True)
+    postings = Posting.objects.for_user(user).filter(on_day(timezone.localdate()))
+    held = Beat.objects.on(timezone.localdate())
+    own = Area.objects.villages() if user.scope.is_admin else Area.objects.villages().filter(units__in=units)
+    return {
+        "people": User.objects.for_user(user).filter(is_active=True, postings__in=postings).distinct().count(),
+        "units": units.count(),
+        "villages": own.distinct().count(),
+        "without_officer": own.exclude(pk__in=held.values("area")).exclude(children__in=held.values("area")).distinct().count(),
+    }
+
+
+def of(user) -> dict:
+    """The parts of the first page, by the roles held today."""
+    scope = user.scope
+    unit = user.post.unit if user.post else None
+    is_operator = scope.is_admin or bool(scope.roles & OPERATORS)
+    return {
+        "unit": unit,
+        "greeting": greeting(timezone.now().astimezone(unit.zone if unit else timezone.get_default_timezone())),
+        "officer": for_officer(user, unit) if scope.is_officer else None,
+        "reviewer": for_reviewer(user) if scope.roles & REVIEWERS else None,
+        "commander": for_commander(user) if scope.roles & READ_FIGURES and not scope.roles & REVIEWERS and not is_operator else None,
+        "forums": for_member(user) if not scope.posts else [],
+        "operator": for_operator(user) if is_operator else None,
+    }

@@ -1,0 +1,28 @@
+"""How figures are written."""
+
+from django import template
+from django.utils.formats import date_format
+
+from polmas.summaries import drafting
+
+register = template.Library()
+
+
+@register.filter
+def signed(number, places=0):
+    """A difference with its sign: +56, −3,81."""
+    return drafting.signed(number, int(places))
+
+
+@register.filter
+def when(moment, unit):
+    """A moment of late in few letters, by the unit's clock: 09.02 today, 19 Nov before that."""
+    if not moment:
+        return "–"
+    return date_format(moment.astimezone(unit.zone), "H.i" if unit.day_of(moment) == unit.today() else "j M")
+
+
+@register.filter
+def date_on(moment, unit):
+    """The day of a moment by the unit's calendar, as it stands beside the place of signing: 2 November 2026."""
+    return date_format(unit.day_of(moment), "j F Y")
