@@ -37,7 +37,7 @@ def document_for(kind: str, object_id: int, fingerprint: str, task: str) -> Docu
 
 def serve(request, document: Document, filename: str):
     """The file as a download, or a page that waits for it (202). That page asks by htmx and is told how far the file is."""
-    told = {"document": document, "filename": filename}
+    told = {"document": document, "filename": filename, "back": f"{request.path.rstrip('/').rpartition('/')[0]}/"}
     if request.htmx:
         return HttpResponse(status=204) if document.state == Document.State.WAITING else render(request, "people/_document_state.html", told)
     if document.state == Document.State.READY:
