@@ -1,7 +1,6 @@
 from django.apps import AppConfig
 
 
-
 class FkpmConfig(AppConfig):
     name = "fkpm"
     verbose_name = "FKPM"

@@ -1,17 +1,85 @@
+"""Pages of forums: the list, one forum, recording and correcting one."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fkpm.forms import ForumForm, NewForumForm, villages_of
+from fkpm.models import ActionItem, Forum
+
+ON_A_PAGE = 30
+LATELY = 5
 
 
-def forum_list(request, **kwargs):
-    raise Http404
+def forum_of(request, uuid):
+    """The forum, if it is in sight."""
+    return get_object_or_404(Forum.objects.for_user(request.user).select_related("unit", "area", "officer"), uuid=uuid)
 
 
-def forum_create(request, **kwargs):
-    raise Http404
+def forum_list(request):
+    """My forums. Who belongs to just one and to no unit goes straight to it; ?semua=1 shows the list all the same."""
+    forums = Forum.objects.for_user(request.user)
+    if not request.user.scope.posts and "semua" not in request.GET and len(only := forums.values_list("uuid", flat=True)[:2]) == 1:
+        return redirect("fkpm:forum_detail", uuid=only[0])
+    found = _filtered(forums.with_state().select_related("area", "unit"), request.GET)
+    page = Paginator(found.order_by("name", "pk"), ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "fkpm/forum_list.html", {"page": page, "statuses": Forum.Status.choices, "may_create": villages_of(request.user).exists()})
 
 
-def forum_detail(request, **kwargs):
-    raise Http404
+def _filtered(forums, asked):
+    text, status = asked.get("q", "").replace("\0", "").strip(), asked.get("status")
+    if text:
+        forums = forums.filter(Q(name__icontains=text) | Q(area__name__icontains=text) | Q(bkpm__icontains=text))
+    if status in Forum.Status.values:
+        forums = forums.filter(status=status)
+    if asked.get("overdue"):
+        forums = forums.filter(pk__in=ActionItem.objects.overdue(timezone.localdate()).values("forum"))
+    return forums
 
 
-def forum_update(request, **kwargs):
-    raise Http404
+def forum_detail(request, uuid):
+    """One forum: the next meeting, the latest ones with what they decided, what is to be done, who belongs to it."""
+    forum = forum_of(request, uuid)
+    text = request.GET.get("q", "").replace("\0", "").strip()
+    now = timezone.now()
+    held = forum.meetings.filter(starts_at__lt=now).select_related("minutes", "forum__unit").prefetch_related("agenda").order_by("-starts_at")
+    members = list(forum.active_members().by_office())
+    context = {
+        "forum": forum,
+        "coming": forum.meetings.filter(starts_at__gte=now).select_related("forum__unit").prefetch_related("agenda").order_by("starts_at")[:3],
+        "page": Paginator(held.search(text) if text else held, 12 if text else LATELY).get_page(request.GET.get("page")),
+        "text": text,
+        "actions": forum.actions.filter(state=ActionItem.State.OPEN).select_related("meeting", "forum__unit")[:LATELY],
+        "members": members,
+        "may_write": forum.may_write_minutes(request.user),
+        "may_manage": forum.may_manage(request.user),
+    }
+    context["advice"] = forum.advice() if context["may_manage"] else []
+    return render(request, "fkpm/forum_detail.html", context)
+
+
+def forum_create(request):
+    """Records a forum that exists: by officers for villages they hold, by Kanit Binmas and operators for those of their unit."""
+    if not villages_of(request.user).exists():
+        raise Http404
+    form = NewForumForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid() and (forum := form.stored()):
+        messages.success(request, _("%s is recorded. Now add its members.") % forum)
+        return redirect("fkpm:member_list", uuid=forum.uuid)
+    return render(request, "fkpm/forum_form.html", {"form": form})
+
+
+def forum_update(request, uuid):
+    """Corrects what a forum is called, where it meets, how long its board serves."""
+    forum = forum_of(request, uuid)
+    if not forum.may_manage(request.user):
+        raise Http404
+    form = ForumForm(request.POST or None, instance=forum, user=request.user)
+    if request.method == "POST" and form.is_valid() and form.stored():
+        messages.success(request, _("Saved."))
+        return redirect("fkpm:forum_detail", uuid=uuid)
+    return render(request, "fkpm/forum_form.html", {"form": form, "forum": forum})

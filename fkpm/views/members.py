@@ -1,13 +1,57 @@
+"""Pages of a forum's members: who belongs to it, since when, in which office."""
+
+from django.contrib import messages
 from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from fkpm.forms import MemberForm
+from fkpm.models import Member
+from fkpm.views.forums import forum_of
 
 
-def member_list(request, **kwargs):
-    raise Http404
+def member_list(request, uuid):
+    """Today's members by office, and below them those whose term is over or has not begun."""
+    forum = forum_of(request, uuid)
+    today = forum.unit.today()
+    members = list(forum.members.by_office())
+    may_manage = forum.may_manage(request.user)
+    context = {
+        "forum": forum,
+        "members": [member for member in members if member.is_valid_on(today)],
+        "former": [member for member in members if not member.is_valid_on(today)],
+        "may_manage": may_manage,
+        "advice": forum.advice() if may_manage else [],
+    }
+    return render(request, "fkpm/member_list.html", context)
 
 
-def member_create(request, **kwargs):
-    raise Http404
+def member_create(request, uuid):
+    forum = _managed(request, uuid)
+    form = MemberForm(request.POST or None, instance=Member(forum=forum), initial={"starts_on": forum.unit.today()}, user=request.user)
+    if request.method == "POST" and form.is_valid() and (member := form.stored()):
+        messages.success(request, _("%s is now on the list.") % member)
+        return redirect("fkpm:member_create" if "another" in request.POST else "fkpm:member_list", uuid=uuid)
+    return render(request, "fkpm/member_form.html", {"form": form, "forum": forum})
 
 
-def member_update(request, **kwargs):
-    raise Http404
+def member_update(request, uuid, pk):
+    """Corrects a member, or ends the term with today."""
+    forum = _managed(request, uuid)
+    member = get_object_or_404(forum.members, pk=pk)
+    if request.method == "POST" and "end" in request.POST:
+        member.end(forum.unit.today())
+        messages.success(request, _("The term of %s ends today.") % member)
+        return redirect("fkpm:member_list", uuid=uuid)
+    form = MemberForm(request.POST or None, instance=member, user=request.user)
+    if request.method == "POST" and form.is_valid() and form.stored():
+        messages.success(request, _("Saved."))
+        return redirect("fkpm:member_list", uuid=uuid)
+    return render(request, "fkpm/member_form.html", {"form": form, "forum": forum, "member": member})
+
+
+def _managed(request, uuid):
+    forum = forum_of(request, uuid)
+    if not forum.may_manage(request.user):
+        raise Http404
+    return forum

@@ -1,0 +1,391 @@
+"""Forms of forums: the forum, its members, a meeting to come, and the minutes as one page of several forms."""
+
+import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from fkpm.minutes import Draft, draft_of
+from fkpm.models import ActionItem, AgendaItem, Attendance, Element, Forum, Meeting, Member, Position
+from fkpm.models.forums import REGISTRARS
+from mapping.models import Area, Beat
+from polmas.people.models import Unit, User
+from polmas.people.scope import in_subtrees
+
+# More rows than any meeting has; beyond it somebody plays with the form.
+MOST_ROWS = 100
+# The first forums were founded in 2005; nobody plans further ahead than two years.
+EARLIEST, FURTHEST = datetime.date(2005, 1, 1), datetime.timedelta(days=730)
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class ClockInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%H:%M")
+
+
+class TextField(forms.CharField):
+    """Text stored as it was typed; where it is required, white space alone does not do."""
+
+    def __init__(self, **kwargs):
+        super().__init__(strip=False, validators=[ProhibitNullCharactersValidator()], **kwargs)
+
+    def to_python(self, value):
+        # Browsers send line ends as CRLF; one newline is one newline.
+        return super().to_python(value).replace("\r\n", "\n")
+
+    def validate(self, value):
+        super().validate(value.strip())
+
+
+def text_of(model, name, required=None, widget=None, **more):
+    """A text field with the label and length of the model's."""
+    field = model._meta.get_field(name)
+    required = not field.blank if required is None else required
+    return TextField(
+        **{"label": capfirst(field.verbose_name), "max_length": field.max_length, "required": required, "widget": widget or forms.TextInput, **more}
+    )
+
+
+def area_of(rows):
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def villages_of(user):
+    """Villages in which a user may record a forum: those held today, and those of the units whose registers they keep."""
+    registered = Area.units.through.objects.filter(in_subtrees("unit__path", user.scope.paths_as(REGISTRARS))).values("area")
+    return Area.objects.filter(Q(pk__in=registered) | Q(pk__in=held_beats(user).values("area"))).villages()
+
+
+def held_beats(user):
+    """The officer's beats of today; whoever is no officer any more holds none."""
+    today = user.post.unit.today() if user.post else None
+    return Beat.objects.on(today).filter(user=user) if today and user.scope.is_officer else Beat.objects.none()
+
+
+def unit_of(user, village) -> Unit:
+    """The unit that a new forum belongs to: the one for which the officer holds the village, else the one that polices it."""
+    beat = held_beats(user).filter(area=village).select_related("unit").first()
+    if beat:
+        return beat.unit
+    return village.units.filter(in_subtrees("path", user.scope.paths_as(REGISTRARS))).order_by("-depth", "path").first()
+
+
+def first_officer_of(village):
+    """Who holds the village first: the forum's Polmas officer unless somebody says otherwise."""
+    beat = Beat.objects.on(datetime.datetime.now(datetime.UTC).date()).filter(area=village).select_related("user").first()
+    return beat and beat.user
+
+
+class OwnForm(forms.ModelForm):
+    """A model's form whose constraints are checked with all that the row holds, also what the form does not ask for."""
+
+    def _get_validation_exclusions(self):
+        return super()._get_validation_exclusions() - {"forum", "area"}
+
+    def stored(self):
+        """Saves, and gives the row; None where somebody else was faster and the database refused."""
+        try:
+            with transaction.atomic():
+                return self.save()
+        except IntegrityError:
+            self.add_error(None, _("This was recorded a moment ago by somebody else. Open the list again."))
+            return None
+
+
+class ForumForm(OwnForm):
+    """The forum itself. Which officer serves it and how active it is, only its registrars say."""
+
+    name = text_of(Forum, "name")
+    bkpm = text_of(Forum, "bkpm")
+    phone = text_of(Forum, "phone", widget=forms.TextInput(attrs={"inputmode": "tel"}))
+
+    class Meta:
+        model = Forum
+        fields = ["name", "bkpm", "form", "status", "phone", "founded_on", "term_starts_on", "term_ends_on", "officer"]
+        widgets = {"founded_on": DayInput, "term_starts_on": DayInput, "term_ends_on": DayInput}
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.is_registered_by(user):
+            serving = User.objects.filter(
+                beats__in=Beat.objects.on(self.instance.unit.today()).filter(unit__path__startswith=self.instance.unit.path)
+            )
+            self.fields["officer"].queryset = User.objects.filter(pk__in=serving.values("pk")) | User.objects.filter(pk=self.instance.officer_id)
+        else:
+            del self.fields["officer"]
+
+
+class NewForumForm(OwnForm):
+    """A forum that exists already: its name, village, place and chair; all else can follow."""
+
+    name = text_of(Forum, "name", widget=forms.TextInput(attrs={"placeholder": "FKPM Pedalangan"}))
+    bkpm = text_of(Forum, "bkpm", required=True)
+    chair = text_of(Member, "name", label=_("Name of the chair"))
+
+    class Meta:
+        model = Forum
+        fields = ["name", "area", "bkpm", "form"]
+
+    field_order = ["name", "area", "bkpm", "chair", "form"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["area"].queryset = villages_of(user)
+        self.fields["form"].required = False
+        if self.fields["area"].queryset.count() == 1:
+            self.fields["area"].initial = self.fields["area"].queryset.get()
+
+    def clean_form(self):
+        return self.cleaned_data["form"] or Forum.Form.WILAYAH
+
+    def clean(self):
+        # The constraints of a forum are checked with the unit that it will belong to.
+        super().clean()
+        village = self.cleaned_data.get("area")
+        if village:
+            self.instance.unit = unit_of(self.user, village)
+            self.instance.officer = self.user if held_beats(self.user).filter(area=village).exists() else first_officer_of(village)
+        return self.cleaned_data
+
+    def save(self, commit=True):
+        forum = super().save()
+        Member.objects.create(
+            forum=forum, name=self.cleaned_data["chair"], position=Position.KETUA, element=Element.MASYARAKAT, starts_on=forum.unit.today()
+        )
+        return forum
+
+
+class MemberForm(OwnForm):
+    """A member and the office that they hold. An account is linked by its user name, by those who register the forum: nobody else knows accounts."""
+
+    name = text_of(Member, "name")
+    phone = text_of(Member, "phone", widget=forms.TextInput(attrs={"inputmode": "tel"}))
+    account = forms.CharField(
+        label=_("User name of the account"),
+        required=False,
+        max_length=150,
+        help_text=_("Lets this person read the forum’s minutes. Leave empty without an account."),
+    )
+
+    class Meta:
+        model = Member
+        fields = ["name", "position", "element", "phone", "starts_on", "ends_on"]
+        widgets = {"starts_on": DayInput, "ends_on": DayInput}
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["account"] = self.instance.user and self.instance.user.username
+        if not self.instance.forum.is_registered_by(user):
+            del self.fields["account"]
+
+    def clean_account(self):
+        name = self.cleaned_data["account"]
+        account = User.objects.filter(username=name, is_active=True).first() if name else None
+        if name and account is None:
+            raise ValidationError(_("There is no account of that name."))
+        self.instance.user = account
+        return name
+
+
+class MeetingTimes(forms.ModelForm):
+    """When a meeting is held, on the clock of the forum's unit: a day and hours instead of moments."""
+
+    day = forms.DateField(label=_("Day"), widget=DayInput)
+    begins = forms.TimeField(label=_("Begins"), widget=ClockInput)
+    ends = forms.TimeField(label=_("Ends"), widget=ClockInput, required=False)
+    place = text_of(Meeting, "place")
+
+    class Meta:
+        model = Meeting
+        fields = ["kind", "place"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.zone = self.instance.forum.unit.zone
+        if self.instance.pk:
+            begins, ends = self.instance.starts_at.astimezone(self.zone), self.instance.ends_at
+            self.initial |= {"day": begins.date(), "begins": begins.time(), "ends": ends and ends.astimezone(self.zone).time()}
+
+    def clean_day(self):
+        day = self.cleaned_data["day"]
+        if not EARLIEST <= day <= self.instance.forum.unit.today() + FURTHEST:
+            raise ValidationError(_("This day cannot be right."))
+        return day
+
+    def moments(self) -> dict:
+        """starts_at and ends_at; an end before the beginning lies after midnight."""
+        data = self.cleaned_data
+        starts_at = datetime.datetime.combine(data["day"], data["begins"], self.zone)
+        if data["ends"] is None:
+            return {"starts_at": starts_at, "ends_at": None}
+        ends_at = datetime.datetime.combine(data["day"], data["ends"], self.zone)
+        return {"starts_at": starts_at, "ends_at": ends_at if ends_at >= starts_at else ends_at + datetime.timedelta(days=1)}
+
+    def _post_clean(self):
+        """The form only carries what was typed: what it means for the stored meeting is decided in fkpm.minutes."""
+
+
+class MeetingPlanForm(MeetingTimes):
+    topics = TextField(label=_("Agenda"), help_text=_("One topic per line."), required=False, max_length=4000, widget=area_of(4))
+
+    def clean_topics(self):
+        topics = [line.strip() for line in self.cleaned_data["topics"].splitlines() if line.strip()]
+        longest = AgendaItem._meta.get_field("topic").max_length
+        if any(len(topic) > longest for topic in topics):
+            raise ValidationError(_("A topic has at most %(n)d characters."), params={"n": longest})
+        if len(topics) > MOST_ROWS:
+            raise ValidationError(_("At most %(n)d topics."), params={"n": MOST_ROWS})
+        return topics
+
+    def fields_of_meeting(self):
+        return {"kind": self.cleaned_data["kind"], "place": self.cleaned_data["place"], **self.moments()}
+
+
+class HeadForm(MeetingTimes):
+    """Head and end of the minutes."""
+
+    led_by = text_of(Meeting, "led_by", widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}))
+    written_by = text_of(Meeting, "written_by", widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}))
+    conclusion = text_of(Meeting, "conclusion", widget=area_of(3))
+
+    class Meta:
+        model = Meeting
+        fields = ["kind", "place", "led_by", "written_by", "invited_count", "present_count", "conclusion"]
+
+    def fields_of_meeting(self):
+        names = ("kind", "place", "led_by", "written_by", "invited_count", "present_count", "conclusion")
+        return {**{name: self.cleaned_data[name] for name in names}, **self.moments()}
+
+
+class RowForm(forms.Form):
+    """One row of a list; a row without any text is no row."""
+
+    id = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+
+    def has_changed(self):
+        return any(name not in ("id", "DELETE") for name in self.changed_data)
+
+
+class Rows(forms.BaseFormSet):
+    """Rows as they were typed. All are new to the form: what they change is told by their ids, when the whole draft is stored."""
+
+    def initial_form_count(self):
+        return 0 if self.is_bound else super().initial_form_count()
+
+    def rows(self) -> list[dict]:
+        kept = (form.cleaned_data for form in self.forms if form.has_changed() and not self._should_delete_form(form))
+        return [{name: value for name, value in row.items() if name != "DELETE"} for row in kept]
+
+
+class AgendaRow(RowForm):
+    topic = text_of(AgendaItem, "topic")
+    discussion = text_of(AgendaItem, "discussion", widget=area_of(4))
+    decision = text_of(AgendaItem, "decision", widget=area_of(2), help_text=_("Leave empty for “no decision”."))
+
+
+class GuestRow(RowForm):
+    name = text_of(Attendance, "name")
+    element = forms.ChoiceField(label=_("Stands for"), required=False, choices=[("", "—"), *Element.choices])
+    organisation = text_of(Attendance, "organisation")
+
+
+class ActionRow(RowForm):
+    text = text_of(ActionItem, "text")
+    owner_name = text_of(ActionItem, "owner_name", widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}))
+    due_on = forms.DateField(label=capfirst(ActionItem._meta.get_field("due_on").verbose_name), required=False, widget=DayInput)
+
+
+AgendaRows = forms.formset_factory(AgendaRow, Rows, extra=0, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True)
+GuestRows = forms.formset_factory(GuestRow, Rows, extra=0, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True)
+ActionRows = forms.formset_factory(ActionRow, Rows, extra=0, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True)
+
+
+class AttendanceForm(forms.Form):
+    """For each member: present, excused, absent, or nothing written down."""
+
+    STATUSES = [(Attendance.Status.HADIR, _("present")), (Attendance.Status.IZIN, _("excused")), (Attendance.Status.ABSEN, _("absent"))]
+
+    def __init__(self, *args, members, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.members = members
+        for member in members:
+            self.fields[self.name_of(member)] = forms.ChoiceField(label=member.name, choices=self.STATUSES, required=False, widget=forms.RadioSelect)
+
+    @staticmethod
+    def name_of(member):
+        return f"member-{member.pk}"
+
+    def lines(self):
+        """(member, field) for the template."""
+        return [(member, self[self.name_of(member)]) for member in self.members]
+
+    def statuses(self):
+        return {member: status for member in self.members if (status := self.cleaned_data[self.name_of(member)])}
+
+
+class MinutesForms:
+    """The page of the minutes: head, attendance, guests, agenda and actions, typed together and stored together."""
+
+    ROWS = {"agenda": AgendaRows, "guests": GuestRows, "actions": ActionRows}
+
+    def __init__(self, meeting, data=None):
+        self.meeting = meeting
+        stored = draft_of(meeting)
+        self.members = self._members_at(meeting, stored)
+        self.head = HeadForm(data, instance=meeting)
+        self.attendance = AttendanceForm(
+            data, members=self.members, initial={AttendanceForm.name_of(member): status for member, status in stored.statuses.items()}
+        )
+        self.agenda = AgendaRows(data, prefix="agenda", initial=stored.agenda or [{}])
+        self.guests = GuestRows(data, prefix="guests", initial=stored.guests)
+        self.actions = ActionRows(data, prefix="actions", initial=stored.actions)
+
+    @staticmethod
+    def _members_at(meeting, stored):
+        """The members of that day, and those who already stand on the list."""
+        members = {member.pk: member for member in meeting.forum.members.by_office() if member.is_valid_on(meeting.day)}
+        return list(members.values()) + [member for member in stored.statuses if member.pk not in members]
+
+    def parts(self):
+        return (self.head, self.attendance, self.agenda, self.guests, self.actions)
+
+    def is_valid(self):
+        return all(part.is_valid() for part in self.parts())
+
+    def draft(self) -> Draft:
+        return Draft(
+            fields=self.head.fields_of_meeting(),
+            agenda=self.agenda.rows(),
+            statuses=self.attendance.statuses(),
+            guests=self.guests.rows(),
+            actions=[self._action(row) for row in self.actions.rows()],
+        )
+
+    def _action(self, row):
+        """With the member of that name as its owner, if there is just one, and a day by which it is due."""
+        namesakes = [member for member in self.members if member.name == row["owner_name"]]
+        return {**row, "owner": namesakes[0] if len(namesakes) == 1 else None, "due_on": row["due_on"] or self.meeting.next_due_on()}
+
+
+class ActionForm(forms.Form):
+    """How far an action has come."""
+
+    state = forms.ChoiceField(
+        label=_("State"), choices=[(value, capfirst(label)) for value, label in ActionItem.State.choices], widget=forms.RadioSelect
+    )
+    note = text_of(ActionItem, "note", widget=area_of(3))

@@ -1,0 +1,45 @@
+"""Minutes on paper, under the forum's own head: never Polri's lines or emblem (domain.md 4.5)."""
+
+import hashlib
+
+from fkpm.models import Attendance, Meeting, Position
+
+# Raised when the layout changes, so that files of an older layout are not served any more.
+LAYOUT = 1
+
+
+def fingerprint_of(meeting: Meeting) -> str:
+    """Names what the paper would show now: the adopted content or the draft's version, and the forum's head."""
+    minutes = getattr(meeting, "minutes", None)
+    forum = meeting.forum
+    head = (forum.name, forum.bkpm, forum.phone, forum.area.name, forum.unit.time_zone)
+    shown = (LAYOUT, minutes and (minutes.content_hash or minutes.version), *head)
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
+
+
+def minutes_on_paper(meeting: Meeting) -> dict:
+    """What the template of the paper shows."""
+    rows = sorted(meeting.attendances.all(), key=_place_at_table)
+    return {
+        "meeting": meeting,
+        "forum": meeting.forum,
+        "minutes": getattr(meeting, "minutes", None),
+        "presence": meeting.presence(),
+        "attendance": rows,
+        "chair": _signer(meeting, "chair") or meeting.led_by,
+        "secretary": _signer(meeting, "secretary") or meeting.written_by,
+    }
+
+
+def _signer(meeting, office):
+    """Who adopted as chair or secretary, else who holds the office."""
+    adopted_by = getattr(getattr(meeting, "minutes", None), f"{office}_adopted_by", None)
+    if adopted_by:
+        return adopted_by.name
+    position = Position.KETUA if office == "chair" else Position.SEKRETARIS
+    return next((member.name for member in meeting.forum.members.filter(position=position) if member.is_valid_on(meeting.day)), "")
+
+
+def _place_at_table(row):
+    """Those who came first, then the excused, the absent, the guests."""
+    return (list(Attendance.Status).index(Attendance.Status(row.status)), row.pk)
