@@ -18,13 +18,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from patrol import photos, sync
+from patrol.access import own_reports, reader, sender
 from patrol.filters import ReportFilter
 from patrol.models import Household, Report
 from patrol.models.reports import COUNTED
 from patrol.schema import ITEM
 from patrol.serializers import HouseholdSerializer, MeSerializer, PhotoSerializer, ReportSerializer
 from polmas.people.pagination import NewestFirst
-from polmas.people.scope import OFFICERS, READ_WHOLE
 
 ANSWER = {
     "type": "object",
@@ -89,7 +89,7 @@ class HouseholdListView(generics.ListAPIView):
 
     def get_queryset(self):
         counted = Q(visits__report__state__in=COUNTED)
-        households = Household.objects.for_user(field_user(self.request)).select_related("area")
+        households = Household.objects.for_user(reader(self.request)).select_related("area")
         return households.annotate(last_visit_on=Max("visits__report__day", filter=counted), visit_count=Count("visits", filter=counted))
 
 
@@ -100,7 +100,7 @@ class ReportListView(generics.ListAPIView):
     filterset_class = ReportFilter
 
     def get_queryset(self):
-        return reports_for(field_user(self.request))
+        return reports_for(reader(self.request))
 
     @extend_schema(
         request={"application/json": ITEM},
@@ -117,7 +117,7 @@ class ReportView(generics.RetrieveAPIView):
     lookup_field = "uuid"
 
     def get_queryset(self):
-        return reports_for(field_user(self.request))
+        return reports_for(reader(self.request))
 
     @extend_schema(
         request={"application/json": ITEM},
@@ -168,7 +168,7 @@ class PhotoCreateView(APIView):
         responses={201: PhotoSerializer, 200: PhotoSerializer, 409: OpenApiResponse(description="The id stands for another picture.")},
     )
     def post(self, request, uuid):
-        report = get_object_or_404(Report.objects.for_user(request.user).filter(officer=request.user).select_related("unit"), uuid=uuid)
+        report = get_object_or_404(own_reports(request.user).select_related("unit"), uuid=uuid)
         upload = PhotoUploadSerializer(data=request.data)
         upload.is_valid(raise_exception=True)
         photo, is_new = photos.keep(report, upload.validated_data["id"], upload.validated_data["file"])
@@ -223,20 +223,6 @@ def act(verb, *args) -> None:
         if hasattr(error, "error_dict"):
             raise serializers.ValidationError(error.message_dict) from error
         raise Conflict(" ".join(error.messages)) from error
-
-
-def field_user(request):
-    """The signed-in person, if they read rows of field reports at all; for all others there is nothing here."""
-    if not request.user.scope.has(*OFFICERS, *READ_WHOLE):
-        raise NotFound
-    return request.user
-
-
-def sender(request):
-    """The signed-in person, if they ever served in the field: reports of the last days are taken after a move, too."""
-    if not request.user.postings.filter(role__in=OFFICERS).exists():
-        raise NotFound
-    return request.user
 
 
 def check_sender(request, claimed) -> None:

@@ -54,7 +54,7 @@ def skew_of(sent_at: Any, now: datetime.datetime) -> datetime.timedelta:
 
 
 def uuid_of(value: Any) -> uuid.UUID | None:
-    return uuid.UUID(value) if isinstance(value, str) and re.match(UUID, value) else None
+    return uuid.UUID(value) if isinstance(value, str) and re.fullmatch(UUID, value) else None
 
 
 @dataclasses.dataclass

@@ -1,4 +1,4 @@
-"""What lists of reports can be narrowed by, on the page and in the API alike."""
+"""What lists of reports can be narrowed by: on the page by the words of its address, in the API by English ones."""
 
 import django_filters
 from django import forms
@@ -7,33 +7,93 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping.models.areas import dotted
 from patrol.models import Kind, Report, State
+from polmas.people.models import Unit
+
+# All that figures count: what neither was returned nor withdrawn. Dashboards link with it.
+COUNTED = "dihitung"
+LONGEST_SEARCH = 500
+SEARCHED = ("result", "narrative", "follow_up", "place", "visit__household__head_name", "visit__received_by")
+
+
+def containing(queryset, name, text):
+    """Reports whose words, place or household hold the text as it stands."""
+    if not text.strip():
+        return queryset
+    condition = Q()
+    for field in SEARCHED:
+        condition |= Q(**{f"{field}__icontains": text})
+    return queryset.filter(condition)
+
+
+def in_area(queryset, name, code):
+    """Reports of a village; for an area above it those of all villages within."""
+    code = dotted(code)
+    return queryset.filter(Q(area__code=code) | Q(area__code__startswith=f"{code}."))
+
+
+def in_unit(queryset, name, code):
+    """Reports of a unit and all below it."""
+    path = Unit.objects.filter(code=code).values_list("path", flat=True).first()
+    return queryset.filter(unit__path__startswith=path) if path else queryset.none()
+
+
+def in_state(queryset, name, state):
+    return queryset.counted() if state == COUNTED else queryset.filter(state=state)
+
+
+def date_input():
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class ReportFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="containing", label=_("Search text"), max_length=200, strip=False)
-    kind = django_filters.ChoiceFilter(choices=Kind.choices, label=_("Kind"), empty_label=_("All kinds"))
-    state = django_filters.ChoiceFilter(choices=State.choices, label=_("State"), empty_label=_("All states"))
-    area = django_filters.CharFilter(method="in_area", label=_("Village"), max_length=24)
-    officer = django_filters.NumberFilter(field_name="officer", label=_("Officer"), min_value=1, max_value=2**62)
-    unit = django_filters.CharFilter(field_name="unit__code", label=_("Unit"), max_length=60)
-    since = django_filters.DateFilter(field_name="day", lookup_expr="gte", label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = django_filters.DateFilter(field_name="day", lookup_expr="lte", label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    """Of `GET reports/`."""
+
+    q = django_filters.CharFilter(method=containing, max_length=LONGEST_SEARCH, strip=False)
+    kind = django_filters.ChoiceFilter(choices=Kind.choices)
+    state = django_filters.ChoiceFilter(choices=State.choices)
+    area = django_filters.CharFilter(method=in_area, max_length=24)
+    officer = django_filters.CharFilter(field_name="officer__username", max_length=150)
+    unit = django_filters.CharFilter(method=in_unit, max_length=60)
+    since = django_filters.DateFilter(field_name="day", lookup_expr="gte")
+    until = django_filters.DateFilter(field_name="day", lookup_expr="lte")
 
     class Meta:
         model = Report
         fields: list[str] = []
 
-    def containing(self, queryset, name, text):
-        """Reports whose words, place or household hold the text as it stands."""
-        if not text.strip():
-            return queryset
-        places = ("result", "narrative", "follow_up", "place", "visit__household__head_name", "visit__received_by")
-        condition = Q()
-        for place in places:
-            condition |= Q(**{f"{place}__icontains": text})
-        return queryset.filter(condition)
 
-    def in_area(self, queryset, name, code):
-        """The village; an area above it means all villages within."""
-        code = dotted(code)
-        return queryset.filter(Q(area__code=code) | Q(area__code__startswith=f"{code}."))
+class ReportPageFilter(django_filters.FilterSet):
+    """Of `/kegiatan/`; `villages` and `officers` are what the reader may choose from."""
+
+    q = django_filters.CharFilter(
+        method=containing, label=_("Search"), max_length=LONGEST_SEARCH, strip=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    jenis = django_filters.ChoiceFilter(field_name="kind", choices=Kind.choices, label=_("Kind"), empty_label=_("All kinds"))
+    status = django_filters.ChoiceFilter(
+        method=in_state, choices=[(COUNTED, _("counted")), *State.choices], label=_("State"), empty_label=_("All states")
+    )
+    wilayah = django_filters.CharFilter(method=in_area, label=_("Village"), max_length=24)
+    petugas = django_filters.CharFilter(field_name="officer__username", label=_("Officer"), max_length=150)
+    dari = django_filters.DateFilter(field_name="day", lookup_expr="gte", label=_("From"), widget=date_input())
+    sampai = django_filters.DateFilter(field_name="day", lookup_expr="lte", label=_("Until"), widget=date_input())
+    satuan = django_filters.CharFilter(method=in_unit, max_length=60, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Report
+        fields: list[str] = []
+
+    def __init__(self, *args, villages, officers, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = {
+            "wilayah": [("", _("All villages")), *((area.code, area.name) for area in villages)],
+            "petugas": [("", _("All officers")), *((officer.username, officer.full_name) for officer in officers)],
+        }
+        for name, options in choices.items():
+            self.form.fields[name].widget = forms.Select(choices=options)
+        if len(choices["petugas"]) <= 1:
+            self.form.fields["petugas"].widget = forms.HiddenInput()
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything at all was asked for."""
+        return any(self.form.cleaned_data.get(name) for name in self.form.fields) if self.form.is_valid() else True

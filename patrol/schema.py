@@ -20,7 +20,7 @@ SCHEMAS = (1,)
 LAT, LON = (-11.5, 6.5), (94.5, 141.5)
 MAX_PHOTOS, MAX_OPINIONS, MAX_PARTICIPANTS = 20, 20, 50
 
-UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\Z"
+UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 # NUL, and halves of characters: neither can be stored.
 UNSTORABLE = "[\\u0000\\ud800-\\udfff]"
 
@@ -51,9 +51,9 @@ def fields(properties: dict, required=(), **more) -> dict:
     return {"type": "object", "properties": properties, "required": list(required), **more}
 
 
-A_UUID = {"type": "string", "pattern": UUID}
+A_UUID = {"type": "string", "pattern": UUID, "maxLength": 36}
 A_MOMENT = {"type": "string", "maxLength": 40, "description": "ISO 8601 with offset, by the phone's clock."}
-DIGITS = {"type": "string", "pattern": r"^\s*[0-9]{1,3}\s*\Z"}
+DIGITS = {"type": "string", "pattern": r"^\s*[0-9]{1,3}\s*$"}
 
 HOUSEHOLD = fields(
     {

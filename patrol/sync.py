@@ -195,7 +195,7 @@ def keep_households(slots) -> dict:
     if new:
         Household.objects.bulk_create([households[key] for key in new], ignore_conflicts=True)
         households |= {household.uuid: household for household in Household.objects.filter(uuid__in=new)}
-    mended = [mend(draft) for draft in still_visited(slots)]
+    mended = [household for draft in still_visited(slots) if (household := mend(draft))]
     if mended:
         Household.objects.bulk_update(mended, ["head_name", "landmark", "rw", "rt", "updated_at"])
     return households
@@ -210,10 +210,14 @@ def still_visited(slots) -> list[Draft]:
     return [slot.draft for slot in corrections if slot.draft.household.pk and before.get(slot.row.pk) == slot.draft.household.pk]
 
 
-def mend(draft) -> Household:
-    for name, value in {**household_fields(draft), "updated_at": draft.now}.items():
-        setattr(draft.household, name, value)
-    return draft.household
+def mend(draft) -> Household | None:
+    """The household with what the officer wrote of it now, where that differs."""
+    household, fields = draft.household, household_fields(draft)
+    if all(getattr(household, name) == value for name, value in fields.items()):
+        return None
+    for name, value in {**fields, "updated_at": draft.now}.items():
+        setattr(household, name, value)
+    return household
 
 
 def add_reports(user, slots, now) -> list[tuple[Report, Slot]]:
@@ -307,4 +311,7 @@ def visit_of(report, draft, households) -> Visit:
 
 
 def opinions_of(report, draft) -> list[Opinion]:
-    return [Opinion(report=report, **{name: opinion.get(name) or "" for name in OPINION_FIELDS}) for opinion in draft.detail.get("opinions") or []]
+    return [
+        Opinion(report=report, since_version=report.version, **{name: opinion.get(name) or "" for name in OPINION_FIELDS})
+        for opinion in draft.detail.get("opinions") or []
+    ]

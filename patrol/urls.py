@@ -10,6 +10,7 @@ urlpatterns = [
     path("catat/dds/<uuid:uuid>/", entry.report_update, name="report_update"),
     path("antrean/", entry.outbox_list, name="outbox_list"),
     path("kegiatan/", reports.report_list, name="report_list"),
+    path("kegiatan/unduh/", reports.report_export, name="report_export"),
     path("kegiatan/<uuid:uuid>/", reports.report_detail, name="report_detail"),
     path("kegiatan/<uuid:uuid>/tarik/", reports.report_withdraw, name="report_withdraw"),
     path("tinjau/", review.review_list, name="review_list"),

@@ -30,7 +30,7 @@ class HouseholdQuerySet(models.QuerySet):
         return self.filter(Q(pk__in=self.model.objects.filter(mine).values("pk")) | in_subtrees("unit__path", scope.whole_paths))
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Household(models.Model):
     """One household at one address, as an officer knows it: the head's name and where to find it. No identity numbers are kept."""
 

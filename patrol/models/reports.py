@@ -98,7 +98,7 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(units, state=State.SUBMITTED).order_by("received_at", "pk")
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Report(models.Model):
     """One activity of one officer. The phone chooses its uuid; place, unit and day are the server's finding; what the officer
     sent is kept per version as a hash, so that a retry years later is still recognised."""

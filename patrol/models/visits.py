@@ -12,7 +12,7 @@ from patrol.models.reports import Field, Report
 PURPOSES = "DDS_PURPOSE"  # the list of Code rows that `purposes` names
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Visit(models.Model):
     """Whom an officer called on: a household, or nobody named because the resident declined; at home or not."""
 
@@ -61,7 +61,7 @@ class OpinionFrequency(models.TextChoices):
     TERUS_MENERUS = "TERUS_MENERUS", _("all the time")
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Opinion(models.Model):
     """One thing that a resident said, sorted by field, urgency and frequency (domain.md 4.2)."""
 
@@ -71,6 +71,7 @@ class Opinion(models.Model):
     text = models.TextField(_("what was said"), max_length=2000)
     urgency = models.CharField(_("urgency"), max_length=8, choices=OpinionUrgency, blank=True)
     frequency = models.CharField(_("frequency"), max_length=14, choices=OpinionFrequency, blank=True)
+    since_version = models.PositiveIntegerField(default=1, help_text=_("The version of the report that brought it."))
 
     class Meta:
         verbose_name = _("voice of a resident")

@@ -1,13 +1,121 @@
-from django.http import Http404
+"""What was done: the list, one report, and taking it back."""
+
+import logging
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.http import StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from mapping.models import Area
+from patrol import exports
+from patrol.access import own_reports, reader
+from patrol.filters import ReportPageFilter
+from patrol.flags import reasons_for
+from patrol.history import history_of
+from patrol.lists import slice_of
+from patrol.maps import map_of
+from patrol.models import Report
+from patrol.models.visits import PURPOSES
+from polmas.people.models import Code, User
+from polmas.people.scope import OFFICERS
+
+log = logging.getLogger("polmas.patrol")
 
 
-def report_list(request, **kwargs):
-    raise Http404
+def report_list(request):
+    """Activities by day, the newest first. Officers see their own; with `cakupan=wilayah` all of the areas they hold."""
+    user = reader(request)
+    is_own = shows_own(request)
+    reports = own_reports(user) if is_own else Report.objects.for_user(user)
+    narrowed = filtered(request, reports, is_own)
+    page = slice_of(listed(narrowed.qs), request.GET.get("sebelum", ""))
+    context = {"filter": narrowed, "page": page, "is_own": is_own, "is_officer": user.scope.is_officer, "shows_officer": not is_own}
+    return render(request, "patrol/report_list.html", context)
 
 
-def report_detail(request, **kwargs):
-    raise Http404
+def report_export(request):
+    """The list as the reader narrowed it, as CSV. Who took what is logged."""
+    user = reader(request)
+    is_own = shows_own(request)
+    reports = filtered(request, own_reports(user) if is_own else Report.objects.for_user(user), is_own).qs
+    log.info("export of reports by user %s: %s", user.pk, sorted(name for name, value in request.GET.items() if value))
+    rows = reports.select_related("officer", "unit", "area", "visit__household").order_by("-occurred_at", "-pk")
+    response = StreamingHttpResponse(exports.lines(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="kegiatan-{timezone.localdate():%Y%m%d}.csv"'
+    return response
 
 
-def report_withdraw(request, **kwargs):
-    raise Http404
+def shows_own(request) -> bool:
+    """Whether the list holds the own reports alone: an officer's, unless a village or the areas were asked for."""
+    scope = request.user.scope
+    if not scope.is_officer or scope.whole_paths:
+        return False
+    return request.GET.get("cakupan", "wilayah" if request.GET.get("wilayah") else "saya") != "wilayah"
+
+
+def filtered(request, reports, is_own):
+    user = request.user
+    villages = Area.objects.mine(user, timezone.localdate()).villages().order_by("name")
+    officers = User.objects.none()
+    if not is_own and user.scope.whole_paths:
+        officers = User.objects.for_user(user).filter(pk__in=User.objects.filter(postings__role__in=OFFICERS).values("pk")).order_by("name")
+    return ReportPageFilter(request.GET, reports, villages=villages, officers=officers)
+
+
+def listed(reports):
+    """With all that a row of the list shows."""
+    return reports.select_related("officer", "unit", "area", "visit__household").annotate(photo_count=Count("photos", distinct=True))
+
+
+def report_detail(request, uuid):
+    """One report with all that is known of it, and what may be done with it."""
+    report = get_object_or_404(detailed(Report.objects.for_user(request.user)), uuid=uuid)
+    is_mine = report.officer_id == request.user.pk
+    may_review = report.may_be_reviewed_by(request.user)
+    context = {
+        "report": report,
+        "purposes": purposes_of(report),
+        "map": map_of(report),
+        "history": history_of(report),
+        "is_mine": is_mine,
+        "may_review": may_review,
+        "reasons": reasons_for(report) if may_review else [],
+        "missing_photos": len(set(report.photo_ids) - {photo.uuid for photo in report.photos.all()}),
+        "short_text": short_text(report),
+    }
+    return render(request, "patrol/report_detail.html", context)
+
+
+def detailed(reports):
+    """With all that its page shows."""
+    return reports.select_related("officer", "unit", "area", "reviewed_by", "visit__household__area").prefetch_related("opinions", "photos")
+
+
+def purposes_of(report) -> list[str]:
+    codes = report.visit.purposes if hasattr(report, "visit") else []
+    labels = {code.code: code.label for code in Code.objects.of(PURPOSES)} if codes else {}
+    return [labels.get(code, code) for code in codes]
+
+
+def short_text(report) -> str:
+    """The text that officers send by hand to their Kapolsek (domain.md 5.1): always in Indonesian, without a resident's name."""
+    posts = [post for post in report.officer.postings.all() if post.role in OFFICERS and post.is_valid_on(report.day)]
+    with translation.override("id"):
+        return render_to_string("patrol/report_short.txt", {"report": report, "post": posts[0] if posts else None}).strip()
+
+
+def report_withdraw(request, uuid):
+    """Takes an own report back, with a reason."""
+    report = get_object_or_404(own_reports(request.user).select_related("unit"), uuid=uuid)
+    if request.method == "POST":
+        try:
+            report.withdraw(request.user, request.POST.get("reason", "").replace("\0", "")[:500])
+            messages.success(request, _("The report is withdrawn. It stays on record and counts no longer."))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+    return redirect("patrol:report_detail", uuid=uuid)

@@ -1,0 +1,30 @@
+"""Who has anything to look for among reports. Whoever has not gets 404, by page and by API."""
+
+from django.http import Http404
+
+from patrol.models import Report
+from polmas.people.scope import OFFICERS, READ_WHOLE, REVIEWERS
+
+
+def reader(request):
+    """The signed-in person, if they read rows of reports at all: officers, and those who read a unit whole."""
+    if not request.user.scope.has(*OFFICERS, *READ_WHOLE):
+        raise Http404
+    return request.user
+
+
+def reviewer(request):
+    if not request.user.scope.has(*REVIEWERS):
+        raise Http404
+    return request.user
+
+
+def sender(request):
+    """The signed-in person, if they ever served in the field: reports of the last days are taken after a move, too."""
+    if not request.user.postings.filter(role__in=OFFICERS).exists():
+        raise Http404
+    return request.user
+
+
+def own_reports(user):
+    return Report.objects.for_user(user).filter(officer=user)

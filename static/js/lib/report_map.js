@@ -1,0 +1,28 @@
+// The map of one report: its village, the place, and the ring within which the phone was sure of it.
+
+import { areaLayer, boundsOf, fitNames } from "./leaflet_layers.js";
+
+function drawPlace(map, { lat, lon, accuracy }) {
+  if (accuracy) L.circle([lat, lon], { radius: accuracy, className: "map-accuracy", weight: 1, interactive: false }).addTo(map);
+  L.circleMarker([lat, lon], { radius: 8, className: "map-visit", interactive: false }).addTo(map);
+}
+
+function fit(map, extent, point) {
+  const bounds = extent ? boundsOf(extent) : L.latLngBounds([]);
+  if (point) bounds.extend([point.lat, point.lon]);
+  map.fitBounds(bounds, { padding: [16, 16], maxZoom: 16, animate: false });
+}
+
+/** Draws as soon as django-leaflet has made the map. */
+export function startReportMap() {
+  addEventListener("map:init", ({ detail: { map } }) => {
+    const { areas, extent, point } = JSON.parse(document.getElementById("report-map-data").textContent);
+    fit(map, extent, point);
+    if (areas) {
+      const layer = areaLayer(areas).addTo(map);
+      map.on("zoomend", () => fitNames(map, layer));
+      fitNames(map, layer);
+    }
+    if (point) drawPlace(map, point);
+  });
+}
