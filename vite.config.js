@@ -60,7 +60,7 @@ export default defineConfig({
       output: {
         // Names without a hash: the manifest storage of Django gives each file its own.
         entryFileNames: "[name].js",
-        chunkFileNames: "[name].js",
+        chunkFileNames: "lib/[name].js",
         assetFileNames: ({ names }) => (names.includes("style.css") ? "app.css" : "[name][extname]"),
       },
     },

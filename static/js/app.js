@@ -2,6 +2,8 @@
 import htmx from "htmx.org";
 import { gettext } from "./lib/i18n.js";
 
+const RELEASE_AFTER_MS = 8000;
+
 window.htmx = htmx;
 
 function showPassword(button) {
@@ -12,11 +14,11 @@ function showPassword(button) {
   for (const icon of button.querySelectorAll("[data-when]")) icon.toggleAttribute("hidden", icon.dataset.when === (isShown ? "shown" : "hidden"));
 }
 
-// Asks before a form or button marked data-confirm="text" goes through.
-function confirmed(form, submitter) {
+// Whether the person goes on; `act` names what then happens.
+function confirmed(question, act, style = "btn-danger-solid") {
   const dialog = document.createElement("dialog");
   const title = document.createElement("h2");
-  title.textContent = submitter?.dataset.confirm || form.dataset.confirm;
+  title.textContent = question;
   const buttons = document.createElement("div");
   buttons.className = "buttons buttons-end";
   const button = (text, style, value) => {
@@ -27,8 +29,7 @@ function confirmed(form, submitter) {
     made.addEventListener("click", () => dialog.close(value));
     return made;
   };
-  const act = submitter?.textContent.trim() || gettext("Yes");
-  buttons.append(button(gettext("Cancel"), "", "no"), button(act, form.dataset.confirmStyle || "btn-danger-solid", "yes"));
+  buttons.append(button(gettext("Cancel"), "", "no"), button(act || gettext("Yes"), style, "yes"));
   dialog.setAttribute("aria-labelledby", "confirm-title");
   title.id = "confirm-title";
   dialog.append(title, buttons);
@@ -42,10 +43,12 @@ function confirmed(form, submitter) {
   });
 }
 
+// A form or button marked data-confirm="question", in the words of the button that was pressed.
 async function askFirst(event, form) {
   event.preventDefault();
   const submitter = event.submitter;
-  if (!(await confirmed(form, submitter))) return;
+  const question = submitter?.dataset.confirm || form.dataset.confirm;
+  if (!(await confirmed(question, submitter?.textContent.trim(), form.dataset.confirmStyle))) return;
   form.dataset.confirmed = "yes";
   form.requestSubmit(submitter);
 }
@@ -58,6 +61,13 @@ function guardAgainstSecondTap(event, form) {
   }
   form.dataset.sending = "yes";
   form.setAttribute("aria-busy", "true");
+  // A post that answers with a file leaves the page where it is.
+  setTimeout(() => release(form), RELEASE_AFTER_MS);
+}
+
+function release(form) {
+  delete form.dataset.sending;
+  form.removeAttribute("aria-busy");
 }
 
 document.addEventListener("click", (event) => {
@@ -76,16 +86,20 @@ document.addEventListener("submit", (event) => {
   if (form.method === "post" && !event.defaultPrevented && !form.matches("[hx-post], [data-own-submit]")) guardAgainstSecondTap(event, form);
 });
 
+// hx-confirm asks in the same dialog.
+document.addEventListener("htmx:confirm", async (event) => {
+  if (!event.detail.question) return;
+  event.preventDefault();
+  if (await confirmed(event.detail.question, event.target.textContent.trim())) event.detail.issueRequest(true);
+});
+
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
 });
 
 // Back from the next page: forms may be sent again.
 window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sending]")) {
-    delete form.dataset.sending;
-    form.removeAttribute("aria-busy");
-  }
+  for (const form of document.querySelectorAll("form[data-sending]")) release(form);
 });
 
 // A file that a worker made (people/_document_state.html): the download begins as soon as its link is on the page.
