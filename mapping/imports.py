@@ -65,18 +65,26 @@ class Drawing:
         return [".".join(parts[:end]) for end in range(1, len(parts))]
 
 
-def load_areas(file, source: str = "", version: str = "", valid_from: datetime.date | None = None, is_current: bool = True) -> AreaReport:
+def load_areas(
+    file,
+    source: str = "",
+    version: str = "",
+    valid_from: datetime.date | None = None,
+    is_current: bool = True,
+    within: Iterable[str] | None = None,
+) -> AreaReport:
     """Loads a file of boundaries (a path, or an open binary file with GeoJSON) in one transaction; loading it again changes nothing.
 
     Without `valid_from` a drawing that differs takes the place of the current one for all the days that one stood for; with it
-    the older one keeps the days before. `is_current=False` keeps the drawings aside. Raises ValidationError where the file as
+    the older one keeps the days before. `is_current=False` keeps the drawings aside. With `within` only areas of these codes and
+    below are touched: an operator loads the own city, not the neighbour's. Raises ValidationError where the file as
     a whole cannot be read or nothing of it was loaded.
     """
     source = source or _file_stem(file)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE mapping_areashape IN SHARE ROW EXCLUSIVE MODE")  # one import at a time; readers go on
-        return _Import(AreaReport(), source[:60].strip(), version.strip(), valid_from, is_current).run(read_features(file))
+        return _Import(AreaReport(), source[:60].strip(), version.strip(), valid_from, is_current, within).run(read_features(file))
 
 
 def _file_stem(file) -> str:
@@ -86,7 +94,8 @@ def _file_stem(file) -> str:
 class _Import:
     """One run of `load_areas`."""
 
-    def __init__(self, report, source, version, valid_from, is_current):
+    def __init__(self, report, source, version, valid_from, is_current, within=None):
+        self.within = None if within is None else tuple(f"{code}." for code in within)
         self.report, self.source, self.version, self.valid_from, self.is_current = report, source, version, valid_from, is_current
         self.seen: set[str] = set()
         self.waiting: list[Drawing] = []  # whose parents may still come further down the file
@@ -124,6 +133,8 @@ class _Import:
             raise RefusedError(_("no code"))
         if not CODE.fullmatch(code):
             raise RefusedError(_("no official code: it looks like 33.74.11.1004"))
+        if self.within is not None and not f"{code}.".startswith(self.within):
+            raise RefusedError(_("outside your own unit"))
         if code in self.seen:
             raise RefusedError(_("occurs twice in the file"))
         if not name or len(name) > LONGEST_NAME or "\x00" in name:

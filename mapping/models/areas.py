@@ -109,12 +109,19 @@ class AreaQuerySet(models.QuerySet):
         """Areas that belong to a unit or to units below it."""
         return self.filter(pk__in=Area.units.through.objects.filter(unit__path__startswith=unit.path).values("area"))
 
+    def policed_by(self, unit):
+        """The areas of a unit, and the RW and RT within them: what its officers can hold."""
+        mine = Area.objects.of_unit(unit).values("pk")
+        return self.filter(Q(pk__in=mine) | Q(parent__in=mine) | Q(parent__parent__in=mine))
+
     def locate(self, point: Point, day: datetime.date):
         """The smallest area whose shape of that day covers the point, or None outside all.
 
         Neighbours overlap a little in official data: of two of one level the one with the lesser code answers, always.
         """
-        shape = AreaShape.objects.on(day).filter(shape__covers=point).order_by("-area__depth", "area__code").select_related("area").defer("shape").first()
+        shape = (
+            AreaShape.objects.on(day).filter(shape__covers=point).order_by("-area__depth", "area__code").select_related("area").defer("shape").first()
+        )
         return shape and shape.area
 
 

@@ -4,6 +4,7 @@ import datetime
 
 import pghistory
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -61,3 +62,7 @@ class Beat(models.Model):
 
     def __str__(self):
         return f"{self.user} – {self.area}"
+
+    def clean(self):
+        if self.area_id and self.unit_id and not Area.objects.policed_by(self.unit).filter(pk=self.area_id).exists():
+            raise ValidationError({"area": _("%(area)s is not among the areas of %(unit)s.") % {"area": self.area, "unit": self.unit}})

@@ -4,10 +4,11 @@ import datetime
 
 import pghistory
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from polmas.people.models.units import Unit
+from polmas.people.models.units import POLRES_KINDS, Unit, UnitKind
 from polmas.people.scope import in_subtrees
 
 
@@ -35,6 +36,18 @@ class Role(models.TextChoices):
     KAPOLDA = "kapolda", "Kapolda"
     PEMBACA_MABES = "pembaca_mabes", _("Reader at Mabes")
     ADMIN = "admin", _("Administrator")
+
+
+BASE_KINDS = frozenset({UnitKind.POLSEK, UnitKind.SUBSEKTOR, UnitKind.POSPOL})
+# Kinds of unit at which a role exists; roles that are not named exist at every kind.
+ROLE_UNIT_KINDS = {
+    **dict.fromkeys((Role.BHABINKAMTIBMAS, Role.POLISI_RW, Role.PETUGAS_POSPOL, Role.KANIT_BINMAS, Role.KANIT_INTELKAM), BASE_KINDS),
+    **dict.fromkeys((Role.KAPOLSEK, Role.WAKAPOLSEK, Role.OPERATOR_POLSEK), BASE_KINDS),
+    **dict.fromkeys((Role.KASAT_BINMAS, Role.KASAT_INTELKAM, Role.KAPOLRES, Role.WAKAPOLRES, Role.OPERATOR_POLRES), frozenset(POLRES_KINDS)),
+    **dict.fromkeys((Role.KANIT_LAIN, Role.KA_SPKT, Role.SPKT), BASE_KINDS | frozenset(POLRES_KINDS)),
+    **dict.fromkeys((Role.DIRBINMAS, Role.KAPOLDA), frozenset({UnitKind.POLDA})),
+    Role.PEMBACA_MABES: frozenset({UnitKind.MABES}),
+}
 
 
 class PostingKind(models.TextChoices):
@@ -89,6 +102,11 @@ class Posting(models.Model):
 
     def __str__(self):
         return f"{self.get_role_display()} {self.unit}"
+
+    def clean(self):
+        if self.unit_id and self.unit.kind not in ROLE_UNIT_KINDS.get(self.role, (self.unit.kind,)):
+            refusal = _("%(role)s is no post at %(unit)s.") % {"role": self.get_role_display(), "unit": self.unit}
+            raise ValidationError({"role": refusal})
 
     def is_valid_on(self, day: datetime.date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)

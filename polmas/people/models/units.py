@@ -1,9 +1,11 @@
 """The tree of police units and what each unit decides for itself."""
 
 import datetime
+import re
 from zoneinfo import ZoneInfo
 
 import pghistory
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -27,6 +29,9 @@ class UnitKind(models.TextChoices):
     POSPOL = "POSPOL", "Pos Polisi"
 
 
+LETTERHEAD_LINES = 3
+# What a number pattern may hold between braces; short and long forms mean the same.
+NUMBER_WORDS = frozenset({"klas", "jenis", "n", "bulan", "bln", "tahun", "thn", "satuan", "kka"})
 POLRES_KINDS = (UnitKind.POLRES, UnitKind.POLRESTA, UnitKind.POLRESTABES, UnitKind.POLRESMETRO)
 
 
@@ -101,6 +106,17 @@ class Unit(MP_Node):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        errors = {}
+        if len(self.letterhead.splitlines()) > LETTERHEAD_LINES:
+            errors["letterhead"] = _("A letterhead has three lines at most.")
+        if unknown := set(re.findall(r"\{([^}]*)\}", self.number_pattern)) - NUMBER_WORDS:
+            errors["number_pattern"] = _("Unknown in a number: %(words)s") % {"words": ", ".join(sorted(unknown))}
+        elif "{n}" not in self.number_pattern:
+            errors["number_pattern"] = _("The running number {n} is missing.")
+        if errors:
+            raise ValidationError(errors)
+
     @property
     def zone(self):
         return ZoneInfo(self.time_zone)
@@ -122,4 +138,4 @@ class Unit(MP_Node):
 
     @property
     def letterhead_lines(self):
-        return self.letterhead.splitlines()[:3]
+        return self.letterhead.splitlines()[:LETTERHEAD_LINES]

@@ -1,0 +1,25 @@
+"""Pages of /kelola/: people, posts, beats, areas, units and imports, for operators and administrators; heads of units look."""
+
+from polmas.summaries.views.manage.accounts import user_close, user_create, user_open, user_password, user_update
+from polmas.summaries.views.manage.imports import import_create
+from polmas.summaries.views.manage.lists import area_list, manage_home, unit_list, user_list
+from polmas.summaries.views.manage.posts import beat_create, beat_end, posting_create, posting_end
+from polmas.summaries.views.manage.units import unit_update
+
+__all__ = [
+    "area_list",
+    "beat_create",
+    "beat_end",
+    "import_create",
+    "manage_home",
+    "posting_create",
+    "posting_end",
+    "unit_list",
+    "unit_update",
+    "user_close",
+    "user_create",
+    "user_list",
+    "user_open",
+    "user_password",
+    "user_update",
+]

@@ -1,0 +1,98 @@
+"""One person's account: made, shown, changed, closed, and a new password that is seen once."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from mapping.models import Beat
+from polmas.people.models import Posting, User
+from polmas.people.scope import OFFICERS
+from polmas.summaries import managing
+from polmas.summaries.forms_manage import PersonForm, PostingForm, ReasonForm
+from polmas.summaries.histories import history_of
+from polmas.summaries.views.manage.desk import desk_of, managed_person, managing_desk_of
+
+
+@never_cache
+def user_create(request):
+    """A new person with a first post. The password stands on the answer, once, and nowhere else."""
+    desk = managing_desk_of(request)
+    form = PersonForm(request.POST or None)
+    posting_form = PostingForm(request.POST or None, desk=desk, initial={"unit": request.GET.get("unit")})
+    if request.method == "POST" and form.is_valid() & posting_form.is_valid():
+        person = form.save(commit=False)
+        password = managing.create_person(person, posting_form.save(commit=False), by=request.user)
+        return render(request, "summaries/manage/password_shown.html", {"person": person, "password": password, "is_new": True})
+    return render(request, "summaries/manage/user_create.html", {"form": form, "posting_form": posting_form})
+
+
+def user_update(request, pk):
+    """A person: posts, areas, history; who may change the account has the form as well."""
+    desk = desk_of(request)
+    person = get_object_or_404(desk.people(), pk=pk)
+    may_manage = desk.manages(person)
+    form = PersonForm(request.POST or None, instance=person) if may_manage else None
+    if request.method == "POST":
+        person = managed_person(desk, pk)
+        form = PersonForm(request.POST, instance=person)
+        if form.is_valid():
+            form.save()
+            messages.success(request, _("Saved."))
+            return redirect("summaries:user_update", pk=pk)
+    return render(request, "summaries/manage/user_update.html", _person_context(desk, User.objects.get(pk=pk), form))
+
+
+def _person_context(desk, person, form):
+    postings = list(Posting.objects.for_user(desk.user).filter(user=person).select_related("unit"))
+    beats = list(Beat.objects.for_user(desk.user).filter(user=person).select_related("area", "unit").order_by("-starts_on", "area__code"))
+    may_manage = form is not None
+    for posting in postings:
+        posting.is_current = posting.is_valid_on(posting.unit.today())
+        posting.may_end = may_manage and desk.manages_posting(posting) and (posting.ends_on is None or posting.ends_on >= posting.unit.today())
+    for beat in beats:
+        beat.is_current = beat.starts_on <= beat.unit.today() and (beat.ends_on is None or beat.ends_on >= beat.unit.today())
+        beat.may_end = may_manage and desk.manages_unit(beat.unit) and (beat.ends_on is None or beat.ends_on >= beat.unit.today())
+    holds_areas = any(posting.role in OFFICERS and posting.may_end for posting in postings)
+    return {
+        "desk": desk,
+        "person": person,
+        "form": form,
+        "postings": postings,
+        "beats": beats,
+        "may_give_area": holds_areas,
+        "history": history_of(person),
+    }
+
+
+@never_cache
+def user_password(request, pk):
+    """Asks, then shows a new password once."""
+    desk = managing_desk_of(request)
+    person = managed_person(desk, pk)
+    if request.method == "POST":
+        password = managing.renew_password(person, by=request.user)
+        return render(request, "summaries/manage/password_shown.html", {"person": person, "password": password})
+    return render(request, "summaries/manage/user_password.html", {"person": person})
+
+
+def user_close(request, pk):
+    """Closes an account, with the reason."""
+    return _open_or_close(request, pk, closing=True)
+
+
+def user_open(request, pk):
+    """Opens a closed account again, with the reason."""
+    return _open_or_close(request, pk, closing=False)
+
+
+def _open_or_close(request, pk, closing):
+    desk = managing_desk_of(request)
+    person = managed_person(desk, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        act = managing.close_account if closing else managing.open_account
+        act(person, form.cleaned_data["reason"])
+        messages.success(request, _("The account is closed.") if closing else _("The account is open again."))
+        return redirect("summaries:user_update", pk=pk)
+    return render(request, "summaries/manage/user_close.html", {"person": person, "form": form, "closing": closing})
