@@ -11,13 +11,15 @@ from mapping.models import AreaShape
 PIXELS = 1000  # across the extent that a page shows at first: finer points are left away
 
 
-def feature_collection(shapes: QuerySet[AreaShape], extent: tuple[float, float, float, float], own: set[str] | frozenset[str] = frozenset()) -> dict:
+def feature_collection(
+    shapes: QuerySet[AreaShape], extent: tuple[float, float, float, float], own: set[str] | frozenset[str] = frozenset(), most: int | None = None
+) -> dict:
     """The shapes with code, name and whether they are among `own`, simplified to the pixels of an extent (west, south, east, north)."""
     tolerance = max(extent[2] - extent[0], extent[3] - extent[1]) / PIXELS
     outline = Func(F("shape"), tolerance, function="ST_SimplifyPreserveTopology", output_field=GeometryField(srid=4326))
     rows = shapes.annotate(geojson=AsGeoJSON(outline, precision=5)).order_by("area__code").values_list("area__code", "area__name", "geojson")
     features = [
         {"type": "Feature", "id": code, "geometry": json.loads(geojson), "properties": {"code": code, "name": name, "is_own": code in own}}
-        for code, name, geojson in rows
+        for code, name, geojson in rows[:most]
     ]
     return {"type": "FeatureCollection", "features": features}

@@ -124,7 +124,7 @@ def areas_in_view(user, view: View) -> dict:
     fitting = [depth for depth, count in depths.items() if count <= MOST_AREAS] or list(depths)[:1]
     shapes = shapes.filter(area__depth__in=[max(fitting)] if fitting else [])
     own = set(Area.objects.mine(user, day).filter(depth__in=fitting).values_list("code", flat=True))
-    return feature_collection(shapes[:MOST_AREAS], view.bbox, own)
+    return feature_collection(shapes, view.bbox, own, most=MOST_AREAS)
 
 
 def first_view(user) -> tuple[float, float, float, float] | None:

@@ -6,7 +6,7 @@ const data = (id) => JSON.parse(document.getElementById(id).textContent);
 
 addEventListener("map:init", ({ detail: { map } }) => {
   const { areas, extent } = data("area-map-areas");
-  const layer = areaLayer(areas, ({ code }) => location.assign(`../${code}/`)).addTo(map);
+  const layer = areaLayer(map, areas, ({ code }) => location.assign(`../${code}/`));
   map.on("zoomend", () => fitNames(map, layer));
   map.fitBounds(boundsOf(extent), { padding: [16, 16], animate: false });
   fitNames(map, layer);

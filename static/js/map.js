@@ -1,12 +1,16 @@
 // The map page: areas and visits of what the screen shows, asked of the server after each move.
 
 import { get, NoNetwork } from "./lib/api.js";
-import { gettext, interpolate, ngettext } from "./lib/i18n.js";
+import { gettext, interpolate, language, ngettext } from "./lib/i18n.js";
 import { areaLayer, boundsOf, card, fitNames, mark, reducedMotion } from "./lib/leaflet_layers.js";
 
 const CLOSE_ZOOM = 17; // as near as a click on a group goes; marks on one spot share a card
 const WAIT_MS = 150;
 const SAME_SPOT_PX = 14;
+
+function visitsText(count) {
+  return interpolate(ngettext("%(count)s visit", "%(count)s visits", count), { count: count.toLocaleString(language()) });
+}
 
 class MapPage {
   constructor(map, frame) {
@@ -49,7 +53,7 @@ class MapPage {
       this.drawAreas(outlines);
       this.drawVisits(visits.data.features);
       const count = visits.data.features.reduce((sum, { properties }) => sum + properties.count, 0);
-      this.say(interpolate(ngettext("%(count)s visit in view", "%(count)s visits in view", count), { count }));
+      this.say(visitsText(count));
     } catch (error) {
       if (!(error instanceof NoNetwork) && !(error instanceof TypeError)) throw error;
       if (turn === this.turn) this.say(gettext("The map's data did not come. Move the map to try again."));
@@ -62,8 +66,7 @@ class MapPage {
 
   drawAreas(collection) {
     this.areas?.remove();
-    this.areas = areaLayer(collection, ({ code }) => this.openArea(code));
-    this.areas.addTo(this.map).bringToBack();
+    this.areas = areaLayer(this.map, collection, ({ code }) => this.openArea(code));
     fitNames(this.map, this.areas);
   }
 
@@ -76,20 +79,22 @@ class MapPage {
       .openOn(this.map);
   }
 
+  /** Draws what came; the card that somebody reads stays, with its mark. */
   drawVisits(features) {
-    const isOpen = this.visits.getLayers().some((layer) => layer.isPopupOpen?.());
-    if (isOpen) return; // the card that somebody reads stays
-    this.visits.clearLayers();
+    const read = this.visits.getLayers().find((layer) => layer.isPopupOpen());
+    for (const layer of this.visits.getLayers()) if (layer !== read) this.visits.removeLayer(layer);
+    const single = features.filter(({ properties }) => properties.count === 1 && !read?.ids.includes(properties.id));
     for (const feature of features.filter(({ properties }) => properties.count > 1)) this.visits.addLayer(this.groupMark(feature));
-    for (const spot of this.spots(features.filter(({ properties }) => properties.count === 1))) this.visits.addLayer(this.spotMark(spot));
+    for (const spot of this.spots(single)) this.visits.addLayer(this.spotMark(spot));
   }
 
   groupMark({ geometry, properties: { count, bounds } }) {
-    const title = interpolate(ngettext("%(count)s visit", "%(count)s visits", count), { count });
+    const title = visitsText(count);
     const size = Math.min(56, 32 + Math.round(6 * Math.log10(count) * 2));
     const [lon, lat] = geometry.coordinates;
     const face = mark({ lat, lon }, { className: "map-count", size, text: String(count), title });
-    face.on("click", () => this.goTo(boundsOf(bounds)));
+    const open = () => this.goTo(boundsOf(bounds));
+    face.on("click", open).on("keypress", ({ originalEvent }) => originalEvent.key === "Enter" && open());
     return face;
   }
 
@@ -118,10 +123,11 @@ class MapPage {
       meta: `${occurred} · ${officer}`,
     }));
     const count = visits.length;
-    const title =
-      count === 1 ? `${entries[0].title}, ${entries[0].meta}` : interpolate(ngettext("%(count)s visit", "%(count)s visits", count), { count });
+    const title = count === 1 ? `${entries[0].title}, ${entries[0].meta}` : visitsText(count);
     const look = count === 1 ? { className: "map-dot", size: 32 } : { className: "map-count map-count-red", size: 32, text: String(count) };
-    return mark({ lat, lon }, { ...look, title }).bindPopup(() => card(entries), { minWidth: 190 });
+    const spot = mark({ lat, lon }, { ...look, title }).bindPopup(() => card(entries), { minWidth: 190 });
+    spot.ids = visits.map(({ id }) => id);
+    return spot;
   }
 }
 

@@ -1,26 +1,40 @@
 // What the maps of areas and visits share: shapes with names, marks that a finger and a keyboard reach, cards.
 
 const LETTER_PX = 7.5; // average width of a letter of a name, in pixels
+const LINE_PX = 18;
+const NAMES = "names"; // the pane of the names: above the shapes, below the marks
 
-/** Draws a GeoJSON collection of areas; `onOpen(properties)` answers a click. Gives the layer. */
-export function areaLayer(collection, onOpen) {
-  return L.geoJSON(collection, {
+/** Draws a GeoJSON collection of areas with their names; `onOpen(properties)` answers a click. Gives the layer. */
+export function areaLayer(map, collection, onOpen) {
+  if (!map.getPane(NAMES)) map.createPane(NAMES).classList.add("map-names");
+  const layer = L.geoJSON(collection, {
     style: ({ properties }) => ({ className: properties.is_own ? "map-area map-area-own" : "map-area" }),
-    onEachFeature: ({ properties }, layer) => {
-      layer.bindTooltip(properties.name, { permanent: true, direction: "center", className: "map-name", interactive: false });
-      if (onOpen) layer.on("click", () => onOpen(properties));
+    onEachFeature: ({ properties }, area) => {
+      area.bindTooltip(properties.name, { permanent: true, direction: "center", className: "map-name", pane: NAMES, interactive: false });
+      area.on("click", () => onOpen(properties));
     },
   });
+  return layer.addTo(map).bringToBack();
 }
 
-/** Shows a name only where its area is wide enough on the screen for it. Call after each zoom. */
+/** Where a name would stand on the screen, and whether its area is wide enough for it. */
+function nameBox(map, area) {
+  const bounds = area.getBounds();
+  const width = map.latLngToContainerPoint(bounds.getNorthEast()).x - map.latLngToContainerPoint(bounds.getSouthWest()).x;
+  const { name, is_own } = area.feature.properties;
+  const half = L.point(name.length * LETTER_PX, LINE_PX).divideBy(2);
+  const middle = map.latLngToContainerPoint(bounds.getCenter());
+  return { area, is_own, fits: width > half.x * 2, box: L.bounds(middle.subtract(half), middle.add(half)) };
+}
+
+/** Shows the names that have room: within their area, and beside each other; the own areas first. Call after each zoom. */
 export function fitNames(map, layer) {
-  for (const area of layer.getLayers()) {
-    const bounds = area.getBounds();
-    const width = map.latLngToContainerPoint(bounds.getNorthEast()).x - map.latLngToContainerPoint(bounds.getSouthWest()).x;
-    const { name } = area.feature.properties;
-    if (width > name.length * LETTER_PX) area.openTooltip();
-    else area.closeTooltip();
+  const names = layer.getLayers().map((area) => nameBox(map, area));
+  const shown = [];
+  for (const { area, fits, box } of names.sort((one, other) => other.is_own - one.is_own)) {
+    const isShown = fits && !shown.some((taken) => taken.overlaps(box));
+    if (isShown) shown.push(box);
+    area[isShown ? "openTooltip" : "closeTooltip"]();
   }
 }
 
