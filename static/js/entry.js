@@ -30,6 +30,7 @@ class EntryForm {
     this.source = source;
     this.begun = source.form;
     this.last = last;
+    root.hidden = false; // a map that is not shown has no size
     this.where = new Where(this.user, () => this.moved());
     this.who = new Who(this.user, () => this.changed());
     this.voices = new Voices(() => this.changed());
@@ -53,7 +54,6 @@ class EntryForm {
     makeClearable(this.root.querySelectorAll("input[name=field]"));
     this.participants.start(form.participants);
     this.voices.start(form.opinions);
-    this.root.hidden = false;
     this.who.start(form);
     this.where.start({ ...form, area: form.area || this.last.area || "" }, !this.isOld && !form.location);
     await this.photos.start(form.photos);

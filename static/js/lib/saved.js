@@ -28,6 +28,7 @@ export function showSaved(root, id, sender) {
   };
   root.hidden = true;
   element("notice").replaceChildren();
+  element("draft-state").textContent = "";
   element("saved").hidden = false;
   show().then(() => element("saved-title").focus());
   window.scrollTo(0, 0);

@@ -1,6 +1,8 @@
 // The map of the form: the own villages, the fix with its ring, and a pin that can be moved by finger or arrow keys.
 
 const STEP_M = 5;
+const ZOOM = 13.5; // shows a kelurahan with its neighbours
+const PIN_ZOOM = 17;
 const METRES_PER_DEGREE = 111_320;
 const KEYS = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
@@ -51,7 +53,7 @@ export class SmallMap {
       this.ring = L.circle(point, { radius: place.accuracy, className: "map-accuracy", weight: 1, interactive: false }).addTo(this.map);
     this.mark = this.pinMode ? this.pinAt(point) : L.circleMarker(point, { radius: 8, className: "map-here", interactive: false });
     this.mark.addTo(this.map);
-    return this.map.setView(point, Math.max(this.pinMode ? 17 : 15, this.map.getZoom()), { animate: false });
+    return this.map.setView(point, this.pinMode ? Math.max(PIN_ZOOM, this.map.getZoom()) : ZOOM, { animate: false });
   }
 
   pinAt(point) {
