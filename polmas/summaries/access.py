@@ -14,7 +14,7 @@ def units_for_figures(user):
 def unit_for_figures(user, code: str = "") -> Unit:
     """The unit of a code, or the reader's own topmost one; 404 for one out of sight."""
     units = units_for_figures(user)
-    unit = units.filter(code=code).first() if code else units.order_by("depth", "path").first()
+    unit = units.filter(code=code.replace("\0", "?")).first() if code else units.order_by("depth", "path").first()
     if unit is None:
         raise Http404
     return unit

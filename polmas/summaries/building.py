@@ -86,7 +86,7 @@ def build_and_tell(unit_id: int, kind: str, start: datetime.date) -> Summary:
 
 def parent_of(unit: Unit) -> Unit | None:
     """The Polres above a Polsek."""
-    above = unit.get_parent()
+    above = Unit.objects.filter(path=unit.path[: -Unit.steplen]).first()
     return above if not unit.is_polres and above and above.is_polres else None
 
 

@@ -6,12 +6,12 @@ Each function is one statement, whatever the data; a page asks at most a dozen o
 import collections
 import datetime
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Window
 from django.db.models.functions import Left, Length
 
 from fkpm.models import ActionItem
 from mapping.models import Area, Beat
-from patrol.models import Household, Report, State
+from patrol.models import Household, Report, State, Visit
 from patrol.models.reports import COUNTED
 from polmas.people.models import Posting, Unit, User
 from polmas.people.scope import OFFICERS, on_day
@@ -20,7 +20,6 @@ from polmas.summaries.links import rows_link
 from polmas.summaries.models import Measure
 from polmas.summaries.periods import DAY, Change, Period
 from polmas.summaries.targets import CLUSTER_DAYS, cluster_of, target
-
 
 CHART_DAYS = 14
 
@@ -51,19 +50,16 @@ def latest(unit: Unit, number: int):
 
 def overdue(unit: Unit) -> dict:
     """Action items of forums: how many are open, how many past their day, and the one that waits longest."""
-    items = ActionItem.objects.filter(forum__unit__path__startswith=unit.path, state=ActionItem.State.OPEN)
-    numbers = items.aggregate(open=Count("pk"), late=Count("pk", filter=Q(due_on__lt=unit.today())))
-    first = items.overdue(unit.today()).select_related("forum").order_by("due_on").first() if numbers["late"] else None
-    return {**numbers, "first": first}
+    items = ActionItem.objects.filter(forum__unit__path__startswith=unit.path, state=ActionItem.State.OPEN).order_by("due_on", "pk")
+    counted = items.annotate(open=Window(Count("pk")), late=Window(Count("pk", filter=Q(due_on__lt=unit.today()))))
+    first = counted.values("open", "late", "text", "forum__name").first()
+    return first or {"open": 0, "late": 0}
 
 
 def households(unit: Unit, period: Period) -> dict:
-    """How many households were visited in the period, of all that the unit has on record."""
-    seen = Household.objects.filter(
-        visits__report__unit__path__startswith=unit.path, visits__report__day__range=(period.start, period.end), visits__report__state__in=COUNTED
-    )
-    numbers = Household.objects.filter(unit__path__startswith=unit.path).aggregate(all=Count("pk"))
-    return {**numbers, "seen": seen.distinct().count()}
+    """How many of the unit's households on record were visited in the period."""
+    visits = Visit.objects.filter(household=OuterRef("pk"), report__day__range=(period.start, period.end), report__state__in=COUNTED)
+    return Household.objects.filter(unit__path__startswith=unit.path).aggregate(all=Count("pk"), seen=Count("pk", filter=Exists(visits)))
 
 
 def activity(unit: Unit, period: Period) -> dict:

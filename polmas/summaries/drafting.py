@@ -111,8 +111,8 @@ def _forums(figures):
     forums = figures["forums"]
     if not forums["forums"]:
         return ""
-    sentence = _("The %(forums)s forums met %(meetings)s times and adopted %(adopted)s minutes.") % forums
-    return sentence + (" " + _("%(overdue)s of their action items are overdue.") % forums if forums["overdue"] else "")
+    sentence = _("Forums: %(forums)s; meetings held: %(meetings)s; minutes adopted: %(adopted)s.") % forums
+    return sentence + (" " + _("Action items overdue: %(overdue)s.") % forums if forums["overdue"] else "")
 
 
 def _below(figures):

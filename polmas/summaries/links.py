@@ -4,12 +4,11 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from patrol.filters import COUNTED
 from polmas.summaries.periods import Period
-
-COUNTED_ONLY = "dihitung"
 
 
 def rows_link(period: Period | None = None, **filters) -> str:
     """The list of activities that figures count, narrowed by `satuan`, `petugas`, `wilayah`, `jenis` or another `status`."""
     span = {"dari": period.start.isoformat(), "sampai": period.end.isoformat()} if period else {}
-    return f"{reverse('patrol:report_list')}?{urlencode({**span, 'status': COUNTED_ONLY, **filters})}"
+    return f"{reverse('patrol:report_list')}?{urlencode({**span, 'status': COUNTED, **filters})}"

@@ -39,11 +39,9 @@ def filename(summary: Summary) -> str:
     return f"rekap-{summary.unit.code.lower()}-{summary.starts_on}-r{summary.revision}.pdf"
 
 
-def span_name(kind: str, start: datetime.date) -> str:
-    """How a period heads a column or a title: Oktober 2026, Minggu ke-47, 22 November 2026."""
-    if kind == PeriodKind.MONTHLY:
-        return date_format(start, "F Y")
-    return date_format(start, "j F Y")
+def column_head(kind: str, start: datetime.date) -> str:
+    """How a period heads a column, short enough for a phone: Okt 2026; from 16 Nov."""
+    return date_format(start, "M Y" if kind == PeriodKind.MONTHLY else "j M")
 
 
 def paper(summary: Summary, with_persons: bool) -> dict:
@@ -55,8 +53,9 @@ def paper(summary: Summary, with_persons: bool) -> dict:
         "summary": summary,
         "unit": summary.unit,
         "figures": figures,
-        "span": span_name(summary.period, summary.starts_on),
-        "span_before": span_name(summary.period, datetime.date.fromisoformat(period["previous_start"])),
+        "span": summary.span,
+        "head": column_head(summary.period, summary.starts_on),
+        "head_before": column_head(summary.period, datetime.date.fromisoformat(period["previous_start"])),
         "sentences": figures["text"].get(translation.get_language(), figures["text"]["id"]),
         "kinds": [(Kind(row["key"]).label, Change(row["before"], row["now"])) for row in activities["kinds"]],
         "total": Change(total["before"], total["now"]),

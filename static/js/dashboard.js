@@ -56,7 +56,7 @@ async function drawPlaces() {
   drawn?.remove();
   drawn = shapesOn(map, shapes, {
     className: (shape) => `map-area fill-heat-${shape.heat}`,
-    label: (shape) => `${shape.name}: ${shape.count}`,
+    label: (shape) => `${shape.name} ${shape.count}`,
     fit: isFirst,
   });
 }

@@ -5,8 +5,8 @@ const data = document.getElementById("village-shapes");
 
 if (data) {
   window.addEventListener("map:init", ({ detail: { map } }) => {
-    map.dragging.disable();
-    map.scrollWheelZoom.disable();
+    for (const handler of [map.dragging, map.scrollWheelZoom, map.doubleClickZoom, map.touchZoom, map.keyboard]) handler?.disable();
+    map.zoomControl?.remove();
     shapesOn(map, JSON.parse(data.textContent), { className: () => "map-area map-area-own", counts: true });
   });
 }

@@ -1,10 +1,8 @@
 // Villages on a Leaflet map, coloured by CSS classes: [{ code, name, geojson (text), count, link }].
+import { mark } from "./leaflet_layers.js";
 
 const { L } = window;
-
-function badge(count) {
-  return L.divIcon({ className: "map-count", html: String(Number(count)), iconSize: [34, 34] });
-}
+const LETTER_PX = 7.5; // average width of a letter of a name, in pixels
 
 // Leaflet takes strings for HTML: names go in as text.
 function words(text) {
@@ -13,19 +11,43 @@ function words(text) {
   return span;
 }
 
-// Draws the shapes and shows all of them. `className(shape)` gives the colour; with `counts` each carries its number.
-export function shapesOn(map, shapes, { className, counts = false, label, fit = true } = {}) {
-  const group = L.featureGroup();
-  for (const shape of shapes) {
-    const layer = L.geoJSON(JSON.parse(shape.geojson), { style: { className: className(shape) } });
-    layer.bindTooltip(words(label ? label(shape) : shape.name), { sticky: true });
-    if (shape.link) layer.on("click", () => window.location.assign(shape.link));
-    group.addLayer(layer);
-    if (counts && shape.count) {
-      L.marker(layer.getBounds().getCenter(), { icon: badge(shape.count), interactive: false, keyboard: false }).addTo(group);
-    }
+function widthOf(map, layer) {
+  const bounds = layer.getBounds();
+  return map.latLngToContainerPoint(bounds.getNorthEast()).x - map.latLngToContainerPoint(bounds.getSouthWest()).x;
+}
+
+// A name stands on its village where there is room for it.
+function fitLabels(map, group) {
+  for (const layer of group.getLayers()) {
+    if (!layer.label) continue;
+    if (widthOf(map, layer) > layer.label.length * LETTER_PX) layer.openTooltip();
+    else layer.closeTooltip();
   }
-  group.addTo(map);
-  if (fit && shapes.length) map.fitBounds(group.getBounds(), { padding: [12, 12] });
+}
+
+function shapeLayer(shape, className, label) {
+  const layer = L.geoJSON(JSON.parse(shape.geojson), { style: { className: className(shape) } });
+  if (label) {
+    layer.label = label(shape);
+    layer.bindTooltip(words(layer.label), { permanent: true, direction: "center", className: "map-name", interactive: false });
+  }
+  if (shape.link) layer.on("click", () => window.location.assign(shape.link));
+  return layer;
+}
+
+// Draws the shapes and shows all of them. `className(shape)` gives the colour, `label(shape)` the words on it; with `counts`
+// each carries its number in a circle.
+export function shapesOn(map, shapes, { className, counts = false, label, fit = true }) {
+  const group = L.featureGroup(shapes.map((shape) => shapeLayer(shape, className, label))).addTo(map);
+  if (fit && shapes.length) map.fitBounds(group.getBounds(), { padding: [16, 16], animate: false });
+  fitLabels(map, group);
+  map.on("zoomend", () => fitLabels(map, group));
+  if (counts) {
+    group.getLayers().forEach((layer, place) => {
+      const { count, name } = shapes[place];
+      const { lat, lng } = layer.getBounds().getCenter();
+      if (count) mark({ lat, lon: lng }, { className: "map-count", size: 34, text: String(count), title: `${name}: ${count}` }).addTo(map);
+    });
+  }
   return group;
 }

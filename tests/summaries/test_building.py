@@ -1,0 +1,279 @@
+"""Summaries: built from the rows, drafted again until approved, then frozen; the Polres from its Polsek."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import InternalError, connection, transaction
+
+from patrol.models import State
+from polmas.people.models import Posting, Unit
+from polmas.summaries import building, tasks
+from polmas.summaries.due import due_now
+from polmas.summaries.models import PeriodKind, Summary
+from tests.summaries.rows import DAY, banyumanik, late, make_report
+
+OCTOBER = datetime.date(2026, 10, 1)
+NOVEMBER_2 = datetime.datetime(2026, 11, 2, 1, 0, tzinfo=datetime.UTC)
+
+
+@pytest.fixture(autouse=True)
+def in_november():
+    with time_machine.travel(NOVEMBER_2, tick=False):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def queue(monkeypatch):
+    sent = []
+    monkeypatch.setattr("celery.app.base.Celery.send_task", lambda self, name, args=(), **kwargs: sent.append((name, *args)))
+    return sent
+
+
+def build(unit, start=OCTOBER):
+    return building.build(unit, PeriodKind.MONTHLY, start)
+
+
+def approved(summary, by):
+    summary = Summary.objects.get(pk=summary.pk)
+    summary.approve(by, summary.draft_hash)
+    return summary
+
+
+class TestFigures:
+    def test_count_the_month_of_the_unit_alone(self, cast):
+        banyumanik(cast, 3)
+        banyumanik(cast, 2, DAY - datetime.timedelta(days=30))
+        banyumanik(cast, 1, state=State.RETURNED)
+        banyumanik(cast, 1, datetime.date(2026, 11, 1))
+        make_report(cast.outsider, cast.units.gajahmungkur, cast.areas["33.74.09.1001"])
+        figures = build(cast.units.banyumanik).figures
+        assert figures["activities"]["total"] == {"before": 2, "now": 3, "last_year": 0}
+        assert figures["activities"]["kinds"] == [{"key": "DDS", "before": 2, "now": 3}]
+        assert (figures["activities"]["returned"], len(figures["activities"]["days"]), sum(figures["activities"]["days"])) == (1, 31, 3)
+        assert [(row["code"], row["now"]) for row in figures["areas"]] == [("33.74.11.1003", 0), ("33.74.11.1004", 3), ("33.74.11.1005", 0)]
+        assert figures["incidents"] is None
+        assert figures["general"] == {"villages": 3, "population": None, "officers": 2, "officers_reporting": 1}
+
+    def test_name_officers_with_target_and_cluster(self, cast):
+        banyumanik(cast, 31)
+        rows = build(cast.units.banyumanik).figures["officers"]
+        assert [(row["username"], row["total"], row["target"], row["cluster"]) for row in rows] == [
+            ("80010002", 0, 155, "kurang"),
+            ("80010001", 31, 155, "aktif"),
+        ]
+        assert rows[1]["areas"] == ["Padangsari", "Pedalangan"]
+
+    def test_an_officer_of_half_a_month_has_half_the_target(self, cast):
+        Posting.objects.filter(user=cast.officer).update(ends_on=datetime.date(2026, 10, 10))
+        row = build(cast.units.banyumanik).figures["officers"][1]
+        assert row["target"] == 50
+
+    def test_sort_the_voices_of_residents(self, cast):
+        unit, area = cast.units.banyumanik, cast.areas["33.74.11.1004"]
+        make_report(cast.officer, unit, area, opinions=[("KEAMANAN", "TINGGI"), ("KEAMANAN", "RENDAH"), ("SOSIAL", "")])
+        make_report(cast.officer, unit, area, state=State.WITHDRAWN, opinions=[("EKONOMI", "DARURAT")])
+        assert build(unit).figures["opinions"] == [
+            {"field": "KEAMANAN", "urgencies": {"RENDAH": 1, "TINGGI": 1}, "total": 2},
+            {"field": "SOSIAL", "urgencies": {"": 1}, "total": 1},
+        ]
+
+    def test_an_empty_month_says_so(self, cast):
+        summary = build(cast.units.banyumanik)
+        assert summary.figures["text"]["en"][0] == "No activity was recorded in this period."
+
+    def test_are_drafted_in_words(self, cast):
+        banyumanik(cast, 3)
+        banyumanik(cast, 2, DAY - datetime.timedelta(days=30))
+        text = " ".join(build(cast.units.banyumanik).figures["text"]["en"])
+        assert "rose from 2 to 3 (+50.00 %)" in text
+        assert "Pedalangan (3)" in text
+        assert "Padangsari and Sumurboto" in text
+
+
+class TestBuilding:
+    def test_again_keeps_one_draft_and_what_people_wrote(self, cast):
+        first = build(cast.units.banyumanik)
+        first.edit(cast.kanit, "Situasi terkendali.", "", first.text_hash)
+        banyumanik(cast, 4)
+        again = build(cast.units.banyumanik)
+        assert (again.pk, again.state, again.analysis) == (first.pk, Summary.State.DISUNTING, "Situasi terkendali.")
+        assert again.figures["activities"]["total"]["now"] == 4
+
+    def test_after_approval_changes_nothing_without_a_difference(self, cast):
+        banyumanik(cast, 2)
+        done = approved(build(cast.units.banyumanik), cast.kapolsek)
+        assert build(cast.units.banyumanik) == done
+        assert Summary.objects.count() == 1
+
+    def test_a_late_report_after_approval_makes_a_revision_that_says_so(self, cast):
+        banyumanik(cast, 2)
+        done = approved(build(cast.units.banyumanik), cast.kapolsek)
+        banyumanik(cast, 1)
+        revision = build(cast.units.banyumanik)
+        assert (revision.revision, revision.state) == (2, Summary.State.OTOMATIS)
+        assert revision.figures["revises"] == {"revision": 1, "number": done.number, "before": 2, "now": 3}
+        done.refresh_from_db()
+        assert done.figures["activities"]["total"]["now"] == 2
+        assert approved(revision, cast.kapolsek).number == done.number
+
+    def test_the_polres_adds_up_its_polsek_and_names_what_is_not_approved_or_missing(self, cast):
+        banyumanik(cast, 3)
+        make_report(cast.outsider, cast.units.gajahmungkur, cast.areas["33.74.09.1001"])
+        build(cast.units.gajahmungkur)
+        figures = build(cast.units.polres).figures
+        assert figures["activities"]["total"]["now"] == 1
+        assert [(row["name"], row["state"], row["now"]) for row in figures["units"]] == [
+            ("Polsek Gajahmungkur", "OTOMATIS", 1),
+            ("Polsek Banyumanik", "MISSING", None),
+        ]
+        text = " ".join(figures["text"]["en"])
+        assert "Not yet received: Polsek Banyumanik." in text
+        assert "Not yet approved: Polsek Gajahmungkur." in text
+        approved(build(cast.units.banyumanik), cast.kapolsek)
+        figures = build(cast.units.polres).figures
+        assert figures["activities"]["total"]["now"] == 4
+        assert [(row["name"], row["state"]) for row in figures["units"]] == [("Polsek Banyumanik", "DISAHKAN"), ("Polsek Gajahmungkur", "OTOMATIS")]
+        assert figures["officers"] == []
+
+    def test_a_polsek_that_is_done_asks_for_its_polres(self, cast, queue):
+        tasks.build_summary(cast.units.banyumanik.pk, "monthly", "2026-10-01")
+        assert queue == [("summaries.build_summary", cast.units.polres.pk, "monthly", "2026-10-01")]
+
+    def test_the_command_builds_children_first(self, cast, capsys):
+        call_command("build_summaries", "--period", "monthly", "--start", "2026-10-20", "--unit", "POLRESTABES-SEMARANG", "--now")
+        assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == [
+            "POLSEK-BANYUMANIK",
+            "POLSEK-GAJAHMUNGKUR",
+            "POLRESTABES-SEMARANG",
+        ]
+        polres = Summary.objects.get(unit=cast.units.polres)
+        assert (polres.starts_on, {row["state"] for row in polres.figures["units"]}) == (OCTOBER, {"OTOMATIS"})
+
+    @pytest.mark.parametrize(("kind", "start", "end"), [("daily", DAY, DAY), ("weekly", datetime.date(2026, 10, 12), datetime.date(2026, 10, 18))])
+    def test_days_and_weeks_have_their_own_spans(self, cast, kind, start, end):
+        banyumanik(cast, 2)
+        summary = building.build(cast.units.banyumanik, kind, DAY)
+        assert (summary.starts_on, summary.ends_on, summary.figures["activities"]["total"]["now"]) == (start, end, 2)
+
+
+class TestApproval:
+    def test_gives_number_signer_and_hash(self, cast):
+        done = approved(build(cast.units.banyumanik), cast.kapolsek)
+        assert (done.state, done.number) == (Summary.State.DISAHKAN, "B/LBGK/1/X/2026/Sek Bmk")
+        assert done.signer == {
+            "prefix": "", "title": "KAPOLSEK BANYUMANIK", "own_title": "", "order": "", "name": "Bambang Supriyadi, S.H.",
+            "rank": "KOMPOL", "nrp": "80010099", "city": "Semarang", "on": "2026-11-02",
+        }  # fmt: skip
+        assert len(done.content_hash) == 64
+        assert approved(build(cast.units.banyumanik, datetime.date(2026, 9, 1)), cast.kapolsek).number == "B/LBGK/2/IX/2026/Sek Bmk"
+
+    def test_a_pattern_of_the_unit_is_followed_and_an_odd_one_does_no_harm(self, cast):
+        Unit.objects.filter(pk=cast.units.banyumanik.pk).update(number_pattern="R/{kka}/{n}/{bln}/{thn}/{x.__class__}{0}", archive_code="BIN.1.")
+        assert approved(build(cast.units.banyumanik), cast.kapolsek).number == "R/BIN.1./1/X/2026/{x.__class__}{0}"
+
+    @pytest.mark.parametrize(("role", "kind", "prefix", "own"), [("kapolsek", "PLH", "Plh.", ""), ("wakapolsek", "TETAP", "a.n.", "WAKAPOLSEK")])
+    def test_who_stands_in_signs_as_such(self, cast, role, kind, prefix, own):
+        Posting.objects.create(user=cast.kasat, unit=cast.units.banyumanik, role=role, kind=kind, starts_on=DAY, order_number="Sprin/12/X/2026")
+        signer = approved(build(cast.units.banyumanik), cast.kasat).signer
+        assert (signer["prefix"], signer["own_title"], signer["title"], signer["order"]) == (prefix, own, "KAPOLSEK BANYUMANIK", "Sprin/12/X/2026")
+
+    @pytest.mark.parametrize("who", ["kanit", "kapolres", "officer", "operator", "outsider", "polda_reader"])
+    def test_is_the_heads_alone(self, cast, who):
+        with pytest.raises(ValidationError):
+            approved(build(cast.units.banyumanik), cast.people[who])
+
+    def test_the_polres_summary_is_the_kapolres_own(self, cast):
+        summary = build(cast.units.polres)
+        with pytest.raises(ValidationError):
+            approved(summary, cast.kapolsek)
+        assert approved(summary, cast.kapolres).signer["title"] == "KAPOLRESTABES SEMARANG"
+
+    def test_a_running_month_waits_for_its_end(self, cast):
+        with pytest.raises(ValidationError):
+            approved(build(cast.units.banyumanik, datetime.date(2026, 11, 1)), cast.kapolsek)
+
+    def test_nobody_signs_what_changed_since_it_was_read(self, cast):
+        summary = build(cast.units.banyumanik)
+        seen = summary.draft_hash
+        banyumanik(cast, 1)
+        build(cast.units.banyumanik)
+        with pytest.raises(ValidationError):
+            summary.approve(cast.kapolsek, seen)
+
+    def test_nobody_overwrites_words_unread(self, cast):
+        summary = build(cast.units.banyumanik)
+        seen = summary.text_hash
+        summary.edit(cast.kanit, "Dari Kanit.", "", seen)
+        with pytest.raises(ValidationError):
+            Summary.objects.get(pk=summary.pk).edit(cast.kapolsek, "Dari Kapolsek.", "", seen)
+
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            "UPDATE summaries_summary SET figures = '{}'",
+            "UPDATE summaries_summary SET analysis = 'lain'",
+            "UPDATE summaries_summary SET number = 'B/1'",
+            "UPDATE summaries_summary SET signer = '{}'",
+            "UPDATE summaries_summary SET approved_at = NULL, state = 'OTOMATIS'",
+            "DELETE FROM summaries_summary",
+        ],
+    )
+    def test_freezes_for_the_database_too(self, cast, sql):
+        approved(build(cast.units.banyumanik), cast.kapolsek)
+        with pytest.raises(InternalError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+
+    def test_an_approved_one_is_neither_edited_nor_approved_again(self, cast):
+        done = approved(build(cast.units.banyumanik), cast.kapolsek)
+        with pytest.raises(ValidationError):
+            done.edit(cast.kanit, "Lain.", "", done.text_hash)
+        with pytest.raises(ValidationError):
+            done.approve(cast.kapolsek, done.draft_hash)
+
+
+class TestDue:
+    """Beat's question at its moments: what does who owe, by the own calendar."""
+
+    def due(self):
+        return {(Unit.objects.get(pk=unit).code, start) for unit, _kind, start in due_now()}
+
+    def test_the_first_of_the_month_begins_at_each_units_own_midnight(self, cast):
+        Unit.objects.filter(pk=cast.units.gajahmungkur.pk).update(time_zone="Asia/Jayapura")
+        october, september = OCTOBER, datetime.date(2026, 9, 1)
+        with time_machine.travel(datetime.datetime(2026, 10, 31, 15, 5, tzinfo=datetime.UTC), tick=False):  # 00.05 WIT, 22.05 WIB
+            assert self.due() == {("POLSEK-BANYUMANIK", september), ("POLSEK-GAJAHMUNGKUR", october)} | self.polres(september)
+        with time_machine.travel(datetime.datetime(2026, 10, 31, 17, 5, tzinfo=datetime.UTC), tick=False):  # 00.05 WIB
+            assert self.due() == {("POLSEK-BANYUMANIK", october), ("POLSEK-GAJAHMUNGKUR", october)}
+
+    def polres(self, start):
+        return {("POLRESTABES-SEMARANG", start)}
+
+    def test_a_polres_waits_for_its_polsek_until_its_own_due_day(self, cast):
+        with time_machine.travel(datetime.datetime(2026, 11, 1, 3, 0, tzinfo=datetime.UTC), tick=False):
+            assert ("POLRESTABES-SEMARANG", OCTOBER) not in self.due()
+            build(cast.units.banyumanik)
+            build(cast.units.gajahmungkur)
+            assert self.due() == {("POLRESTABES-SEMARANG", OCTOBER)}
+        assert ("POLRESTABES-SEMARANG", OCTOBER) in self.due()
+
+    def test_children_stand_before_parents_in_the_queue(self, cast, queue):
+        tasks.build_due()
+        assert [args[1] for args in queue] == [cast.units.banyumanik.pk, cast.units.gajahmungkur.pk, cast.units.polres.pk]
+
+    def test_a_draft_is_renewed_once_a_day_and_an_approved_one_only_for_late_reports(self, cast):
+        for unit in (cast.units.banyumanik, cast.units.gajahmungkur, cast.units.polres):
+            build(unit)
+        assert self.due() == set()
+        report, *_ = banyumanik(cast, 1)
+        approved(build(cast.units.banyumanik), cast.kapolsek)
+        with time_machine.travel(NOVEMBER_2 + datetime.timedelta(days=1), tick=False):
+            assert self.due() == {("POLSEK-GAJAHMUNGKUR", OCTOBER)} | self.polres(OCTOBER)
+            late(report)
+            assert ("POLSEK-BANYUMANIK", OCTOBER) in self.due()
+
+    def test_an_inactive_unit_owes_nothing(self, cast):
+        Unit.objects.filter(pk=cast.units.gajahmungkur.pk).update(is_active=False)
+        assert "POLSEK-GAJAHMUNGKUR" not in {code for code, _start in self.due()}
