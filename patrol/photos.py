@@ -123,7 +123,7 @@ def _as_jpeg(picture, longest_side, quality) -> ContentFile:
     smaller.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
     smaller.save(buffer, "JPEG", quality=quality, optimize=True, progressive=True)
-    return ContentFile(buffer.getvalue())
+    return ContentFile(buffer.getvalue(), name="foto.jpg")  # Django measures only a file that has a name
 
 
 def taken_at(exif: Image.Exif, zone: datetime.tzinfo) -> datetime.datetime | None:
