@@ -90,6 +90,13 @@ def first_officer_of(village):
     return beat and beat.user
 
 
+class ChoicesByName(forms.Select):
+    """A select whose choices begin with a capital, as words do that stand alone."""
+
+    def create_option(self, name, value, label, *args, **kwargs):
+        return super().create_option(name, value, capfirst(label), *args, **kwargs)
+
+
 class OwnForm(forms.ModelForm):
     """A model's form whose constraints are checked with all that the row holds, also what the form does not ask for."""
 
@@ -116,7 +123,7 @@ class ForumForm(OwnForm):
     class Meta:
         model = Forum
         fields = ["name", "bkpm", "form", "status", "phone", "founded_on", "term_starts_on", "term_ends_on", "officer"]
-        widgets = {"founded_on": DayInput, "term_starts_on": DayInput, "term_ends_on": DayInput}
+        widgets = {"form": ChoicesByName, "status": ChoicesByName, "founded_on": DayInput, "term_starts_on": DayInput, "term_ends_on": DayInput}
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -139,6 +146,7 @@ class NewForumForm(OwnForm):
     class Meta:
         model = Forum
         fields = ["name", "area", "bkpm", "form"]
+        widgets = {"form": ChoicesByName}
 
     field_order = ["name", "area", "bkpm", "chair", "form"]
 
@@ -185,7 +193,7 @@ class MemberForm(OwnForm):
     class Meta:
         model = Member
         fields = ["name", "position", "element", "phone", "starts_on", "ends_on"]
-        widgets = {"starts_on": DayInput, "ends_on": DayInput}
+        widgets = {"position": ChoicesByName, "element": ChoicesByName, "starts_on": DayInput, "ends_on": DayInput}
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -213,6 +221,7 @@ class MeetingTimes(forms.ModelForm):
     class Meta:
         model = Meeting
         fields = ["kind", "place"]
+        widgets = {"kind": ChoicesByName}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -266,6 +275,7 @@ class HeadForm(MeetingTimes):
     class Meta:
         model = Meeting
         fields = ["kind", "place", "led_by", "written_by", "invited_count", "present_count", "conclusion"]
+        widgets = {"kind": ChoicesByName}
 
     def fields_of_meeting(self):
         names = ("kind", "place", "led_by", "written_by", "invited_count", "present_count", "conclusion")
@@ -300,7 +310,7 @@ class AgendaRow(RowForm):
 
 class GuestRow(RowForm):
     name = text_of(Attendance, "name")
-    element = forms.ChoiceField(label=_("Stands for"), required=False, choices=[("", "—"), *Element.choices])
+    element = forms.ChoiceField(label=_("Stands for"), required=False, choices=[("", "—"), *Element.choices], widget=ChoicesByName)
     organisation = text_of(Attendance, "organisation")
 
 

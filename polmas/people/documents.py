@@ -5,11 +5,8 @@ that waits and asks again by itself; once the worker is done it answers with the
 """
 
 import datetime
-from pathlib import Path
 
 from celery import current_app
-from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.http import FileResponse, HttpResponse
@@ -27,12 +24,18 @@ def document_for(kind: str, object_id: int, fingerprint: str, task: str) -> Docu
     """The document of this content in the language in use, queued for rendering unless that is done or under way."""
     key = {"kind": kind, "object_id": object_id, "fingerprint": fingerprint, "language": translation.get_language()}
     document, is_new = Document.objects.get_or_create(**key)
-    is_stale = document.state != Document.State.READY and document.requested_at < timezone.now() - PATIENCE
-    if is_new or is_stale:
+    if is_new or _is_lost(document):
         Document.objects.filter(pk=document.pk).update(state=Document.State.WAITING, requested_at=timezone.now())
         document.refresh_from_db()
         transaction.on_commit(lambda: current_app.send_task(task, args=[document.pk]), robust=True)
     return document
+
+
+def _is_lost(document) -> bool:
+    """Whether nobody is about to bring the file: the task is gone, or the file itself (a storage restored without it)."""
+    if document.state == Document.State.READY:
+        return not document.file.storage.exists(document.file.name)
+    return document.requested_at < timezone.now() - PATIENCE
 
 
 def serve(request, document: Document, filename: str):
@@ -50,6 +53,8 @@ def finish(document_id: int, template: str, context: dict) -> None:
     document = Document.objects.get(pk=document_id)
     if document.state == Document.State.READY:
         return
+    from polmas.people.pdf import pdf_of  # imported where used: a web process stays small
+
     try:
         with translation.override(document.language):
             pdf = pdf_of(render_to_string(template, context))
@@ -57,23 +62,7 @@ def finish(document_id: int, template: str, context: dict) -> None:
         Document.objects.filter(pk=document_id).update(state=Document.State.FAILED, finished_at=timezone.now())
         raise
     document.file.save(f"{document.kind}-{document.object_id}-{document.pk}.pdf", ContentFile(pdf), save=False)
-    document.state, document.finished_at = Document.State.READY, timezone.now()
-    document.save()
-
-
-def pdf_of(html: str) -> bytes:
-    """HTML as PDF. Only our own static files and photos are read: an address in the text reaches no network."""
-    import weasyprint  # imported where used: a web process stays small
-
-    return weasyprint.HTML(string=html, base_url="static:/", url_fetcher=_own_files_only).write_pdf()
-
-
-def _own_files_only(url: str, *args, **kwargs):
-    scheme, _, name = url.partition(":/")
-    folder = {"static": None, "media": Path(settings.MEDIA_ROOT)}
-    if scheme not in folder:
-        raise ValueError(f"not read from a document: {scheme}")
-    path = finders.find(name.lstrip("/")) if scheme == "static" else folder["media"] / name.lstrip("/")
-    if path is None or ".." in name:
-        raise ValueError("no such file")
-    return {"file_obj": Path(path).open("rb")}
+    ready = {"file": document.file.name, "state": Document.State.READY, "finished_at": timezone.now()}
+    if not Document.objects.filter(pk=document_id).exclude(state=Document.State.READY).update(**ready):
+        # Another worker was given the same task and was faster: its file is the one that counts.
+        document.file.delete(save=False)
