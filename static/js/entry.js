@@ -178,7 +178,7 @@ function alertBox(kind, icon, text) {
 function showBlocked(root, reason) {
   const texts = {
     waiting: gettext("This report still waits to be sent from this phone. It can be corrected once the server has it."),
-    offline: gettext("The report lies on the server and there is no network. Open this page again when there is."),
+    offline: gettext("The report lies on the server, which cannot be reached right now. Open this page again later."),
     closed: gettext("This report can no longer be changed here."),
   };
   const box = alertBox("warning", "alert-triangle", texts[reason]);

@@ -34,6 +34,11 @@ async function serverReport(id) {
   }
 }
 
+/** Why a report cannot be had from the server: it is not ours to change, or this is not the time. */
+function reasonFor(status) {
+  return status === 404 ? "closed" : "offline";
+}
+
 /** Of two answers to the same id the server keeps its own: what stands here becomes a report of its own. */
 async function asNewReport(user, entry) {
   const id = newId();
@@ -44,8 +49,7 @@ async function asNewReport(user, entry) {
 /** A correction that met another one: the same words upon the version that the server holds now. */
 async function uponServerVersion(entry) {
   const { status, data } = await serverReport(entry.id);
-  if (status === 0) return { blocked: "offline" };
-  if (status !== 200) return { blocked: "closed" };
+  if (status !== 200) return { blocked: reasonFor(status) };
   return { form: { ...entry.form, version: data.version + 1, base_version: data.version } };
 }
 
@@ -64,8 +68,7 @@ async function correcting(user, id) {
   if (entry) return entry.state === "needs_fixing" ? mending(user, id) : { blocked: "waiting" };
   const draft = await loadDraft(user, id);
   const { status, data } = await serverReport(id);
-  if (status === 0) return draft ? restored(draft) : { blocked: "offline" };
-  if (status !== 200) return { blocked: "closed" };
+  if (status !== 200) return draft && status !== 404 ? restored(draft) : { blocked: reasonFor(status) };
   const fresh = correctionOf(data);
   if (!draft) return { form: fresh };
   return restored({ ...draft, form: { ...draft.form, version: fresh.version, base_version: fresh.base_version } });
