@@ -21,7 +21,7 @@ RUN SECRET_KEY=build DATABASE_URL=postgis://build@build/build REDIS_URL=redis://
     && rm -rf node_modules
 
 FROM system
-RUN useradd --system --uid 10001 --home-dir /data polmas && mkdir -p /data/media && chown -R polmas: /data
+RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin polmas && mkdir -p /data/media && chown -R polmas: /data
 COPY --from=build /app /app
 COPY --from=build /data/static /data/static
 USER polmas

@@ -93,7 +93,7 @@ def start(state, port):
     """A bin/up that answers on /healthz, its output in state/up.log."""
     with (state / "up.log").open("w") as log:
         up = subprocess.Popen(["bin/up"], cwd=TOP, env=newcomer(POLMAS_STATE=str(state), PORT=str(port), DEMO="0"), stdout=log, stderr=log)
-    for _ in range(600):
+    for _ in range(1200):  # a busy machine may take minutes
         if up.poll() is not None or "Ready after" in (state / "up.log").read_text():
             break
         time.sleep(0.2)
