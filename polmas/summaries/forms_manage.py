@@ -33,7 +33,7 @@ class WholeForm(forms.ModelForm):
     given: tuple[str, ...] = ()
 
     def _get_validation_exclusions(self):
-        return super()._get_validation_exclusions() - set(self.given)
+        return super()._get_validation_exclusions() - set(self.given)  # type: ignore[misc] # Django's own hook, unknown to the stubs
 
 
 def default_to_today(form):
@@ -79,7 +79,7 @@ class UnitChoice(forms.ModelChoiceField):
 class PostingForm(WholeForm):
     """A post: where, as what, in which standing and from when. The desk decides which units and roles are offered."""
 
-    given = ("user",)
+    given: tuple[str, ...] = ("user",)
 
     class Meta:
         model = Posting
@@ -90,7 +90,7 @@ class PostingForm(WholeForm):
         super().__init__(*args, **kwargs)
         self.desk = desk
         self.fields["unit"] = UnitChoice(desk.managed_units())
-        self.fields["role"].choices = [("", "---------"), *desk.roles()]
+        self.fields["role"] = forms.ChoiceField(label=capfirst(_("role")), choices=[("", "---------"), *desk.roles()])
         default_to_today(self)
         self.fields["order_number"].help_text = _("As on the paper, e.g. Sprin/101/I/KEP./2026.")
         if self.instance.user_id is None:
@@ -104,13 +104,8 @@ class PostingForm(WholeForm):
         return super().clean()
 
 
-class EndForm(WholeForm):
-    """The last day of a post or of a beat."""
-
-    class Meta:
-        model = Posting
-        fields = ["ends_on"]
-        widgets = {"ends_on": DayInput()}
+class LastDayForm(WholeForm):
+    """The last day of something dated."""
 
     given = ("starts_on",)
 
@@ -122,9 +117,18 @@ class EndForm(WholeForm):
         self.initial["ends_on"] = self.instance.ends_on or max(timezone.localdate(), self.instance.starts_on)
 
 
-class BeatEndForm(EndForm):
-    class Meta(EndForm.Meta):
+class PostingEndForm(LastDayForm):
+    class Meta:
+        model = Posting
+        fields = ["ends_on"]
+        widgets = {"ends_on": DayInput()}
+
+
+class BeatEndForm(LastDayForm):
+    class Meta:
         model = Beat
+        fields = ["ends_on"]
+        widgets = {"ends_on": DayInput()}
 
 
 class AreaChoice(forms.ModelChoiceField):

@@ -2,10 +2,12 @@
 
 import dataclasses
 import datetime
+from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import quote
 from django.contrib.contenttypes.models import ContentType
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Beat
@@ -22,7 +24,7 @@ class Line:
 
     at: datetime.datetime
     by: int | str | None
-    what: str
+    what: str | Promise
     why: str = ""
 
 
@@ -34,7 +36,8 @@ def history_of(person: User) -> list[Line]:
 
 
 def _changes(person):
-    for model, ids in ((User, [person.pk]), (Posting, person.postings.values("pk")), (Beat, person.beats.values("pk"))):
+    rows: tuple[tuple[Any, Any], ...] = ((User, [person.pk]), (Posting, person.postings.values("pk")), (Beat, person.beats.values("pk")))
+    for model, ids in rows:
         events = model.pgh_event_models["update"].objects.filter(pgh_obj_id__in=ids).select_related("pgh_context").order_by("-pgh_created_at")
         for event in events[:LONGEST]:
             said = event.pgh_context.metadata if event.pgh_context else {}

@@ -15,6 +15,7 @@ from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from mapping.models import Area, Beat
 from polmas.people.models import Posting, Role, Unit, User
@@ -24,7 +25,7 @@ from polmas.people.scope import LEADERS_POLRES, LEADERS_POLSEK, OFFICERS, OPERAT
 LOOKERS = OPERATORS | LEADERS_POLSEK | LEADERS_POLRES
 BELOW_POLSEK_OPERATOR = OFFICERS | {Role.KANIT_BINMAS, Role.KANIT_INTELKAM, Role.KANIT_LAIN, Role.KA_SPKT, Role.SPKT}
 BELOW_POLRES_OPERATOR = BELOW_POLSEK_OPERATOR | LEADERS_POLSEK | {Role.OPERATOR_POLSEK, Role.KASAT_BINMAS, Role.KASAT_INTELKAM, Role.SIPROPAM}
-GRANTS = {Role.OPERATOR_POLSEK: BELOW_POLSEK_OPERATOR, Role.OPERATOR_POLRES: BELOW_POLRES_OPERATOR}
+GRANTS: dict[str, frozenset[str]] = {Role.OPERATOR_POLSEK: BELOW_POLSEK_OPERATOR, Role.OPERATOR_POLRES: BELOW_POLRES_OPERATOR}
 # Without letters and digits that are mistaken for one another when read out or copied from paper.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -82,6 +83,10 @@ class Desk:
         """Villages that the units police; for an administrator all that any unit does."""
         return Area.objects.for_user(self.user).villages().filter(pk__in=Area.units.through.objects.filter(unit__in=self.units()).values("area"))
 
+    def beats(self) -> QuerySet[Beat]:
+        """Who holds what, for the eyes of this desk; with the accounts, an administrator also settles their areas."""
+        return Beat.objects.all() if self.is_admin else Beat.objects.for_user(self.user)
+
     def roles_at(self, unit: Unit) -> frozenset[str]:
         """Roles that may be granted at a unit."""
         if self.is_admin:
@@ -90,9 +95,9 @@ class Desk:
             granted = frozenset(
                 role for own, path, _ in self.user.scope.posts if own in GRANTS and unit.path.startswith(path) for role in GRANTS[own]
             )
-        return frozenset(role for role in granted if unit.kind in ROLE_UNIT_KINDS.get(role, (unit.kind,)))
+        return frozenset(role for role in granted if unit.kind in ROLE_UNIT_KINDS.get(role, {unit.kind}))
 
-    def roles(self) -> list[tuple[str, str]]:
+    def roles(self) -> list[tuple[str, str | Promise]]:
         """Choices of a role: all that may be granted somewhere."""
         granted = set(Role.values) if self.is_admin else {role for own in self.user.scope.roles if own in GRANTS for role in GRANTS[own]}
         return [(role.value, role.label) for role in Role if role in granted]

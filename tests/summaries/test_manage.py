@@ -322,6 +322,13 @@ def test_an_administrator_reaches_accounts_without_posts(cast, sign_in):
     assert sign_in(cast.operator).get(url("user_update", cast.secretary.pk)).status_code == 404
 
 
+def test_an_administrator_ends_and_gives_areas(cast, sign_in):
+    client, beat = sign_in(cast.admin), cast.officer.beats.first()
+    assert beat.area.name in client.get(url("user_update", cast.officer.pk)).content.decode()
+    assert client.post(url("beat_end", beat.pk), {"ends_on": TODAY().isoformat()}).status_code == 302
+    assert client.get(url("beat_create", cast.officer.pk)).status_code == 200
+
+
 def test_who_moved_away_is_no_longer_here(cast):
     elsewhere = Unit.objects.add_child(Unit.objects.get(code="POLDA-JATENG"), dict(code="POLRES-DEMAK", name="Polres Demak", kind="POLRES"))
     cast.officer.postings.update(ends_on=TODAY() - datetime.timedelta(days=1))

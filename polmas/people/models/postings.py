@@ -40,7 +40,7 @@ class Role(models.TextChoices):
 
 BASE_KINDS = frozenset({UnitKind.POLSEK, UnitKind.SUBSEKTOR, UnitKind.POSPOL})
 # Kinds of unit at which a role exists; roles that are not named exist at every kind.
-ROLE_UNIT_KINDS = {
+ROLE_UNIT_KINDS: dict[str, frozenset[str]] = {
     **dict.fromkeys((Role.BHABINKAMTIBMAS, Role.POLISI_RW, Role.PETUGAS_POSPOL, Role.KANIT_BINMAS, Role.KANIT_INTELKAM), BASE_KINDS),
     **dict.fromkeys((Role.KAPOLSEK, Role.WAKAPOLSEK, Role.OPERATOR_POLSEK), BASE_KINDS),
     **dict.fromkeys((Role.KASAT_BINMAS, Role.KASAT_INTELKAM, Role.KAPOLRES, Role.WAKAPOLRES, Role.OPERATOR_POLRES), frozenset(POLRES_KINDS)),
@@ -104,7 +104,7 @@ class Posting(models.Model):
         return f"{self.get_role_display()} {self.unit}"
 
     def clean(self):
-        if self.unit_id and self.unit.kind not in ROLE_UNIT_KINDS.get(self.role, (self.unit.kind,)):
+        if self.unit_id and self.unit.kind not in ROLE_UNIT_KINDS.get(self.role, {self.unit.kind}):
             refusal = _("%(role)s is no post at %(unit)s.") % {"role": self.get_role_display(), "unit": self.unit}
             raise ValidationError({"role": refusal})
 

@@ -80,7 +80,7 @@ def _household(area, unit, location, centres, rng):
 
 def open_books(users, units, neighbourhoods, reviewers) -> list[Beatbook]:
     """One book per officer; `reviewers` are the Kanit Binmas by the code of their unit."""
-    last_days = dict(Beat.objects.filter(ends_on__isnull=False).values_list("area__code", "ends_on"))
+    last_days = {beat.area.code: beat.ends_on for beat in Beat.objects.filter(ends_on__isnull=False).select_related("area") if beat.ends_on}
     return [
         Beatbook(
             person, users[person.username], units[person.unit], reviewers[person.unit], [neighbourhoods[code] for code in codes_of(person)], last_days
@@ -237,7 +237,7 @@ def _review(report, book, now, rng):
 
 def _mark_exceptions(entries, books, today):
     """Three reports returned, one of them to the first officer; one withdrawn; one sent from a village that is not held."""
-    earlier = {}
+    earlier: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.report.day < today:
             earlier.setdefault(entry.report.officer.username, []).append(entry)

@@ -17,7 +17,7 @@ from polmas.summaries.recount import recount
 SEED = 20261122
 PHOTOS = 20
 # Postings and beats began this long before the first report, so that no day of the diary lies outside them.
-SERVICE_DAYS = 400
+SERVICE_MONTHS = 14
 
 
 def is_loaded() -> bool:
@@ -32,7 +32,7 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     units = people.load_units()
     today = units["POLSEK-BANYUMANIK"].day_of(now)
     first_day = months_back(today.replace(day=1), 2)
-    since = first_day - datetime.timedelta(days=SERVICE_DAYS)
+    since = months_back(first_day, SERVICE_MONTHS)
     users = people.load_people(units, password, since)
     areas = places.load_areas(units)
     people.load_beats(units, users, areas, since, today)
@@ -56,7 +56,7 @@ def _write_reports(units, users, areas, first_day, now):
 
 def _photograph(reports: list[Report]):
     """Photos for some reports of the last days, spread over the officers."""
-    by_officer = {}
+    by_officer: dict[int, list[Report]] = {}
     for report in reports:
         if report.location:
             by_officer.setdefault(report.officer_id, []).append(report)

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from mapping.models import Beat
 from polmas.people.models import Posting, Role, Unit, UnitKind, User
 from polmas.people.models.postings import PostingKind
+from polmas.summaries.models.summaries import ROMAN
 
 NATION = "KEPOLISIAN NEGARA REPUBLIK INDONESIA"
 CENTRAL_JAVA = f"{NATION}\nDAERAH JAWA TENGAH"
@@ -202,4 +203,4 @@ def load_beats(units, users, areas, since: datetime.date, today: datetime.date):
 
 
 def _order(number, since):
-    return f"Sprin/{number}/I/KEP./{since.year}"
+    return f"Sprin/{number}/{ROMAN[since.month - 1]}/KEP./{since.year}"

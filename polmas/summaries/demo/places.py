@@ -6,6 +6,7 @@ the real boundaries in their place.
 """
 
 import dataclasses
+from typing import cast
 
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point
 from django.db import connection
@@ -203,7 +204,7 @@ FROM cell JOIN point ON ST_Covers(shape, at) WHERE code <> '' GROUP BY code
 
 def load_areas(units) -> dict[str, Area]:
     """The villages with their shapes, by code; `units` are the police units by code. Areas and shapes that are there are kept."""
-    areas = {}
+    areas: dict[str, Area] = {}
     for code, name in {**ABOVE, **{code: name for code, (name, _) in DISTRICTS.items()}, **{place.code: place.name for place in VILLAGES}}.items():
         areas[code], _ = Area.objects.get_or_create(code=code, defaults={"name": name, "parent": areas.get(code.rpartition(".")[0])})
     _load_shapes(areas)
@@ -226,7 +227,7 @@ def compute_cells() -> list[tuple[str, MultiPolygon, float]]:
     typed = [(place.code, *point) for place in VILLAGES for point in place.points] + [("", *point) for point in OUTSIDE]
     with connection.cursor() as cursor:
         cursor.execute(CELLS, [list(column) for column in zip(*typed, strict=True)])
-        return [(code, GEOSGeometry(memoryview(shape)), size) for code, shape, size in cursor.fetchall()]
+        return [(code, cast(MultiPolygon, GEOSGeometry(memoryview(shape))), size) for code, shape, size in cursor.fetchall()]
 
 
 def shapes_by_code() -> dict[str, MultiPolygon]:

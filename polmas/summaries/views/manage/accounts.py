@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from mapping.models import Beat
 from polmas.people.models import Posting, User
 from polmas.people.scope import OFFICERS
 from polmas.summaries import managing
@@ -45,7 +44,7 @@ def user_update(request, pk):
 
 def _person_context(desk, person, form):
     postings = list(Posting.objects.for_user(desk.user).filter(user=person).select_related("unit"))
-    beats = list(Beat.objects.for_user(desk.user).filter(user=person).select_related("area", "unit").order_by("-starts_on", "area__code"))
+    beats = list(desk.beats().filter(user=person).select_related("area", "unit").order_by("-starts_on", "area__code"))
     may_manage = form is not None
     for posting in postings:
         posting.is_current = posting.is_valid_on(posting.unit.today())

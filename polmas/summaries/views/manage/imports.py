@@ -31,7 +31,12 @@ def import_create(request):
         "units": UnitImportForm(*(request.POST, request.FILES) if kind == "units" else (), auto_id="units_%s"),
     }
     report = _load(desk, kind, forms[kind]) if kind in forms else None
-    context = {"area_form": forms["areas"], "unit_form": forms["units"], "refused_form": forms.get(kind), "report": report and _summary(report)}
+    context = {
+        "area_form": forms["areas"],
+        "unit_form": forms["units"],
+        "refused_form": forms.get(kind),
+        "report": None if report is None else _summary(report),
+    }
     return render(request, "summaries/manage/import_create.html", context)
 
 
@@ -66,8 +71,10 @@ def _top(desk):
 
 
 def _summary(report):
-    rows = [(label, colour, getattr(report, name, []), shown) for name, label, colour, shown in OUTCOMES]
+    """What to show of each outcome that occurred."""
+    found = [(label, colour, getattr(report, name, []), shown) for name, label, colour, shown in OUTCOMES]
     return [
         {"label": label, "colour": colour, "count": len(lines), "lines": lines[:LINES] if shown else [], "more": max(0, len(lines) - LINES)}
-        for label, colour, lines, shown in rows
+        for label, colour, lines, shown in found
+        if lines
     ]

@@ -77,7 +77,7 @@ def _today_of_people(desk):
     today = timezone.localdate()
     # A colleague's posts elsewhere are not this desk's business.
     posts = Posting.objects.for_user(desk.user).filter(on_day(today)).select_related("unit")
-    beats = Beat.objects.filter(on_day(today)).select_related("area")
+    beats = desk.beats().filter(on_day(today)).select_related("area")
     return Prefetch("postings", posts, to_attr="posts_today"), Prefetch("beats", beats, to_attr="beats_today")
 
 

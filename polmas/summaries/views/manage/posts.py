@@ -10,7 +10,7 @@ from mapping.models import Beat
 from polmas.people.models import Posting
 from polmas.people.scope import OFFICERS
 from polmas.summaries import managing
-from polmas.summaries.forms_manage import BeatEndForm, BeatForm, EndForm, PostingForm
+from polmas.summaries.forms_manage import BeatEndForm, BeatForm, PostingEndForm, PostingForm
 from polmas.summaries.views.manage.desk import managed_person, managing_desk_of
 
 FORM_PAGE = "summaries/manage/post_form.html"
@@ -35,7 +35,7 @@ def posting_end(request, pk):
     person = managed_person(desk, posting.user_id)
     if not desk.manages_posting(posting):
         raise Http404
-    form = EndForm(request.POST or None, instance=posting)
+    form = PostingEndForm(request.POST or None, instance=posting)
     if request.method == "POST" and form.is_valid():
         managing.end_posting(posting, form.cleaned_data["ends_on"])
         messages.success(request, _("The last day is recorded."))
@@ -66,7 +66,7 @@ def beat_create(request, pk):
 def beat_end(request, pk):
     """Ends an officer's care for an area."""
     desk = managing_desk_of(request)
-    beat = get_object_or_404(Beat.objects.for_user(request.user).select_related("area", "user", "unit"), pk=pk)
+    beat = get_object_or_404(desk.beats().select_related("area", "user", "unit"), pk=pk)
     person = managed_person(desk, beat.user_id)
     if not desk.manages_unit(beat.unit):
         raise Http404
