@@ -10,7 +10,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NamedTuple
@@ -47,7 +47,7 @@ def read_features(file) -> Iterator[Feature]:
         if path and path.suffix.lower() in GDAL_FORMATS:
             yield from _from_gdal(path)
         else:
-            with _as_text(path.open("rb") if path else file) as text:
+            with path.open("rb") if path else nullcontext(file) as stream, _as_text(stream) as text:
                 yield from _from_geojson(text)
     except (OSError, EOFError, zlib.error, UnicodeDecodeError, RecursionError, GDALException) as error:
         raise ValidationError(_("The file cannot be read: %(error)s") % {"error": error}) from error

@@ -97,11 +97,10 @@ class AreaQuerySet(models.QuerySet):
 
     def outlined(self, day: datetime.date, zoom: int | None = None):
         """With `outline`, the shape of that day, or None; for a zoom of the map no finer than its pixels."""
-        expression = (
-            F("shape")
-            if zoom is None
-            else Func(F("shape"), 360 / 256 / 2**zoom, function="ST_SimplifyPreserveTopology", output_field=models.GeometryField(srid=4326))
-        )
+        expression = F("shape")
+        if zoom is not None:
+            simple = Func(expression, 360 / 256 / 2**zoom, function="ST_SimplifyPreserveTopology")
+            expression = Func(simple, function="ST_Multi", output_field=models.GeometryField(srid=4326))
         shapes = AreaShape.objects.on(day).filter(area=OuterRef("pk")).annotate(outline=expression).values("outline")[:1]
         return self.annotate(outline=Subquery(shapes, output_field=models.GeometryField(srid=4326)))
 

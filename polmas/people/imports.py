@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+from contextlib import nullcontext
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NamedTuple
@@ -61,9 +62,15 @@ def load_units(file, within: Unit | None = None) -> UnitReport:
 
 
 def _rows(file) -> list[_Row]:
+    try:
+        with Path(file).open("rb") if isinstance(file, str | Path) else nullcontext(file) as stream:
+            return _table(TextIOWrapper(stream, encoding="utf-8-sig", newline=""))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ValidationError(_("The file cannot be read: %(error)s") % {"error": error}) from error
+
+
+def _table(text: TextIOWrapper) -> list[_Row]:
     """The lines of the table; semicolons serve as well as commas, for that is how Excel writes CSV in Indonesia."""
-    stream = Path(file).open("rb") if isinstance(file, str | Path) else file  # noqa: SIM115 - closed below, and only where opened here
-    text = TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     try:
         head = text.readline()
         delimiter = ";" if head.count(";") > head.count(",") else ","
@@ -71,17 +78,10 @@ def _rows(file) -> list[_Row]:
         missing = [name for name in REQUIRED if name not in columns]
         if missing:
             raise ValidationError(_("The first line lacks the columns: %(names)s") % {"names": ", ".join(missing)})
-        return [
-            _row(number, dict(zip(columns, cells, strict=False)))
-            for number, cells in enumerate(csv.reader(text, delimiter=delimiter), start=2)
-            if any(cells)
-        ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ValidationError(_("The file cannot be read: %(error)s") % {"error": error}) from error
+        lines = enumerate(csv.reader(text, delimiter=delimiter), start=2)
+        return [_row(number, dict(zip(columns, cells, strict=False))) for number, cells in lines if any(cells)]
     finally:
         text.detach()
-        if stream is not file:
-            stream.close()
 
 
 def _row(number, cells) -> _Row:
