@@ -145,8 +145,8 @@ class Draft:
         """The time by our clock, within what can be true."""
         try:
             moment = moment.astimezone(datetime.UTC) - self.skew
-        except OverflowError:
-            moment = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+        except OverflowError:  # at the very ends of the calendar
+            moment = (datetime.datetime.max if moment.year > EARLIEST.year else datetime.datetime.min).replace(tzinfo=datetime.UTC)
         if moment > self.now + MAX_AHEAD:
             self.add("too_far_ahead", _("This time lies more than 24 hours ahead. Check the phone's clock."), name)
         elif moment < EARLIEST:

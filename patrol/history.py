@@ -82,7 +82,7 @@ def turns_of(report) -> list[Turn]:
     turns: dict[datetime.datetime, Turn] = {}
     for name, model, row in (("report", "ReportEvent", report), ("visit", "VisitEvent", getattr(report, "visit", None))):
         events = list(events_of(model, pgh_obj_id=report.pk))
-        for event, after in zip(events, [*events[1:], row], strict=True):
+        for event, after in zip(events, [*events, row][1:], strict=True):
             turns.setdefault(event.pgh_created_at, Turn(event.pgh_created_at)).add(name, event, after)
     add_voices(report, turns)
     return [turns[at] for at in sorted(turns)]

@@ -16,7 +16,7 @@ from rest_framework import serializers
 
 from patrol.models import Photo, Report
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "WEBP")
 # Phones send 1600 px. Larger pictures from elsewhere are brought to what a screen and a printed page need.
 LONGEST_SIDE, THUMBNAIL_SIDE = 2560, 320
 

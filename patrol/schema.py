@@ -31,11 +31,11 @@ def limit_of(model, name: str) -> int:
 
 
 def text(limit: int, **more) -> dict:
-    return {"type": ["string", "null"], "maxLength": limit, "not": {"pattern": UNSTORABLE}, **more}
+    return {"type": ["string", "null"], "maxLength": limit, "not": {"type": "string", "pattern": UNSTORABLE}, **more}
 
 
 def required_text(limit: int) -> dict:
-    return {"type": "string", "maxLength": limit, "pattern": r"\S", "not": {"pattern": UNSTORABLE}}
+    return {"type": "string", "maxLength": limit, "pattern": r"\S", "not": {"type": "string", "pattern": UNSTORABLE}}
 
 
 def choice(choices, **more) -> dict:
@@ -93,7 +93,9 @@ DDS_DETAIL = fields(
         "declined": {"type": ["boolean", "null"], "description": "The resident declined to be named; then there is no `household`."},
         "absent": {"type": ["boolean", "null"], "description": "Nobody was at home; then no `result` is asked for."},
         "received_by": text(limit_of(Visit, "received_by")),
-        "purposes": items({"type": "string", "maxLength": 40, "not": {"pattern": UNSTORABLE}, "description": "Codes of the list DDS_PURPOSE."}, 20),
+        "purposes": items(
+            {"type": "string", "maxLength": 40, "not": {"type": "string", "pattern": UNSTORABLE}, "description": "Codes of the list DDS_PURPOSE."}, 20
+        ),
         "opinions": items(OPINION, MAX_OPINIONS),
         "next_visit_on": {"type": ["string", "null"], "maxLength": 10, "description": "YYYY-MM-DD"},
     }

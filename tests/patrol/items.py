@@ -6,6 +6,7 @@ reports = file_reports(cast.officer, 3)          # stored rows, without HTTP
 
 import datetime
 import itertools
+import json
 import uuid
 
 from django.utils import timezone
@@ -43,7 +44,8 @@ def correction_of(item: dict, **changes) -> dict:
 
 def send(client, *items, **envelope):
     """The answers to one sync by a client of the `api` fixture."""
-    response = client.post("/api/v1/reports/sync/", {"reports": list(items), **envelope})
+    body = json.dumps({"reports": list(items), **envelope})
+    response = client.generic("POST", "/api/v1/reports/sync/", body, content_type="application/json")
     assert response.status_code == 200, response.content
     return response.json()["results"]
 
