@@ -3,7 +3,6 @@
 import math
 
 from django.contrib.gis.geos import Point
-from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -61,7 +60,7 @@ class WithParents(serializers.Serializer):
         return AreaNameSerializer(area.ancestors(), many=True).data
 
 
-class AreaDetailSerializer(WithParents, AreaSerializer):
+class AreaDetailSerializer(WithParents, AreaSerializer):  # type: ignore[misc]
     class Meta(AreaSerializer.Meta):
         fields = [*AreaSerializer.Meta.fields, "parents"]
 
@@ -119,10 +118,10 @@ class AreaFilter(filters.FilterSet):
         return areas.filter(pk__in=held) if value else areas.exclude(pk__in=held)
 
 
-class AreasInSight:
+class AreasInSight(generics.GenericAPIView):
     """Areas for the police; for anybody else there are none."""
 
-    queryset: QuerySet[Area] = Area.objects.none()
+    queryset = Area.objects.none()
 
     def get_queryset(self):
         areas = Area.objects.for_user(self.request.user).select_related("parent")

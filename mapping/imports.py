@@ -27,8 +27,9 @@ PARENT_NAMES = {
     4: ("kelurahan", "desa", "village", "wadmkd"),
     5: ("rw",),
 }
+DAY = datetime.timedelta(days=1)
 BATCH = 1000  # features for which the database is asked at once
-LONGEST_NAME = Area._meta.get_field("name").max_length
+LONGEST_NAME = 120  # characters, as the model has it
 
 
 @dataclasses.dataclass
@@ -164,7 +165,8 @@ class _Import:
         drawings = sorted(drawings, key=lambda drawing: drawing.depth)
         codes = {code for drawing in drawings for code in (drawing.code, *drawing.ancestors)}
         self.areas = {area.code: area for area in Area.objects.filter(code__in=codes)}
-        ready, made = [], {}
+        ready: list[Drawing] = []
+        made: dict[str, str] = {}
         for drawing in drawings:
             missing = {code: drawing.parents.get(code, "") for code in drawing.ancestors if code not in self.areas and code not in made}
             if not all(missing.values()):
@@ -211,7 +213,7 @@ class _Import:
             row.is_current = False
             return row
         start = self.valid_from or (standing.valid_from if standing else None)
-        if standing and standing.valid_from and start < standing.valid_from:
+        if standing and standing.valid_from and start and start < standing.valid_from:
             raise RefusedError(_("a later drawing already stands from %(day)s on") % {"day": standing.valid_from})
         is_kept = row.pk and row.is_current and (row != standing or start != standing.valid_from)
         if is_kept:
@@ -251,10 +253,10 @@ class _Changes:
 
     def end(self, row: AreaShape, start: datetime.date | None):
         """Takes a drawing away from the day on which its successor starts; for all its days where that is its own first."""
-        if start == row.valid_from:
+        if start is None or start == row.valid_from:
             row.is_current = False
         else:
-            row.valid_to = start - datetime.timedelta(days=1)
+            row.valid_to = start - DAY
         self.ended.append(row)
 
     def write(self):

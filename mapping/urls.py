@@ -1,3 +1,3 @@
 app_name = "mapping"
 
-urlpatterns = []
+urlpatterns: list = []  # its pages read reports too, and stand in patrol and summaries

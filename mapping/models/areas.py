@@ -97,7 +97,7 @@ class AreaQuerySet(models.QuerySet):
 
     def outlined(self, day: datetime.date, zoom: int | None = None):
         """With `outline`, the shape of that day, or None; for a zoom of the map no finer than its pixels."""
-        expression = F("shape")
+        expression: F | Func = F("shape")
         if zoom is not None:
             simple = Func(expression, 360 / 256 / 2**zoom, function="ST_SimplifyPreserveTopology")
             expression = Func(simple, function="ST_Multi", output_field=models.GeometryField(srid=4326))

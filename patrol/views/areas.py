@@ -86,7 +86,7 @@ def map_of(area, day) -> dict | None:
     shapes = AreaShape.objects.on(day)
     extent = shapes.filter(area=area).aggregate(extent=Extent("shape"))["extent"]
     if extent:
-        shown, own = shapes.filter(area__depth=area.depth, shape__bboverlaps=Polygon.from_bbox(wider(extent))), {area.code}
+        shown, own = shapes.filter(area__depth=area.depth, shape__bboverlaps=Polygon.from_bbox(wider(extent))), frozenset({area.code})
     else:
         shown = shapes.filter(area__parent=area)
         extent, own = shown.aggregate(extent=Extent("shape"))["extent"], frozenset()

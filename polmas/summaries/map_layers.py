@@ -100,8 +100,7 @@ def points(keys: list[int]) -> list[dict]:
     reports = Report.objects.filter(pk__in=keys).select_related("officer", "area", "unit").order_by("-occurred_at")
     return [
         feature(
-            report.location.x,
-            report.location.y,
+            *report.location.coords,
             count=1,
             id=str(report.uuid),
             kind=report.kind,
@@ -113,6 +112,7 @@ def points(keys: list[int]) -> list[dict]:
             url=reverse("patrol:report_detail", args=[report.uuid]),
         )
         for report in reports
+        if report.location is not None
     ]
 
 

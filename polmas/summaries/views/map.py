@@ -28,13 +28,12 @@ class MapForm(forms.Form):
     jenis = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *Kind.choices])
 
     def clean(self):
-        cleaned = super().clean()
-        start, end = cleaned.get("dari"), cleaned.get("sampai")
+        super().clean()
+        start, end = self.cleaned_data.get("dari"), self.cleaned_data.get("sampai")
         if start and end and start > end:
             self.add_error("sampai", _("The last day lies before the first."))
         elif start and end and (end - start).days >= LONGEST:
             self.add_error("sampai", _("At most one year at once."))
-        return cleaned
 
     def period(self, today: datetime.date) -> Period:
         """The days asked for; the usual span up to today where they are missing or wrong."""

@@ -57,7 +57,7 @@ class LayersField(serializers.CharField):
 
 class ClusterQuerySerializer(ViewSerializer):
     layers = LayersField(max_length=200, required=False)
-    kind = serializers.ChoiceField(choices=Kind, required=False, allow_blank=True)
+    kind = serializers.ChoiceField(choices=Kind.choices, required=False, allow_blank=True)
 
     def get_fields(self):
         return {**super().get_fields(), "from": serializers.DateField(required=False), "to": serializers.DateField(required=False)}
