@@ -1,0 +1,71 @@
+"""Forums over the API: read only, scoped, in a fixed number of statements."""
+
+import pytest
+
+from tests.fkpm.scenes import DECISION, adopt, make_meeting, make_minutes
+
+ROUTES = ("/api/v1/forums/{forum}/", "/api/v1/meetings/{meeting}/", "/api/v1/meetings/{meeting}/minutes/")
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_one_row_is_found_by_those_who_may_read_it(cast, api, route):
+    meeting = make_minutes(cast.forum)
+    path = route.format(forum=cast.forum.uuid, meeting=meeting.uuid)
+    for person in (cast.officer, cast.kanit, cast.kapolsek, cast.kapolres, cast.operator, cast.chair, cast.secretary):
+        assert api(person).get(path).status_code == 200
+    for person in (cast.colleague, cast.outsider, cast.other_secretary, cast.polda_reader, cast.admin):
+        assert api(person).get(path).status_code == 404
+    assert api(None).get(path).status_code == 401
+    assert api(cast.chair).post(path, {}).status_code == 405
+
+
+def test_lists_hold_only_what_one_may_read(cast, api):
+    mine, _theirs = make_minutes(cast.forum), make_minutes(cast.other_forum)
+    for path, ids in (("forums/", {str(cast.forum.uuid)}), ("meetings/", {str(mine.uuid)}), ("actions/", {mine.actions.get().pk})):
+        assert {row["id"] for row in api(cast.secretary).get(f"/api/v1/{path}").data["results"]} == ids
+        assert len(api(cast.kapolsek).get(f"/api/v1/{path}").data["results"]) == 2
+        assert api(cast.outsider).get(f"/api/v1/{path}").data["results"] == []
+
+
+def test_lists_are_filtered(cast, api):
+    make_minutes(cast.forum, days_ago=30)
+    make_minutes(cast.other_forum, days_ago=1)
+    client = api(cast.kanit)
+    for query, count in (
+        (f"forum={cast.forum.uuid}", 1),
+        ("state=OPEN", 2),
+        ("state=OVERDUE", 1),
+        ("state=DONE", 0),
+        (f"forum={cast.other_forum.uuid}&state=OVERDUE", 0),
+    ):
+        assert len(client.get(f"/api/v1/actions/?{query}").data["results"]) == count, query
+    assert client.get("/api/v1/actions/?forum=x").status_code == 400
+    assert client.get("/api/v1/actions/?state=x").status_code == 400
+    assert client.get("/api/v1/meetings/?forum=x").status_code == 400
+
+
+def test_minutes_are_told_in_full(cast, api):
+    meeting = make_minutes(cast.forum)
+    data = api(cast.secretary).get(f"/api/v1/meetings/{meeting.uuid}/minutes/").data
+    assert (data["id"], data["forum"], data["state"], data["content_hash"]) == (str(meeting.uuid), str(cast.forum.uuid), "DRAFT", "")
+    assert data["agenda"][0]["decision"] == DECISION
+    assert data["presence"] == {"present": 2, "expected": 2, "guests": 1, "has_quorum": True}
+    assert {row["name"] for row in data["attendance"]} == {cast.chair.name, cast.secretary.name, "Bu Lurah"}
+    minutes = adopt(meeting, cast.chair, cast.secretary)
+    data = api(cast.secretary).get(f"/api/v1/meetings/{meeting.uuid}/minutes/").data
+    assert (data["state"], data["content_hash"]) == ("ADOPTED", minutes.content_hash)
+
+
+def test_a_meeting_without_minutes_is_a_draft(cast, api):
+    meeting = make_meeting(cast.forum)
+    meeting.minutes.delete()
+    assert api(cast.chair).get(f"/api/v1/meetings/{meeting.uuid}/").data["state"] == "DRAFT"
+    assert api(cast.chair).get(f"/api/v1/meetings/{meeting.uuid}/minutes/").data["version"] == 1
+
+
+def test_long_lists_cost_no_more_statements(cast, api, django_assert_max_num_queries):
+    for days_ago in range(1, 10):
+        make_minutes(cast.forum, days_ago=days_ago)
+    for path in ("forums/", "meetings/", "actions/", f"meetings/{make_minutes(cast.forum).uuid}/minutes/"):
+        with django_assert_max_num_queries(10):
+            assert api(cast.kapolres).get(f"/api/v1/{path}").status_code == 200
