@@ -106,7 +106,7 @@ def counted(unit: Unit, period: Period, by: str) -> list[dict]:
     if column == "branch":
         names = dict(Unit.objects.filter(path__in=[row.branch for row in rows]).values_list("path", "code"))
     keys = [getattr(row, column) for row in rows]
-    return [{"key": names.get(key, str(key)), "count": row.count} for key, row in zip(keys, rows, strict=True)]
+    return [{"key": names.get(key, str(key)), "count": row.number} for key, row in zip(keys, rows, strict=True)]
 
 
 class SummarySerializer(serializers.ModelSerializer):

@@ -40,7 +40,6 @@ from polmas.summaries.recount import lock
 
 RULES = "2026-11"  # changes whenever the figures are counted by another rule
 SPANS = {PeriodKind.DAILY: today, PeriodKind.WEEKLY: week_of, PeriodKind.MONTHLY: month_of}
-VOLATILE = ("revises",)
 
 
 def period_of(kind: str, start: datetime.date) -> Period:
@@ -97,8 +96,9 @@ def ask_for(unit_id: int, kind: str, start: datetime.date, countdown: int = 0) -
 
 
 def comparable(figures: dict) -> str:
-    """What of the figures tells one state of the rows from another."""
-    return json.dumps({key: value for key, value in figures.items() if key not in VOLATILE}, sort_keys=True)
+    """What of the figures tells one state of the rows from another: the counts, not the words about them or how far a paper is."""
+    counts = {key: figures[key] for key in ("activities", "areas", "opinions", "forums")}
+    return json.dumps([counts, sorted((row["code"], row["now"]) for row in figures["units"])], sort_keys=True)
 
 
 def figures_of(unit: Unit, kind: str, period: Period) -> dict:

@@ -90,7 +90,7 @@ def activities(unit, period, only_itself=False) -> dict:
     before, year_ago = period.previous(), period.last_year()
     rows = figures.counts(unit, Measure.BY_KIND, Period(before.start, period.end), by=("day", "key"), only_itself=only_itself)
     now_by_key, before_by_key = figures.by_key(rows, period), figures.by_key(rows, before)
-    states = {row.key: row.count for row in figures.counts(unit, Measure.BY_STATE, period, by=("key",), only_itself=only_itself)}
+    states = {row.key: row.number for row in figures.counts(unit, Measure.BY_STATE, period, by=("key",), only_itself=only_itself)}
     return {
         "kinds": [{"key": kind, "before": before_by_key[kind], "now": now_by_key[kind]} for kind in Kind.values],
         "total": {"before": before_by_key.total(), "now": now_by_key.total(), "last_year": figures.total(unit, year_ago, only_itself)},

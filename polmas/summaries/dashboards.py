@@ -53,7 +53,7 @@ def overdue(unit: Unit) -> dict:
     items = ActionItem.objects.filter(forum__unit__path__startswith=unit.path, state=ActionItem.State.OPEN).order_by("due_on", "pk")
     counted = items.annotate(open=Window(Count("pk")), late=Window(Count("pk", filter=Q(due_on__lt=unit.today()))))
     first = counted.values("open", "late", "text", "forum__name").first()
-    return first or {"open": 0, "late": 0}
+    return dict(first) if first else {"open": 0, "late": 0}
 
 
 def households(unit: Unit, period: Period) -> dict:
@@ -112,7 +112,7 @@ def officers(unit: Unit, period: Period) -> list[dict]:
 
 
 def _officer(unit, person, rows, period, week, held, received):
-    count = sum(row.count for row in rows if period.start <= row.day <= period.end)
+    count = sum(row.number for row in rows if period.start <= row.day <= period.end)
     recent = figures.by_day([row for row in rows if week.start <= row.day], week)
     return {
         "person": person,
@@ -136,7 +136,7 @@ def sparkline(numbers: list[int]) -> str:
 
 def places(unit: Unit, period: Period) -> list[dict]:
     """Reports per village of the unit, those without any included."""
-    found = {row.key: row.count for row in figures.counts(unit, Measure.BY_AREA, period, by=("key",))}
+    found = {row.key: row.number for row in figures.counts(unit, Measure.BY_AREA, period, by=("key",))}
     villages = Area.objects.of_unit(unit).villages().order_by("name").values_list("code", "name")
     top = max([*found.values(), 1])
     return [

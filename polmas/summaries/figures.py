@@ -39,7 +39,7 @@ class Row(NamedTuple):
     branch: str | None
     day: datetime.date | None
     key: str | None
-    count: int
+    number: int
 
 
 def counts(unit: Unit, measure: Measure, period: Period, by=(), only_itself=False) -> list[Row]:
@@ -51,7 +51,7 @@ def counts(unit: Unit, measure: Measure, period: Period, by=(), only_itself=Fals
 
 
 def total(unit: Unit, period: Period, only_itself=False) -> int:
-    return counts(unit, Measure.BY_KIND, period, only_itself=only_itself)[0].count
+    return counts(unit, Measure.BY_KIND, period, only_itself=only_itself)[0].number
 
 
 def officers_reporting(unit: Unit, period: Period) -> dict[str, int]:
@@ -65,7 +65,7 @@ def by_key(rows: list[Row], period: Period) -> collections.Counter:
     sums: collections.Counter = collections.Counter()
     for row in rows:
         if row.day and period.start <= row.day <= period.end:
-            sums[row.key] += row.count
+            sums[row.key] += row.number
     return sums
 
 
@@ -73,7 +73,7 @@ def by_day(rows: list[Row], period: Period) -> list[int]:
     """One number for each day of the period, zero where nothing was counted."""
     sums: collections.Counter = collections.Counter()
     for row in rows:
-        sums[row.day] += row.count
+        sums[row.day] += row.number
     return [sums[period.start + datetime.timedelta(days=place)] for place in range(period.days)]
 
 

@@ -71,8 +71,8 @@ def rings(user, day) -> list[dict]:
     """What the officer did today, this week and this month, each kind against its target."""
     spans = [(label, span(day)) for label, span in (CHOICES["hari"], CHOICES["minggu"], CHOICES["bulan"])]
     first = min(span.start for _label, span in spans)
-    rows = Report.objects.filter(officer=user, day__range=(first, day), state__in=COUNTED).order_by().values_list("kind", "day").annotate(Count("pk"))
-    rows = list(rows)
+    reports = Report.objects.filter(officer=user, day__range=(first, day), state__in=COUNTED)
+    rows = list(reports.order_by().values_list("kind", "day").annotate(Count("pk")))
     found = []
     for kind, per_day in PER_DAY.items():
         for label, span in spans:
@@ -91,10 +91,8 @@ def next_visits(villages, day):
     households = (
         Household.objects.filter(area__in=villages).annotate(seen_on=seen).order_by(F("seen_on").asc(nulls_first=True), "rw", "rt", "head_name")
     )
-    rows = list(households.select_related("area")[:NEXT_VISITS])
-    for row in rows:
-        row.days = (day - row.seen_on).days if row.seen_on else None
-    return rows
+    rows = households.select_related("area")[:NEXT_VISITS]
+    return [{"household": row, "days": (day - row.seen_on).days if row.seen_on else None} for row in rows]
 
 
 def coverage(villages, day) -> dict:

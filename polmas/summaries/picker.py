@@ -16,7 +16,8 @@ class PeriodForm(forms.Form):
     sampai = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if "dari" in data and "sampai" in data:
             days = (data["sampai"] - data["dari"]).days
             if days < 0:

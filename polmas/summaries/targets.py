@@ -16,7 +16,7 @@ CLUSTER_DAYS = 7
 class Cluster(models.TextChoices):
     AKTIF = "aktif", _("active")
     CUKUP = "cukup", _("fair")
-    KURANG = "kurang", _("low")
+    KURANG = "kurang", _("too few")
 
 
 def target(days: int) -> int:

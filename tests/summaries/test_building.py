@@ -108,6 +108,15 @@ class TestBuilding:
         assert build(cast.units.banyumanik) == done
         assert Summary.objects.count() == 1
 
+    def test_other_words_alone_make_no_revision(self, cast, monkeypatch):
+        banyumanik(cast, 2)
+        build(cast.units.gajahmungkur)
+        build(cast.units.banyumanik)
+        approved(build(cast.units.polres), cast.kapolres)
+        monkeypatch.setattr("polmas.summaries.building.in_all_languages", lambda figures: {"id": [], "en": []})
+        approved(build(cast.units.banyumanik), cast.kapolsek)
+        assert build(cast.units.polres).revision == 1
+
     def test_a_late_report_after_approval_makes_a_revision_that_says_so(self, cast):
         banyumanik(cast, 2)
         done = approved(build(cast.units.banyumanik), cast.kapolsek)

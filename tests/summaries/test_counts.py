@@ -70,7 +70,7 @@ def test_figures_take_in_all_below_and_nothing_beside(cast):
     recount.recount(cast.units.banyumanik.pk, DAY)
     assert figures.total(cast.units.polres, ONE_DAY) == 3
     assert figures.total(cast.units.gajahmungkur, ONE_DAY) == 1
-    branches = {row.branch: row.count for row in figures.counts(cast.units.polres, Measure.BY_KIND, ONE_DAY, by=("branch",))}
+    branches = {row.branch: row.number for row in figures.counts(cast.units.polres, Measure.BY_KIND, ONE_DAY, by=("branch",))}
     assert branches == {cast.units.banyumanik.path: 2, cast.units.gajahmungkur.path: 1}
 
 

@@ -194,7 +194,7 @@ class TestHome:
         banyumanik(cast, 1, TODAY - datetime.timedelta(days=147), household=long_ago)
         banyumanik(cast, 1, TODAY - datetime.timedelta(days=2), household=lately)
         part = sign_in(cast.officer).get("/").context["officer"]
-        assert [(household, household.days) for household in part["next_visits"]] == [(never, None), (long_ago, 147), (lately, 2)]
+        assert [(visit["household"], visit["days"]) for visit in part["next_visits"]] == [(never, None), (long_ago, 147), (lately, 2)]
         assert part["coverage"] == {"all": 3, "seen": 2, "percent": 67}
 
     def test_today_is_the_units_own(self, cast, sign_in):

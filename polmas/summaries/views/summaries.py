@@ -26,7 +26,8 @@ PER_PAGE = 30
 class SummaryFilter(forms.Form):
     """What the list shows: a unit by its code, a kind of period, a state and a month."""
 
-    satuan = forms.ChoiceField(label=gettext_lazy("Unit"), required=False)
+    field_order = ("satuan", "periode", "status", "bulan")
+
     periode = forms.ChoiceField(label=gettext_lazy("Period"), required=False, choices=[("", gettext_lazy("All")), *PeriodKind.choices])
     status = forms.ChoiceField(label=gettext_lazy("State"), required=False, choices=[("", gettext_lazy("All")), *Summary.State.choices])
     bulan = forms.DateField(
@@ -35,7 +36,9 @@ class SummaryFilter(forms.Form):
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["satuan"].choices = [("", _("All")), *((unit.code, unit.name) for unit in units)]
+        choices = [("", _("All")), *((unit.code, unit.name) for unit in units)]
+        self.fields["satuan"] = forms.ChoiceField(label=_("Unit"), required=False, choices=choices)
+        self.order_fields(self.field_order)
 
     def narrowed(self, rows):
         """The rows that fit; a filter that is not understood shows its error and narrows nothing."""

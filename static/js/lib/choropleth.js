@@ -39,6 +39,7 @@ function shapeLayer(shape, className, label) {
 // each carries its number in a circle.
 export function shapesOn(map, shapes, { className, counts = false, label, fit = true }) {
   const group = L.featureGroup(shapes.map((shape) => shapeLayer(shape, className, label))).addTo(map);
+  map.options.zoomSnap = 0.25; // whole steps leave a village half the size of its frame
   if (fit && shapes.length) map.fitBounds(group.getBounds(), { padding: [16, 16], animate: false });
   fitLabels(map, group);
   map.on("zoomend", () => fitLabels(map, group));
