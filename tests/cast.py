@@ -38,13 +38,42 @@ PEDALANGAN = {"lat": -7.0629, "lon": 110.4280, "accuracy": 12.5}
 def make_units():
     mabes = Unit.objects.add_root(dict(code="MABES", name="Mabes Polri", kind="MABES"))
     polda = Unit.objects.add_child(mabes, dict(code="POLDA-JATENG", name="Polda Jawa Tengah", kind="POLDA"))
-    polres = Unit.objects.add_child(polda, dict(code="POLRESTABES-SEMARANG", name="Polrestabes Semarang", kind="POLRESTABES", city="Semarang", head_title="KAPOLRESTABES SEMARANG", short_name="Restabes Smg"))
+    polres = Unit.objects.add_child(
+        polda,
+        dict(
+            code="POLRESTABES-SEMARANG",
+            name="Polrestabes Semarang",
+            kind="POLRESTABES",
+            city="Semarang",
+            head_title="KAPOLRESTABES SEMARANG",
+            short_name="Restabes Smg",
+        ),
+    )
     head = "KEPOLISIAN NEGARA REPUBLIK INDONESIA DAERAH JAWA TENGAH\nRESOR KOTA BESAR SEMARANG\nSEKTOR BANYUMANIK"
-    banyumanik = Unit.objects.add_child(polres, dict(code="POLSEK-BANYUMANIK", name="Polsek Banyumanik", kind="POLSEK", city="Semarang", letterhead=head, head_title="KAPOLSEK BANYUMANIK", short_name="Sek Bmk"))
+    banyumanik = Unit.objects.add_child(
+        polres,
+        dict(
+            code="POLSEK-BANYUMANIK",
+            name="Polsek Banyumanik",
+            kind="POLSEK",
+            city="Semarang",
+            letterhead=head,
+            head_title="KAPOLSEK BANYUMANIK",
+            short_name="Sek Bmk",
+        ),
+    )
     polres = Unit.objects.get(pk=polres.pk)
-    gajahmungkur = Unit.objects.add_child(polres, dict(code="POLSEK-GAJAHMUNGKUR", name="Polsek Gajahmungkur", kind="POLSEK", city="Semarang", short_name="Sek Gjm"))
+    gajahmungkur = Unit.objects.add_child(
+        polres, dict(code="POLSEK-GAJAHMUNGKUR", name="Polsek Gajahmungkur", kind="POLSEK", city="Semarang", short_name="Sek Gjm")
+    )
     fresh = {unit.code: unit for unit in Unit.objects.all()}
-    return types.SimpleNamespace(mabes=fresh["MABES"], polda=fresh["POLDA-JATENG"], polres=fresh[polres.code], banyumanik=fresh[banyumanik.code], gajahmungkur=fresh[gajahmungkur.code])
+    return types.SimpleNamespace(
+        mabes=fresh["MABES"],
+        polda=fresh["POLDA-JATENG"],
+        polres=fresh[polres.code],
+        banyumanik=fresh[banyumanik.code],
+        gajahmungkur=fresh[gajahmungkur.code],
+    )
 
 
 def make_areas(units):
@@ -100,8 +129,16 @@ def make_cast():
         unit = units.gajahmungkur if person == "outsider" else units.banyumanik
         for code in codes:
             Beat.objects.create(user=people[person], area=areas[code], unit=unit, starts_on=LONG_AGO)
-    forum = Forum.objects.create(unit=units.banyumanik, area=areas["33.74.11.1004"], officer=people["officer"], name="FKPM Pedalangan", bkpm="Balai RW 05")
+    forum = Forum.objects.create(
+        unit=units.banyumanik, area=areas["33.74.11.1004"], officer=people["officer"], name="FKPM Pedalangan", bkpm="Balai RW 05"
+    )
     other_forum = Forum.objects.create(unit=units.banyumanik, area=areas["33.74.11.1005"], officer=people["colleague"], name="FKPM Sumurboto")
-    for place, person, position in ((forum, "chair", Position.KETUA), (forum, "secretary", Position.SEKRETARIS), (other_forum, "other_secretary", Position.SEKRETARIS)):
-        Member.objects.create(forum=place, user=people[person], name=people[person].name, position=position, element=Element.TOMAS, starts_on=LONG_AGO)
+    for place, person, position in (
+        (forum, "chair", Position.KETUA),
+        (forum, "secretary", Position.SEKRETARIS),
+        (other_forum, "other_secretary", Position.SEKRETARIS),
+    ):
+        Member.objects.create(
+            forum=place, user=people[person], name=people[person].name, position=position, element=Element.TOMAS, starts_on=LONG_AGO
+        )
     return types.SimpleNamespace(**people, people=people, units=units, areas=areas, forum=forum, other_forum=other_forum)

@@ -32,6 +32,7 @@ def collected(tmp_path_factory):
 @pytest.mark.parametrize("domain", ["django", "djangojs"])
 @pytest.mark.parametrize("lack", ["--untranslated", "--only-fuzzy"])
 def test_indonesian_is_complete(collected, domain, lack):
-    found = subprocess.run(["msgattrib", lack, "--no-obsolete", "--no-wrap", str(collected / f"{domain}.po")], capture_output=True, text=True, check=True)
+    command = ["msgattrib", lack, "--no-obsolete", "--no-wrap", str(collected / f"{domain}.po")]
+    found = subprocess.run(command, capture_output=True, text=True, check=True)
     messages = [line for line in found.stdout.splitlines() if line.startswith("msgid ") and line != 'msgid ""']
     assert not messages

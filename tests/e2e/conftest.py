@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 import types
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -25,7 +24,18 @@ from tests.cast import PASSWORD
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
 # Chromium's own background traffic finds no network here; as root it has no sandbox of its own.
-CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-dev-shm-usage"]
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-dev-shm-usage",
+]
+TELL_VIOLATIONS = (
+    "document.addEventListener('securitypolicyviolation', event => console.error('CSP ' + event.violatedDirective + ' ' + event.blockedURI))"
+)
 STANDING = {"latitude": -7.0629, "longitude": 110.4280, "accuracy": 12}
 
 
@@ -64,7 +74,7 @@ def wait_until_healthy(url, processes, seconds=60):
     while time.monotonic() < deadline:
         for process in processes:
             assert process.poll() is None, f"{process.args} ended with {process.returncode}"
-        with contextlib.suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(f"{url}/healthz", timeout=2):  # noqa: S310
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/healthz", timeout=10):  # noqa: S310
             return
         time.sleep(0.3)
     pytest.fail(f"{url}/healthz did not answer 200 within {seconds} s")
@@ -159,9 +169,13 @@ def open_as(chromium, polmas):
 
 
 def watch(page, faults):
-    page.add_init_script("document.addEventListener('securitypolicyviolation', event => console.error('CSP ' + event.violatedDirective + ' ' + event.blockedURI))")
+    def heard(line):
+        if line.type == "error" and ("CSP" in line.text or "Content Security Policy" in line.text):
+            faults.append(f"{page.url}: {line.text}")
+
+    page.add_init_script(TELL_VIOLATIONS)
     page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-    page.on("console", lambda line: faults.append(f"{page.url}: {line.text}") if line.type == "error" and ("CSP" in line.text or "Content Security Policy" in line.text) else None)
+    page.on("console", heard)
     page.on("response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
 
 

@@ -1,0 +1,206 @@
+"""Who may open what: one row for each page and each route of the API. `tests/test_access.py` walks it with the whole cast."""
+
+import dataclasses
+import datetime
+import io
+import uuid
+from collections.abc import Callable
+
+from django.contrib.gis.geos import Point
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from fkpm.models import ActionItem, AgendaItem, Meeting, Minutes
+from mapping.models import Beat
+from patrol import photos
+from patrol.models import Household, Report, Visit
+from polmas.people.models import ApiToken
+from polmas.summaries.building import build
+from tests.cast import PEDALANGAN
+
+ANYBODY = "anybody signed in"
+OFFICERS = ("officer", "colleague", "outsider")
+BANYUMANIK = ("kanit", "kapolsek", "kasat", "kapolres", "operator")  # who read all of Polsek Banyumanik
+POLICE = (*OFFICERS, *BANYUMANIK, "polda_reader")
+FIELD = (*OFFICERS, *BANYUMANIK)  # police who read rows, not figures alone
+READERS = (*BANYUMANIK, "polda_reader")  # who read figures of Polsek Banyumanik
+FORUM = ("officer", *BANYUMANIK, "chair", "secretary")  # who read FKPM Pedalangan
+
+
+class Scene:
+    """One of everything, at Pedalangan of Polsek Banyumanik, by the officer."""
+
+    def __init__(self, cast):
+        self.cast = cast
+        unit, village = cast.units.banyumanik, cast.areas["33.74.11.1004"]
+        now = timezone.now()
+        self.report = Report.objects.create(
+            kind="DDS",
+            officer=cast.officer,
+            unit=unit,
+            area=village,
+            day=unit.day_of(now),
+            occurred_at=now,
+            result="Aman.",
+            location=Point(PEDALANGAN["lon"], PEDALANGAN["lat"], srid=4326),
+            accuracy_m=12,
+            content_hashes=["0" * 64],
+        )
+        self.household = Household.objects.create(unit=unit, area=village, rw="005", rt="003", head_name="Widodo")
+        Visit.objects.create(report=self.report, household=self.household)
+        self.photo, _is_new = photos.keep(self.report, uuid.UUID("0192f0c1-7a4e-4c3a-9b5e-2f4f6f0e1a11"), SimpleUploadedFile("a.png", png()))
+        self.meeting = Meeting.objects.create(forum=cast.forum, starts_at=now, place="Balai RW 05")
+        AgendaItem.objects.create(meeting=self.meeting, order=1, topic="Lampu jalan")
+        Minutes.objects.create(meeting=self.meeting)
+        self.member = cast.forum.members.get(user=cast.secretary)
+        self.action = ActionItem.objects.create(forum=cast.forum, meeting=self.meeting, text="Ganti lampu", owner_name="Joko", due_on=now.date())
+        self.summary = build(unit, "monthly", datetime.date(2026, 9, 1))
+        self.summary.approve(cast.kapolsek, self.summary.draft_hash)
+        self.draft = build(unit, "monthly", datetime.date(2026, 10, 1))
+        self.posting = cast.officer.postings.get()
+        self.beat = Beat.objects.filter(user=cast.officer).first()
+        self.token = ApiToken.objects.issue(cast.officer)[1]
+
+
+def png() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 6), "white").save(out, "PNG")
+    return out.getvalue()
+
+
+def nothing(scene):
+    return {}
+
+
+def by(name, attribute="uuid", keyword=None):
+    """Keyword arguments of a route: the uuid (or another attribute) of one of the scene's rows."""
+    return lambda scene: {keyword or attribute: getattr(getattr(scene, name), attribute)}
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    who: tuple[str, ...] | str
+    kwargs: Callable = nothing
+    method: str = "GET"
+    query: str = ""
+    is_public: bool = False
+    public_answers: tuple[int, ...] = (200,)
+
+
+def officers_forum(scene):
+    return {"uuid": scene.cast.forum.uuid}
+
+
+def forums_member(scene):
+    return {"uuid": scene.cast.forum.uuid, "pk": scene.member.pk}
+
+
+def village(scene):
+    return {"code": "33.74.11.1004"}
+
+
+def person(scene):
+    return {"pk": scene.cast.officer.pk}
+
+
+REPORT = ("officer", *BANYUMANIK)
+MINUTES_WRITERS = ("officer", "chair", "secretary")
+FORUM_KEEPERS = ("officer", "kanit", "operator", "chair", "secretary")
+MANAGERS = ("kapolsek", "kapolres", "operator", "admin")
+
+TABLE = {
+    "healthz": Row(ANYBODY, is_public=True, public_answers=(200, 503)),
+    "javascript_catalog": Row(ANYBODY, is_public=True),
+    # who
+    "people:session_create": Row(ANYBODY, is_public=True),
+    "people:session_delete": Row(ANYBODY, method="POST", is_public=True, public_answers=(302,)),
+    "people:language_update": Row(ANYBODY, method="POST", is_public=True, public_answers=(302,)),
+    "people:user_profile": Row(ANYBODY),
+    "people:password_update": Row(ANYBODY),
+    "people:token_delete": Row(("officer",), by("token", "pk"), "POST"),
+    "api:token_create": Row(ANYBODY, method="POST", is_public=True, public_answers=(400,)),
+    "api:schema": Row(ANYBODY, is_public=True),
+    "api:docs": Row(ANYBODY, is_public=True),
+    # where
+    "api:area_list": Row((*POLICE, "admin")),
+    "api:area_locate": Row((*POLICE, "admin"), query="?lat=-7.0629&lon=110.4280"),
+    "api:area_detail": Row((*POLICE, "admin"), village),
+    "patrol:area_list": Row((*POLICE, "admin")),
+    "patrol:area_detail": Row((*POLICE, "admin"), village),
+    # what was done
+    "api:me": Row(ANYBODY),
+    "api:household_list": Row(FIELD),
+    "api:report_list": Row(FIELD),
+    "api:report_sync": Row(OFFICERS, method="POST"),
+    "api:report_detail": Row(REPORT, by("report")),
+    "api:photo_create": Row(("officer",), by("report"), "POST"),
+    "api:report_review": Row(("kanit",), by("report"), "POST"),
+    "api:report_withdraw": Row(("officer",), by("report"), "POST"),
+    "patrol:report_choose": Row(OFFICERS),
+    "patrol:report_create": Row(OFFICERS),
+    "patrol:report_update": Row(("officer",), by("report")),
+    "patrol:outbox_list": Row(OFFICERS),
+    "patrol:report_list": Row(FIELD),
+    "patrol:report_export": Row(FIELD),
+    "patrol:report_detail": Row(REPORT, by("report")),
+    "patrol:report_withdraw": Row(("officer",), by("report"), "POST"),
+    "patrol:review_list": Row(("kanit",)),
+    "patrol:review_detail": Row(("kanit",), by("report")),
+    "patrol:photo_detail": Row(REPORT, by("photo")),
+    "patrol:photo_thumbnail": Row(REPORT, by("photo")),
+    # with whom
+    "api:forum_list": Row(ANYBODY),
+    "api:forum_detail": Row(FORUM, officers_forum),
+    "api:meeting_list": Row(ANYBODY),
+    "api:meeting_detail": Row(FORUM, by("meeting")),
+    "api:minutes_detail": Row(FORUM, by("meeting")),
+    "api:action_list": Row(ANYBODY),
+    "fkpm:forum_list": Row(ANYBODY),
+    "fkpm:forum_create": Row((*OFFICERS, "kanit", "operator")),
+    "fkpm:forum_detail": Row(FORUM, officers_forum),
+    "fkpm:forum_update": Row(FORUM_KEEPERS, officers_forum),
+    "fkpm:member_list": Row(FORUM, officers_forum),
+    "fkpm:member_create": Row(FORUM_KEEPERS, officers_forum),
+    "fkpm:member_update": Row(FORUM_KEEPERS, forums_member),
+    "fkpm:meeting_create": Row(MINUTES_WRITERS, officers_forum),
+    "fkpm:meeting_detail": Row(FORUM, by("meeting")),
+    "fkpm:minutes_update": Row(MINUTES_WRITERS, by("meeting")),
+    "fkpm:minutes_adopt": Row(("chair", "secretary"), by("meeting"), "POST"),
+    "fkpm:minutes_pdf": Row(FORUM, by("meeting")),
+    "fkpm:action_list": Row(FORUM, officers_forum),
+    "fkpm:action_update": Row(MINUTES_WRITERS, by("action", "pk"), "POST"),
+    # what commanders read
+    "api:count_list": Row(READERS, query="?unit=POLSEK-BANYUMANIK&from=2026-11-01&to=2026-11-30&by=kind"),
+    "api:map_clusters": Row(FIELD, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
+    "api:summary-list": Row(ANYBODY),
+    "api:summary-detail": Row(READERS, by("summary")),
+    "api:summary_pdf": Row(READERS, by("summary")),
+    "summaries:home": Row(ANYBODY),
+    "summaries:more": Row(ANYBODY),
+    "summaries:dashboard": Row(READERS),
+    "summaries:dashboard_shapes": Row(READERS),
+    "summaries:map_page": Row(FIELD),
+    "summaries:map_data": Row(FIELD, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
+    "summaries:summary_list": Row(READERS),
+    "summaries:summary_detail": Row(READERS, by("summary")),
+    "summaries:summary_update": Row(("kanit", "kapolsek"), by("draft")),
+    "summaries:summary_rebuild": Row(("kanit", "kapolsek"), by("draft"), "POST"),
+    "summaries:summary_approve": Row(("kapolsek",), by("draft"), "POST"),
+    "summaries:summary_pdf": Row(READERS, by("summary")),
+    "summaries:manage_home": Row(MANAGERS),
+    "summaries:user_list": Row(MANAGERS),
+    "summaries:user_create": Row(("operator", "admin")),
+    "summaries:user_update": Row(MANAGERS, person),
+    "summaries:user_password": Row(("operator", "admin"), person, "POST"),
+    "summaries:user_close": Row(("operator", "admin"), person, "POST"),
+    "summaries:user_open": Row(("operator", "admin"), person, "POST"),
+    "summaries:posting_create": Row(("operator", "admin"), person),
+    "summaries:posting_end": Row(("operator", "admin"), by("posting", "pk"), "POST"),
+    "summaries:beat_create": Row(("operator", "admin"), person),
+    "summaries:beat_end": Row(("operator", "admin"), by("beat", "pk"), "POST"),
+    "summaries:area_list": Row(MANAGERS),
+    "summaries:unit_list": Row(MANAGERS),
+    "summaries:unit_update": Row(MANAGERS, lambda scene: {"pk": scene.cast.units.banyumanik.pk}),
+    "summaries:import_create": Row(("operator", "admin")),
+}
