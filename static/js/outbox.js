@@ -93,7 +93,7 @@ async function show() {
   element("nothing").hidden = entries.length + today.length > 0;
   element("outbox-counts").textContent = headline(waiting.length, broken.length);
   element("last-sent").textContent = receipts.length ? interpolate(gettext("Last sent %(time)s"), { time: moment(receipts[0].sent_at) }) : "";
-  element("outbox-state").hidden = !entries.length;
+  element("outbox-state").hidden = !waiting.length;
   element("send-now").disabled = !waiting.length;
   element("export").disabled = !entries.length;
   root.hidden = false;

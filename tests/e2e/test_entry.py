@@ -1,0 +1,220 @@
+"""The officer's phone: a sambang from the form to the server, with and without network, within its budgets."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import violations
+
+OFFICER = "80010001"
+FIRST_LOAD_KB = 180  # ux.md section 4
+MOST_TAPS = 8
+SENT = re.compile("dan terkirim|and sent")
+WAITING = re.compile("menunggu kirim|waiting to be sent")
+
+COUNT_TAPS = """() => { window.taps = 0; document.addEventListener("click", event => { if (event.isTrusted) window.taps += 1; }, true); }"""
+TRANSFERRED = """() => performance.getEntriesByType("resource").concat(performance.getEntriesByType("navigation"))
+    .filter(entry => !entry.name.includes("/api/")).reduce((sum, entry) => sum + entry.transferSize, 0)"""
+
+
+def open_form(page, address="/catat/dds/?baru=1"):
+    page.goto(address)
+    expect(page.locator("#entry")).to_be_visible()
+    expect(page.locator("#where-village")).to_contain_text("Pedalangan")
+
+
+def fill_new_household(page, name):
+    page.locator("#household-new").click()
+    page.locator("#head_name").fill(name)
+    page.locator("#rt").fill("3")
+    page.locator("#rw").fill("5")
+
+
+def save(page):
+    page.locator("#save").click()
+    expect(page.locator("#saved")).to_be_visible()
+
+
+def report_id(page):
+    page.goto("/antrean/")
+    link = page.locator("#sent-rows a").first
+    expect(link).to_be_visible()
+    return link.get_attribute("href").strip("/").split("/")[-1]
+
+
+def from_server(page, uuid):
+    return page.evaluate("id => fetch(`/api/v1/reports/${id}/`).then(answer => answer.json())", uuid)
+
+
+@pytest.fixture
+def picture(tmp_path):
+    """A photo larger than the form keeps, made of noise so that it does not compress away."""
+    from PIL import Image
+
+    path = tmp_path / "besar.jpg"
+    Image.effect_noise((2400, 1800), 90).convert("RGB").save(path, quality=95)
+    return path
+
+
+def test_a_sambang_with_a_photo_reaches_the_server(open_as, picture):
+    page = open_as(OFFICER)
+    page.goto("/catat/")
+    page.locator(".kind-card").click()
+    expect(page.locator("#where-village")).to_contain_text("Pedalangan")
+    fill_new_household(page, "Bapak Widodo")
+    page.locator("#result").fill("Lampu jalan gang 3 mati sejak seminggu.")
+    page.locator("#voices input[value=KELUHAN]").check(force=True)
+    page.locator("#voices input[value=TINGGI]").check(force=True)
+    page.locator("#photo-input").set_input_files(picture)
+    expect(page.locator("#photos img")).to_have_count(1)
+    save(page)
+    expect(page.locator("#saved-title")).to_have_text(SENT, timeout=20_000)
+    report = from_server(page, report_id(page))
+    assert report["location"] == {"lat": -7.0629, "lon": 110.428, "accuracy": 12}
+    assert report["area"] == "33.74.11.1004"
+    assert report["detail"]["household"]["head_name"] == "Bapak Widodo"
+    assert report["detail"]["purposes"] == ["SILATURAHMI"]
+    assert report["detail"]["opinions"][0]["text"] == "Lampu jalan gang 3 mati sejak seminggu."
+    [photo] = report["photos_received"]
+    assert max(photo["width"], photo["height"]) <= 1600
+
+
+def test_a_repeat_sambang_takes_eight_taps_and_one_sentence(open_as):
+    page = open_as(OFFICER)
+    open_form(page)
+    fill_new_household(page, "Ibu Sri")
+    page.locator("#result").fill("Perkenalan.")
+    save(page)
+    expect(page.locator("#saved-title")).to_have_text(SENT, timeout=20_000)
+    page.goto("/catat/")
+    page.evaluate("sessionStorage.clear()")
+    taps = 1  # the button that leads to this page
+    page.locator(".kind-card").click()
+    taps += 1
+    expect(page.locator("#where-village")).to_contain_text("Pedalangan")
+    page.evaluate(COUNT_TAPS)
+    page.locator("#household").click()
+    page.locator("#result").click()
+    page.keyboard.type("Aman, warga rutin ronda.")
+    save(page)
+    taps += page.evaluate("() => window.taps")
+    assert taps <= MOST_TAPS
+    expect(page.locator("#saved-title")).to_have_text(SENT, timeout=20_000)
+
+
+def test_a_draft_survives_a_reload_and_can_be_thrown_away(open_as, picture):
+    page = open_as(OFFICER)
+    open_form(page)
+    fill_new_household(page, "Ibu Draf")
+    page.locator("#result").fill("Belum selesai ditulis")
+    page.locator("#photo-input").set_input_files(picture)
+    expect(page.locator("#photos img")).to_have_count(1)
+    expect(page.locator("#draft-state")).to_have_text(re.compile(r"\d\d[.]\d\d"), timeout=5_000)
+    page.wait_for_timeout(2_500)
+    page.reload()
+    expect(page.locator("#result")).to_have_value("Belum selesai ditulis")
+    expect(page.locator("#head_name")).to_have_value("Ibu Draf")
+    expect(page.locator("#photos img")).to_have_count(1)
+    page.goto("/catat/")
+    expect(page.locator("#draft-rows li")).to_have_count(1)
+    page.locator("#draft-rows a").click()
+    page.locator("#notice form button").click()
+    page.locator("dialog .btn-danger-solid").click()
+    page.wait_for_url("**/catat/dds/?*")
+    expect(page.locator("#entry")).to_be_visible()
+    expect(page.locator("#result")).to_have_value("")
+    page.goto("/catat/")
+    expect(page.locator("#drafts")).to_be_hidden()
+
+
+def test_without_network_a_report_waits_and_leaves_by_itself(open_as):
+    page = open_as(OFFICER)
+    open_form(page)
+    page.context.set_offline(True)
+    page.locator("#declined").click()
+    page.locator("#result").fill("Ditulis tanpa jaringan.")
+    save(page)
+    expect(page.locator("#saved-title")).to_have_text(WAITING)
+    page.context.set_offline(False)
+    expect(page.locator("#saved-title")).to_have_text(SENT, timeout=20_000)
+    assert from_server(page, report_id(page))["result"] == "Ditulis tanpa jaringan."
+
+
+def test_without_a_position_the_village_is_chosen(open_as):
+    page = open_as(OFFICER)
+    page.context.clear_permissions()
+    page.goto("/catat/dds/?baru=1")
+    expect(page.locator("#where-choice")).to_be_visible()
+    page.locator("#declined").click()
+    page.locator("#area").select_option("")
+    page.locator("#save").click()
+    expect(page.locator("#faults")).to_be_focused()
+    expect(page.locator("#fault-rows li")).to_have_count(2)
+    page.locator("#area").select_option("33.74.11.1003")
+    page.locator("#result").fill("Tanpa posisi.")
+    save(page)
+    expect(page.locator("#saved-title")).to_have_text(SENT, timeout=20_000)
+    report = from_server(page, report_id(page))
+    assert (report["area"], report["location"]) == ("33.74.11.1003", None)
+    assert "NO_POSITION" in report["flags"]
+
+
+def test_the_officer_corrects_an_own_report(open_as):
+    page = open_as(OFFICER)
+    open_form(page)
+    page.locator("#declined").click()
+    page.locator("#result").fill("Kalimat pertama.")
+    save(page)
+    expect(page.locator("#saved-title")).to_have_text(SENT, timeout=20_000)
+    uuid = report_id(page)
+    page.goto(f"/catat/dds/{uuid}/")
+    expect(page.locator("#result")).to_have_value("Kalimat pertama.")
+    page.locator("#result").fill("Kalimat yang diperbaiki.")
+    save(page)
+    expect(page.locator("#saved-title")).to_have_text(SENT, timeout=20_000)
+    report = from_server(page, uuid)
+    assert (report["version"], report["result"]) == (2, "Kalimat yang diperbaiki.")
+
+
+def test_the_pin_moves_by_arrow_keys(open_as):
+    page = open_as(OFFICER)
+    open_form(page)
+    page.locator("#pin").click()
+    page.keyboard.press("ArrowUp")
+    page.locator("#pin").click()
+    page.locator("#declined").click()
+    page.locator("#result").fill("Pin digeser.")
+    save(page)
+    expect(page.locator("#saved-title")).to_have_text(SENT, timeout=20_000)
+    place = from_server(page, report_id(page))["location"]
+    assert place["accuracy"] is None
+    assert -7.0629 < place["lat"] < -7.0628
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_are_accessible_and_fit_the_phone(open_as, axe, scheme):
+    page = open_as(OFFICER, scheme=scheme)
+    for address in ("/catat/", "/catat/dds/?baru=1", "/antrean/"):
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        if "dds" in address:
+            page.locator("#more summary").click()
+            page.locator("#voices input[value=KELUHAN]").check(force=True)
+            page.locator("#household-new").click()
+        assert violations(page, axe) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_the_form_is_light(open_as):
+    page = open_as(OFFICER)
+    context = page.context.browser.new_context(
+        base_url=page.url.split("/")[0] + "//" + page.url.split("/")[2], storage_state=page.context.storage_state()
+    )
+    try:
+        fresh = context.new_page()
+        fresh.goto("/catat/dds/?baru=1")
+        fresh.wait_for_load_state("networkidle")
+        assert fresh.evaluate(TRANSFERRED) <= FIRST_LOAD_KB * 1024
+    finally:
+        context.close()
