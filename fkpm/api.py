@@ -43,11 +43,15 @@ class ForumDetailSerializer(ForumSerializer):
 class MeetingSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="uuid")
     forum = serializers.UUIDField(source="forum.uuid")
-    state = serializers.ChoiceField(source="minutes.state", choices=Minutes.State.choices, default=Minutes.State.DRAFT)
+    state = serializers.SerializerMethodField()
 
     class Meta:
         model = Meeting
         fields = ["id", "forum", "kind", "starts_at", "ends_at", "place", "state"]
+
+    @extend_schema_field(serializers.ChoiceField(choices=Minutes.State.choices))
+    def get_state(self, meeting):
+        return Minutes.State.ADOPTED if meeting.is_adopted else Minutes.State.DRAFT
 
 
 class AgendaItemSerializer(serializers.ModelSerializer):
@@ -86,10 +90,10 @@ class MinutesSerializer(MeetingSerializer):
     agenda = AgendaItemSerializer(many=True)
     attendance = AttendanceSerializer(source="attendances", many=True)
     actions = ActionSerializer(many=True)
-    version = serializers.IntegerField(source="minutes.version", default=1)
-    chair_adopted_at = serializers.DateTimeField(source="minutes.chair_adopted_at", default=None, allow_null=True)
-    secretary_adopted_at = serializers.DateTimeField(source="minutes.secretary_adopted_at", default=None, allow_null=True)
-    content_hash = serializers.CharField(source="minutes.content_hash", default="")
+    version = serializers.IntegerField(source="minutes.version", allow_null=True)
+    chair_adopted_at = serializers.DateTimeField(source="minutes.chair_adopted_at", allow_null=True)
+    secretary_adopted_at = serializers.DateTimeField(source="minutes.secretary_adopted_at", allow_null=True)
+    content_hash = serializers.CharField(source="minutes.content_hash", allow_null=True)
 
     class Meta(MeetingSerializer.Meta):
         fields = [

@@ -265,12 +265,19 @@ class MeetingPlanForm(MeetingTimes):
         return {"kind": self.cleaned_data["kind"], "place": self.cleaned_data["place"], **self.moments()}
 
 
+def head_count(name):
+    field = Meeting._meta.get_field(name)
+    return forms.IntegerField(label=capfirst(field.verbose_name), help_text=field.help_text, required=False, min_value=0, max_value=9999)
+
+
 class HeadForm(MeetingTimes):
     """Head and end of the minutes."""
 
     led_by = text_of(Meeting, "led_by", widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}))
     written_by = text_of(Meeting, "written_by", widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}))
     conclusion = text_of(Meeting, "conclusion", widget=area_of(3))
+    invited_count = head_count("invited_count")
+    present_count = head_count("present_count")
 
     class Meta:
         model = Meeting
@@ -293,6 +300,9 @@ class RowForm(forms.Form):
 
 class Rows(forms.BaseFormSet):
     """Rows as they were typed. All are new to the form: what they change is told by their ids, when the whole draft is stored."""
+
+    def __init__(self, data=None, *args, initial=None, **kwargs):
+        super().__init__(data, *args, initial=None if data else initial, **kwargs)
 
     def initial_form_count(self):
         return 0 if self.is_bound else super().initial_form_count()

@@ -14,12 +14,13 @@ MANAGERS = WRITERS | {"kanit", "operator"}
 EVERYBODY = {*READERS, "colleague", "outsider", "polda_reader", "admin", "other_secretary"}
 
 
-def admitted(cast, sign_in, path):
-    return {name for name in EVERYBODY if sign_in(getattr(cast, name)).get(path).status_code != 404}
+def admitted(clients, path):
+    return {name for name, client in clients.items() if client.get(path).status_code != 404}
 
 
 def test_pages_open_to_those_whom_they_concern(cast, sign_in):
     meeting = make_minutes(cast.forum)
+    clients = {name: sign_in(getattr(cast, name)) for name in EVERYBODY}
     forum, action, member = cast.forum.uuid, meeting.actions.get().pk, cast.forum.members.first().pk
     for name, args, who in (
         ("forum_list", [], EVERYBODY),
@@ -38,7 +39,7 @@ def test_pages_open_to_those_whom_they_concern(cast, sign_in):
         ("action_update", [action], READERS),
     ):
         path = reverse(f"fkpm:{name}", args=args)
-        assert admitted(cast, sign_in, path) == who, name
+        assert admitted(clients, path) == who, name
         assert sign_in(None).get(path).status_code == 302
 
 
