@@ -20,6 +20,7 @@ CLOCK_TOLERANCE = datetime.timedelta(minutes=5)
 MAX_AHEAD = datetime.timedelta(hours=24)
 # Before this no phone wrote a report; such a clock was never set. It also keeps arithmetic within a calendar's bounds.
 EARLIEST = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+FIRST, LAST = datetime.datetime.min.replace(tzinfo=datetime.UTC), datetime.datetime.max.replace(tzinfo=datetime.UTC)
 LONGEST_SKEW_S = 2**31 - 1
 NO_SKEW = datetime.timedelta()
 
@@ -146,7 +147,7 @@ class Draft:
         try:
             moment = moment.astimezone(datetime.UTC) - self.skew
         except OverflowError:  # at the very ends of the calendar
-            moment = (datetime.datetime.max if moment.year > EARLIEST.year else datetime.datetime.min).replace(tzinfo=datetime.UTC)
+            moment = LAST if moment.year > EARLIEST.year else FIRST
         if moment > self.now + MAX_AHEAD:
             self.add("too_far_ahead", _("This time lies more than 24 hours ahead. Check the phone's clock."), name)
         elif moment < EARLIEST:

@@ -2,29 +2,13 @@
 
 import csv
 
-from patrol.flags import Flag
 from patrol.models import Report
+from patrol.models.reports import Flag
 from polmas.people.templatetags.polmas import clock
 
 HEAD = (
-    "id",
-    "hari",
-    "jam",
-    "jenis",
-    "status",
-    "petugas",
-    "nrp",
-    "satuan",
-    "kode_wilayah",
-    "wilayah",
-    "rw",
-    "rt",
-    "hasil",
-    "uraian",
-    "tindak_lanjut",
-    "lat",
-    "lon",
-    "catatan_sistem",
+    *("id", "hari", "jam", "jenis", "status", "petugas", "nrp", "satuan", "kode_wilayah", "wilayah", "rw", "rt"),
+    *("hasil", "uraian", "tindak_lanjut", "lat", "lon", "catatan_sistem"),
 )
 # A cell that begins with one of these is read as a formula by spreadsheets.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -11,6 +11,7 @@ from polmas.people.models import Unit
 
 # All that figures count: what neither was returned nor withdrawn. Dashboards link with it.
 COUNTED = "dihitung"
+STATES = [(COUNTED, _("counted")), *State.choices]
 LONGEST_SEARCH = 500
 SEARCHED = ("result", "narrative", "follow_up", "place", "visit__household__head_name", "visit__received_by")
 
@@ -39,6 +40,10 @@ def in_unit(queryset, name, code):
 
 def in_state(queryset, name, state):
     return queryset.counted() if state == COUNTED else queryset.filter(state=state)
+
+
+def search_input():
+    return forms.TextInput(attrs={"type": "search"})
 
 
 def date_input():

@@ -312,6 +312,6 @@ def visit_of(report, draft, households) -> Visit:
 
 def opinions_of(report, draft) -> list[Opinion]:
     return [
-        Opinion(report=report, since_version=report.version, **{name: opinion.get(name) or "" for name in OPINION_FIELDS})
-        for opinion in draft.detail.get("opinions") or []
+        Opinion(report=report, since_version=report.version, **{name: said.get(name) or "" for name in OPINION_FIELDS})
+        for said in draft.detail.get("opinions") or []
     ]

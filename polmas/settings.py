@@ -220,6 +220,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "polmas",
     "DESCRIPTION": "Field reports, areas, partnership forums and summaries of community policing.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
