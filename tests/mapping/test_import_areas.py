@@ -268,3 +268,13 @@ def test_the_villages_of_semarang(django_assert_max_num_queries):
     assert counts(load_areas(path)) == {"unchanged": 177}
     assert sum(AreaShape.objects.values_list("area_m2", flat=True)) == pytest.approx(369.73e6, rel=0.001)
     assert located(110.4280, -7.0629) == "33.74.11.1004"
+
+
+def test_an_operator_loads_the_own_city_alone(tmp_path):
+    path = written(
+        tmp_path, "a.json", feature(), feature("33.73.01.1001", "Salatiga", polygon(square(lon=110.5)), kabkota="Salatiga", kecamatan="Sidorejo")
+    )
+    report = load_areas(path, within=["33.74"])
+    assert counts(report) == {"added": 1, "refused": 1}
+    assert [line.code for line in report.refused] == ["33.73.01.1001"]
+    assert not Area.objects.filter(code__startswith="33.73").exists()
