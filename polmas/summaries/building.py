@@ -38,6 +38,7 @@ from polmas.summaries.models import PeriodKind, Summary
 from polmas.summaries.periods import Period, month_of, today, week_of
 from polmas.summaries.recount import lock
 
+GATHERING = 10  # seconds
 RULES = "2026-11"  # changes whenever the figures are counted by another rule
 SPANS = {PeriodKind.DAILY: today, PeriodKind.WEEKLY: week_of, PeriodKind.MONTHLY: month_of}
 
@@ -79,7 +80,7 @@ def build_and_tell(unit_id: int, kind: str, start: datetime.date) -> Summary:
     unit = Unit.objects.get(pk=unit_id)
     summary = build(unit, kind, start)
     if parent := parent_of(unit):
-        ask_for(parent.pk, kind, start, countdown=10)
+        ask_for(parent.pk, kind, start, countdown=GATHERING)
     return summary
 
 
@@ -90,8 +91,9 @@ def parent_of(unit: Unit) -> Unit | None:
 
 
 def ask_for(unit_id: int, kind: str, start: datetime.date, countdown: int = 0) -> None:
-    """Queues a build, at most one per key in ten seconds: fifteen Polsek that finish together ask their Polres once."""
-    if cache.add(f"build:{unit_id}:{kind}:{start}", 1, timeout=10):
+    """Queues a build. Those that wait are gathered: fifteen Polsek that finish together ask their Polres once, and the one build
+    that starts GATHERING seconds later sees them all."""
+    if not countdown or cache.add(f"build:{unit_id}:{kind}:{start}", 1, timeout=countdown):
         current_app.send_task("summaries.build_summary", args=[unit_id, str(kind), start.isoformat()], countdown=countdown)
 
 

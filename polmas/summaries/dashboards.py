@@ -152,8 +152,8 @@ def places(unit: Unit, period: Period) -> list[dict]:
 
 
 def heat(count: int, top: int) -> int:
-    """The step from 0 (none) to 6 (the most) in which a number is coloured."""
-    return 0 if not count else 1 + round(5 * count / top)
+    """The step from 0 (none) to 4 (the most) in which a number is coloured: names stay legible on all of them."""
+    return 0 if not count else 1 + round(3 * count / top)
 
 
 def branches(unit: Unit, period: Period) -> list[dict]:

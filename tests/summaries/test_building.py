@@ -151,6 +151,12 @@ class TestBuilding:
         tasks.build_summary(cast.units.banyumanik.pk, "monthly", "2026-10-01")
         assert queue == [("summaries.build_summary", cast.units.polres.pk, "monthly", "2026-10-01")]
 
+    def test_polsek_that_finish_together_ask_their_polres_once_and_after_beat_did(self, cast, queue):
+        building.ask_for(cast.units.polres.pk, "monthly", OCTOBER)
+        for unit in (cast.units.banyumanik, cast.units.gajahmungkur):
+            building.build_and_tell(unit.pk, "monthly", OCTOBER)
+        assert [args[1] for args in queue] == [cast.units.polres.pk, cast.units.polres.pk]
+
     def test_the_command_builds_children_first(self, cast, capsys):
         call_command("build_summaries", "--period", "monthly", "--start", "2026-10-20", "--unit", "POLRESTABES-SEMARANG", "--now")
         assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == [

@@ -154,7 +154,7 @@ def summary_approve(request, uuid):
         messages.error(request, " ".join(error.messages))
         return redirect("summaries:summary_detail", summary.uuid)
     if parent := building.parent_of(summary.unit):
-        transaction.on_commit(lambda: building.ask_for(parent.pk, summary.period, summary.starts_on), robust=True)
+        transaction.on_commit(lambda: building.ask_for(parent.pk, summary.period, summary.starts_on, countdown=building.GATHERING), robust=True)
     messages.success(request, _("Approved with the number %(number)s.") % {"number": summary.number})
     return redirect("summaries:summary_detail", summary.uuid)
 
