@@ -82,9 +82,11 @@ def free_port():
 
 
 @pytest.fixture
-def state():
-    """A state directory that PostgreSQL's user can enter, which pytest's own folders are not."""
+def state(settings):
+    """A state directory that PostgreSQL's user can enter, which pytest's own folders are not. Static files are those of bin/test."""
     path = Path(tempfile.mkdtemp(prefix="polmas-up-", dir="/tmp"))
+    if settings.STATIC_ROOT.exists():
+        shutil.copytree(settings.STATIC_ROOT, path / "static")
     yield path
     shutil.rmtree(path)
 
