@@ -327,7 +327,7 @@ class GuestRow(RowForm):
 class ActionRow(RowForm):
     text = text_of(ActionItem, "text")
     owner_name = text_of(ActionItem, "owner_name", widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}))
-    due_on = forms.DateField(label=capfirst(ActionItem._meta.get_field("due_on").verbose_name), required=False, widget=DayInput)
+    due_on = forms.DateField(label=_("Due"), required=False, widget=DayInput)
 
 
 AgendaRows = forms.formset_factory(AgendaRow, Rows, extra=0, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True)

@@ -20,7 +20,6 @@ def test_the_task_makes_the_file_that_the_page_hands_out(cast, sign_in, settings
     render_minutes(document.pk)
     response = client.get(path)
     content = b"".join(response.streaming_content)
-    response.file_to_stream.close()
     assert response["Content-Type"] == "application/pdf"
     assert "FKPM Pedalangan" in response["Content-Disposition"]
     assert content.startswith(b"%PDF-")
