@@ -1,5 +1,7 @@
 """With whom: forums, their meetings and minutes, and what they have to do. Read only; every list is scoped."""
 
+from typing import Any
+
 from django.urls import path
 from django.utils import timezone
 from django_filters import rest_framework as filters
@@ -124,7 +126,8 @@ class ScopedView(generics.GenericAPIView):
     lookup_field = "uuid"
 
     def get_queryset(self):
-        return self.queryset.for_user(self.request.user)
+        rows: Any = super().get_queryset()
+        return rows.for_user(self.request.user)
 
 
 class ForumList(ScopedView, generics.ListAPIView):

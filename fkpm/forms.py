@@ -1,6 +1,7 @@
 """Forms of forums: the forum, its members, a meeting to come, and the minutes as one page of several forms."""
 
 import datetime
+from typing import cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from fkpm.minutes import Draft, draft_of
+from fkpm.minutes import Draft, draft_of, field_of
 from fkpm.models import ActionItem, AgendaItem, Attendance, Element, Forum, Meeting, Member, Position
 from fkpm.models.forums import REGISTRARS
 from mapping.models import Area, Beat
@@ -45,7 +46,7 @@ class TextField(forms.CharField):
 
     def to_python(self, value):
         # Browsers send line ends as CRLF; one newline is one newline.
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
     def validate(self, value):
         super().validate(value.strip())
@@ -53,7 +54,7 @@ class TextField(forms.CharField):
 
 def text_of(model, name, required=None, widget=None, **more):
     """A text field with the label and length of the model's."""
-    field = model._meta.get_field(name)
+    field = field_of(model, name)
     required = not field.blank if required is None else required
     return TextField(
         **{"label": capfirst(field.verbose_name), "max_length": field.max_length, "required": required, "widget": widget or forms.TextInput, **more}
@@ -90,6 +91,10 @@ def first_officer_of(village):
     return beat and beat.user
 
 
+def choice_of(form, name) -> forms.ModelChoiceField:
+    return cast("forms.ModelChoiceField", form.fields[name])
+
+
 class ChoicesByName(forms.Select):
     """A select whose choices begin with a capital, as words do that stand alone."""
 
@@ -101,7 +106,7 @@ class OwnForm(forms.ModelForm):
     """A model's form whose constraints are checked with all that the row holds, also what the form does not ask for."""
 
     def _get_validation_exclusions(self):
-        return super()._get_validation_exclusions() - {"forum", "area"}
+        return super()._get_validation_exclusions() - {"forum", "area"}  # type: ignore[misc]  # Django has it, its stubs do not
 
     def stored(self):
         """Saves, and gives the row; None where somebody else was faster and the database refused."""
@@ -131,7 +136,7 @@ class ForumForm(OwnForm):
             serving = User.objects.filter(
                 beats__in=Beat.objects.on(self.instance.unit.today()).filter(unit__path__startswith=self.instance.unit.path)
             )
-            self.fields["officer"].queryset = User.objects.filter(pk__in=serving.values("pk")) | User.objects.filter(pk=self.instance.officer_id)
+            choice_of(self, "officer").queryset = User.objects.filter(pk__in=serving.values("pk")) | User.objects.filter(pk=self.instance.officer_id)
         else:
             del self.fields["officer"]
 
@@ -153,10 +158,10 @@ class NewForumForm(OwnForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["area"].queryset = villages_of(user)
+        villages = choice_of(self, "area").queryset = villages_of(user)
         self.fields["form"].required = False
-        if self.fields["area"].queryset.count() == 1:
-            self.fields["area"].initial = self.fields["area"].queryset.get()
+        if villages.count() == 1:
+            self.fields["area"].initial = villages.get()
 
     def clean_form(self):
         return self.cleaned_data["form"] or Forum.Form.WILAYAH
@@ -228,7 +233,7 @@ class MeetingTimes(forms.ModelForm):
         self.zone = self.instance.forum.unit.zone
         if self.instance.pk:
             begins, ends = self.instance.starts_at.astimezone(self.zone), self.instance.ends_at
-            self.initial |= {"day": begins.date(), "begins": begins.time(), "ends": ends and ends.astimezone(self.zone).time()}
+            self.initial = {**self.initial, "day": begins.date(), "begins": begins.time(), "ends": ends and ends.astimezone(self.zone).time()}
 
     def clean_day(self):
         day = self.cleaned_data["day"]
@@ -254,7 +259,7 @@ class MeetingPlanForm(MeetingTimes):
 
     def clean_topics(self):
         topics = [line.strip() for line in self.cleaned_data["topics"].splitlines() if line.strip()]
-        longest = AgendaItem._meta.get_field("topic").max_length
+        longest = field_of(AgendaItem, "topic").max_length or 0
         if any(len(topic) > longest for topic in topics):
             raise ValidationError(_("A topic has at most %(n)d characters."), params={"n": longest})
         if len(topics) > MOST_ROWS:
@@ -266,7 +271,7 @@ class MeetingPlanForm(MeetingTimes):
 
 
 def head_count(name):
-    field = Meeting._meta.get_field(name)
+    field = field_of(Meeting, name)
     return forms.IntegerField(label=capfirst(field.verbose_name), help_text=field.help_text, required=False, min_value=0, max_value=9999)
 
 
@@ -301,14 +306,14 @@ class RowForm(forms.Form):
 class Rows(forms.BaseFormSet):
     """Rows as they were typed. All are new to the form: what they change is told by their ids, when the whole draft is stored."""
 
-    def __init__(self, data=None, *args, initial=None, **kwargs):
-        super().__init__(data, *args, initial=None if data else initial, **kwargs)
+    def __init__(self, data, prefix, initial):
+        super().__init__(data, prefix=prefix, initial=None if data else initial)
 
     def initial_form_count(self):
         return 0 if self.is_bound else super().initial_form_count()
 
     def rows(self) -> list[dict]:
-        kept = (form.cleaned_data for form in self.forms if form.has_changed() and not self._should_delete_form(form))
+        kept = (form.cleaned_data for form in self.forms if form.has_changed() and not form.cleaned_data.get("DELETE"))
         return [{name: value for name, value in row.items() if name != "DELETE"} for row in kept]
 
 
@@ -330,9 +335,12 @@ class ActionRow(RowForm):
     due_on = forms.DateField(label=_("Due"), required=False, widget=DayInput)
 
 
-AgendaRows = forms.formset_factory(AgendaRow, Rows, extra=0, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True)
-GuestRows = forms.formset_factory(GuestRow, Rows, extra=0, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True)
-ActionRows = forms.formset_factory(ActionRow, Rows, extra=0, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True)
+def rows_of(form) -> type[Rows]:
+    made = forms.formset_factory(form, Rows, extra=0, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True)
+    return cast("type[Rows]", made)
+
+
+AgendaRows, GuestRows, ActionRows = rows_of(AgendaRow), rows_of(GuestRow), rows_of(ActionRow)
 
 
 class AttendanceForm(forms.Form):

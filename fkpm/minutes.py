@@ -3,14 +3,21 @@
 import collections
 import dataclasses
 import datetime
+from typing import cast
 
 from django.db import transaction
+from django.db.models import Field
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from fkpm.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes
 from fkpm.models.meetings import in_order
+
+
+def field_of(model, name) -> Field:
+    """A column of a model, never a relation back to it."""
+    return cast("Field", model._meta.get_field(name))
 
 
 class OutdatedError(Exception):
@@ -117,7 +124,7 @@ def lines(content: dict, unit):
     yield _("Begins"), _as_moment(content["starts_at"], unit)
     yield _("Ends"), _as_moment(content["ends_at"], unit)
     for name in ("place", "led_by", "written_by", "invited_count", "present_count", "conclusion"):
-        yield capfirst(Meeting._meta.get_field(name).verbose_name), "" if content[name] is None else str(content[name])
+        yield capfirst(field_of(Meeting, name).verbose_name), "" if content[name] is None else str(content[name])
     for number, item in enumerate(content["agenda"], 1):
         yield _("Agenda %d: topic") % number, item["topic"]
         yield _("Agenda %d: discussion") % number, item["discussion"]
@@ -132,7 +139,7 @@ def lines(content: dict, unit):
 
 def _named(attendance):
     """Each row with a name of its own: of two who share one, the second is numbered."""
-    seen = collections.Counter()
+    seen: collections.Counter[str] = collections.Counter()
     for row in attendance:
         seen[row["name"]] += 1
         yield row["name"] if seen[row["name"]] == 1 else f"{row['name']} ({seen[row['name']]})", row

@@ -115,7 +115,7 @@ def minutes_adopt(request, uuid):
     meeting = meeting_of(request, uuid)
     minutes = getattr(meeting, "minutes", None)
     office = minutes.office_of(request.user) if minutes else None
-    if office is None:
+    if minutes is None or office is None:
         raise Http404
     if request.method == "POST":
         try:

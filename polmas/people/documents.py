@@ -5,6 +5,7 @@ that waits and asks again by itself; once the worker is done it answers with the
 """
 
 import datetime
+from typing import Any
 
 from celery import current_app
 from django.core.files.base import ContentFile
@@ -22,7 +23,7 @@ PATIENCE = datetime.timedelta(minutes=2)
 
 def document_for(kind: str, object_id: int, fingerprint: str, task: str) -> Document:
     """The document of this content in the language in use, queued for rendering unless that is done or under way."""
-    key = {"kind": kind, "object_id": object_id, "fingerprint": fingerprint, "language": translation.get_language()}
+    key: dict[str, Any] = {"kind": kind, "object_id": object_id, "fingerprint": fingerprint, "language": translation.get_language()}
     document, is_new = Document.objects.get_or_create(**key)
     if is_new or _is_lost(document):
         Document.objects.filter(pk=document.pk).update(state=Document.State.WAITING, requested_at=timezone.now())
