@@ -1,15 +1,14 @@
 """Every address of polmas. Each app lists its own pages in `urls` and its routes of the API at the end of `api`."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import JavaScriptCatalog
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from django.contrib.auth.decorators import login_not_required
-
 from polmas.people.health import healthz
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("", include("polmas.people.api")),
     path("", include("mapping.api")),
     path("", include("fkpm.api")),

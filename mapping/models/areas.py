@@ -124,7 +124,7 @@ class AreaQuerySet(models.QuerySet):
         return shape and shape.area
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Area(models.Model):
     """One administrative area, by its official code; RW and RT carry the village's code with three digits each."""
 

@@ -23,7 +23,7 @@ class BeatQuerySet(models.QuerySet):
         return self.filter(on_day(day))
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Beat(models.Model):
     """One officer's care for one village, RW or RT for a span of days. Several may share a village; one is its first officer."""
 

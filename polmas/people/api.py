@@ -1,14 +1,13 @@
 """Who: tokens."""
 
 from django.contrib.auth import authenticate
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.response import Response
 from rest_framework.views import APIView
-
-from django.urls import path
 
 from polmas.people.models import ApiToken, Posting
 
@@ -47,4 +46,6 @@ class PostingSerializer(serializers.ModelSerializer):
     class Meta:
         model = Posting
         fields = ["role", "kind", "unit", "unit_name", "starts_on", "ends_on"]
+
+
 urlpatterns = [path("token/", TokenView.as_view(), name="token_create")]

@@ -15,6 +15,9 @@ def load_defaults(code_model) -> None:
     """Adds what is missing; takes the model, so that a migration can call it with its own state of it."""
     for name, rows in DEFAULTS.items():
         code_model.objects.bulk_create(
-            [code_model(list=name, code=code, label_id=label_id, label_en=label_en, order=order) for order, (code, label_id, label_en) in enumerate(rows, 1)],
+            [
+                code_model(list=name, code=code, label_id=label_id, label_en=label_en, order=order)
+                for order, (code, label_id, label_en) in enumerate(rows, 1)
+            ],
             ignore_conflicts=True,
         )

@@ -5,6 +5,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from polmas.people.models import User
+from polmas.people.models.users import LANGUAGES
 
 
 class SignInForm(AuthenticationForm):
@@ -31,5 +32,5 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = [("", _("As the phone's browser")), *User._meta.get_field("language").choices]
+        self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=[("", _("As the phone's browser")), *LANGUAGES], required=False)
         self.fields["phone"].widget.attrs.update({"inputmode": "tel", "autocomplete": "tel"})

@@ -10,7 +10,8 @@ class UserLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        chosen = getattr(request.user, "language", "")
+        # Who asks is looked up only where a page speaks: the health check answers without the database.
+        chosen = getattr(request.user, "language", "") if request.path != "/healthz" else ""
         if chosen:
             translation.activate(chosen)
             request.LANGUAGE_CODE = chosen

@@ -1,5 +1,6 @@
 """Sign-in, sign-out and the own account."""
 
+from axes.helpers import get_cool_off
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -15,7 +16,6 @@ from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from axes.helpers import get_cool_off
 from polmas.people.forms import ProfileForm, SignInForm
 
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
@@ -37,7 +37,9 @@ class SessionDelete(LogoutView):
 def locked_out(request, original_response=None, credentials=None, *args, **kwargs):
     """What axes answers after too many failures: until when, and what to do meanwhile. Page or JSON, always 429."""
     until = timezone.localtime(timezone.now() + get_cool_off(request))
-    detail = _("Too many failed attempts. Try again after %(time)s, or ask the operator of your unit for a new password.") % {"time": until.strftime("%H.%M WIB")}
+    detail = _("Too many failed attempts. Try again after %(time)s, or ask the operator of your unit for a new password.") % {
+        "time": until.strftime("%H.%M WIB")
+    }
     if request.path.startswith("/api/"):
         error = {"type": "client_error", "errors": [{"code": "locked_out", "detail": detail, "attr": None}]}
         return JsonResponse(error, status=429)

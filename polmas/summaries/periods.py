@@ -84,6 +84,10 @@ def month_so_far(day):
     return Period(day.replace(day=1), day, "month")
 
 
+def seven_days(day):
+    return Period(day - 6 * DAY, day)
+
+
 def thirty_days(day):
     return Period(day - 29 * DAY, day)
 
@@ -91,6 +95,7 @@ def thirty_days(day):
 # What the period picker offers: the word in the address, its label and the span by the unit's own today.
 CHOICES = {
     "hari": (_("Today"), today),
+    "7hari": (_("7 days"), seven_days),
     "minggu": (_("This week"), week_so_far),
     "bulan": (_("This month"), month_so_far),
     "30hari": (_("30 days"), thirty_days),

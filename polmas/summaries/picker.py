@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from polmas.summaries.periods import CHOICES, LONGEST, Period
 
-DEFAULT = "minggu"
+# On a Monday before roll-call this week is empty: the last seven days always say something.
+DEFAULT = "7hari"
 
 
 class PeriodForm(forms.Form):

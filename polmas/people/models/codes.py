@@ -4,7 +4,8 @@ import datetime
 
 import pghistory
 from django.db import models
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 
 class CodeQuerySet(models.QuerySet):
@@ -16,7 +17,7 @@ class CodeQuerySet(models.QuerySet):
         return codes
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Code(models.Model):
     """One choice of a list that the field changes without us: a purpose of a visit, a kind of incident."""
 
@@ -36,7 +37,11 @@ class Code(models.Model):
         ordering = ["list", "order", "code"]
         constraints = [
             models.UniqueConstraint(fields=["list", "code"], name="code_once_in_list"),
-            models.CheckConstraint(condition=models.Q(code__regex=r"^[A-Z0-9_]+$"), name="code_in_capitals", violation_error_message=_("Capitals, digits and underscores only.")),
+            models.CheckConstraint(
+                condition=models.Q(code__regex=r"^[A-Z0-9_]+$"),
+                name="code_in_capitals",
+                violation_error_message=_("Capitals, digits and underscores only."),
+            ),
         ]
 
     def __str__(self):

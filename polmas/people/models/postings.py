@@ -71,7 +71,7 @@ class PostingQuerySet(models.QuerySet):
         return self.filter(models.Q(user=user) | in_subtrees("unit__path", scope.whole_paths))
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Posting(models.Model):
     """One person in one role at one unit for a span of days, as the order (sprin) says."""
 
@@ -96,7 +96,9 @@ class Posting(models.Model):
                 name="posting_ends_after_start",
                 violation_error_message=_("The last day lies before the first."),
             ),
-            models.UniqueConstraint(fields=["user", "unit", "role", "starts_on"], name="posting_once", violation_error_message=_("This posting is already recorded.")),
+            models.UniqueConstraint(
+                fields=["user", "unit", "role", "starts_on"], name="posting_once", violation_error_message=_("This posting is already recorded.")
+            ),
         ]
         indexes = [models.Index(fields=["unit", "role"])]
 

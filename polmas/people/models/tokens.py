@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -20,7 +21,7 @@ class ApiTokenQuerySet(models.QuerySet):
     def valid(self):
         return self.filter(expires_at__gt=timezone.now())
 
-    def issue(self, user) -> tuple[str, "ApiToken"]:
+    def issue(self, user) -> tuple[str, Any]:
         """A new token for a user: the text, which is shown once, and its row, which holds only a digest."""
         text = secrets.token_urlsafe(32)
         return text, self.create(user=user, digest=digest_of(text), expires_at=timezone.now() + LIFETIME)

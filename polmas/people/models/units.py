@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -64,14 +65,14 @@ class UnitQuerySet(MP_NodeQuerySet):
         return self.filter(kind__in=POLRES_KINDS)
 
 
-class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):
+class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]  # treebeard has no types
     """The tree in its order, with our questions."""
 
     def get_queryset(self):
         return UnitQuerySet(self.model, using=self._db).order_by("path")
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["numchild"])
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["numchild"])
 class Unit(MP_Node):
     """One police unit, from Mabes down to a Pospol. Its code is what lists and commands name it by (POLSEK-BANYUMANIK)."""
 
@@ -89,7 +90,9 @@ class Unit(MP_Node):
     archive_code = models.CharField(_("archive code"), max_length=20, blank=True)
     accept_after_days = models.PositiveSmallIntegerField(_("days until a report is accepted by itself"), default=3)
     late_after_hours = models.PositiveSmallIntegerField(_("hours until a report counts as late"), default=24)
-    month_due_day = models.PositiveSmallIntegerField(_("day of the month on which the monthly summary is due"), default=2, validators=[MinValueValidator(1)])
+    month_due_day = models.PositiveSmallIntegerField(
+        _("day of the month on which the monthly summary is due"), default=2, validators=[MinValueValidator(1)]
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     node_order_by = ["name"]
@@ -107,7 +110,7 @@ class Unit(MP_Node):
         return self.name
 
     def clean(self):
-        errors = {}
+        errors: dict[str, Any] = {}
         if len(self.letterhead.splitlines()) > LETTERHEAD_LINES:
             errors["letterhead"] = _("A letterhead has three lines at most.")
         if unknown := set(re.findall(r"\{([^}]*)\}", self.number_pattern)) - NUMBER_WORDS:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from polmas.people.scope import Scope, in_subtrees
 
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+
 
 class Rank(models.TextChoices):
     """Ranks of Polri from low to high, Perkap 3/2016 (domain.md 3.1)."""
@@ -45,36 +47,48 @@ class UserQuerySet(models.QuerySet):
         scope = user.scope
         if scope.is_admin:
             return self
-        colleagues = self.model.objects.filter(in_subtrees("postings__unit__path", scope.whole_paths))
+        colleagues = self.model._default_manager.filter(in_subtrees("postings__unit__path", scope.whole_paths))
         return self.filter(models.Q(pk=user.pk) | models.Q(pk__in=colleagues.values("pk")))
 
 
-class PersonManager(UserManager.from_queryset(UserQuerySet)):
+class PersonManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # named for migrations, which the stubs do not know
     """Django's manager for accounts with our scoping."""
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["password", "last_login"])
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["password", "last_login"])
 class User(AbstractUser):
     """One person with an account: police by NRP (8 digits) or NIP (18), members of a forum by a name of their own."""
 
-    first_name = None
-    last_name = None
+    # Django leaves a field out by None, which the stubs do not know.
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     username = models.CharField(_("user name"), max_length=150, unique=True, error_messages={"unique": _("This user name is taken.")})
     name = models.CharField(_("name"), max_length=120)
-    nrp = models.CharField(_("NRP or NIP"), max_length=18, unique=True, null=True, blank=True, validators=[RegexValidator(r"^(\d{8}|\d{18})$", _("8 digits (NRP) or 18 digits (NIP)."))])
+    nrp = models.CharField(
+        _("NRP or NIP"),
+        max_length=18,
+        unique=True,
+        null=True,
+        blank=True,
+        validators=[RegexValidator(r"^(\d{8}|\d{18})$", _("8 digits (NRP) or 18 digits (NIP)."))],
+    )
     rank = models.CharField(_("rank"), max_length=10, choices=Rank, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=[("id", "Bahasa Indonesia"), ("en", "English")], blank=True, help_text=_("Empty: as the browser asks."))
+    language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, blank=True, help_text=_("Empty: as the browser asks."))
 
     REQUIRED_FIELDS = ["name"]
-    objects = PersonManager()
+    objects = PersonManager()  # type: ignore[misc]  # another manager than the stubs expect
 
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(nrp__isnull=True) | models.Q(nrp__regex=r"^(\d{8}|\d{18})$"), name="user_nrp_digits", violation_error_message=_("8 digits (NRP) or 18 digits (NIP).")),
+            models.CheckConstraint(
+                condition=models.Q(nrp__isnull=True) | models.Q(nrp__regex=r"^(\d{8}|\d{18})$"),
+                name="user_nrp_digits",
+                violation_error_message=_("8 digits (NRP) or 18 digits (NIP)."),
+            ),
         ]
 
     def __str__(self):

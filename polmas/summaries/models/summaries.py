@@ -48,7 +48,7 @@ class SummaryQuerySet(models.QuerySet):
         return self.filter(whole | (figures & Q(state__in=Summary.APPROVED_STATES)))
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Summary(models.Model):
     """One unit's summary of one period in one revision. A draft is rebuilt from the rows; an approved one is frozen."""
 

@@ -10,7 +10,8 @@ export function areaLayer(map, collection, onOpen) {
   const layer = L.geoJSON(collection, {
     style: ({ properties }) => ({ className: properties.is_own ? "map-area map-area-own" : "map-area" }),
     onEachFeature: ({ properties }, area) => {
-      area.bindTooltip(properties.name, { permanent: true, direction: "center", className: "map-name", pane: NAMES, interactive: false });
+      // As text: a string would be read as HTML, and a name may hold anything.
+      area.bindTooltip(document.createTextNode(properties.name), { permanent: true, direction: "center", className: "map-name", pane: NAMES, interactive: false });
       area.on("click", () => onOpen(properties));
     },
   });
