@@ -1,6 +1,7 @@
 from django.urls import path
 
-from polmas.summaries.views import dashboard, home, manage, map, summaries
+from polmas.summaries.views import dashboard, home, manage, summaries
+from polmas.summaries.views import map as maps
 
 app_name = "summaries"
 
@@ -9,8 +10,8 @@ urlpatterns = [
     path("lainnya/", home.more, name="more"),
     path("dasbor/", dashboard.dashboard, name="dashboard"),
     path("dasbor/wilayah/", dashboard.dashboard_shapes, name="dashboard_shapes"),
-    path("peta/", map.map_page, name="map_page"),
-    path("peta/data/", map.map_data, name="map_data"),
+    path("peta/", maps.map_page, name="map_page"),
+    path("peta/data/", maps.map_data, name="map_data"),
     path("rekap/", summaries.summary_list, name="summary_list"),
     path("rekap/<uuid:uuid>/", summaries.summary_detail, name="summary_detail"),
     path("rekap/<uuid:uuid>/ubah/", summaries.summary_update, name="summary_update"),
