@@ -52,7 +52,7 @@ def test_from_the_phone_to_the_signature(open_as, polmas, picture):
     expect_the_worker_to_build(kapolsek)
     kapolsek.locator("main table tbody a[href^='/rekap/'], main li a[href^='/rekap/']").first.click()
     kapolsek.get_by_role("button", name="Sahkan").click()
-    kapolsek.locator("dialog[open] .btn-primary").click()
+    kapolsek.locator("dialog[open] .btn-danger-solid, dialog[open] .btn-primary").click()
     expect(kapolsek.locator("main")).to_contain_text("Disahkan dalam sistem")
     with kapolsek.expect_download(timeout=60_000) as download:
         kapolsek.get_by_role("link", name="PDF").click()
