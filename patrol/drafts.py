@@ -92,12 +92,13 @@ class Draft:
         return self.item.get("detail") or {}
 
     @property
-    def house(self) -> dict | None:
-        return self.detail.get("household")
+    def house(self) -> dict:
+        """The household as sent; empty where none is named."""
+        return self.detail.get("household") or {}
 
     @property
     def house_id(self) -> uuid.UUID | None:
-        return uuid_of(self.house["id"]) if self.house else None
+        return uuid_of(self.house.get("id"))
 
     @property
     def accuracy_m(self) -> float | None:

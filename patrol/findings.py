@@ -90,7 +90,7 @@ class Findings:
         for draft in drafts:
             found, draft.distance_m = places.get(id(draft), (None, None))
             picked = self._picked(draft, by_code)
-            draft.area = by_pk.get(found) or picked
+            draft.area = (by_pk.get(found) if found else None) or picked
             if draft.area is None and not draft.faults:
                 draft.add(
                     "required",

@@ -25,7 +25,6 @@ REPORT_FIELDS = (
     *("participants", "photo_ids", "review_note", "withdrawn_reason"),
 )
 VISIT_FIELDS = ("household", "is_declined", "is_absent", "received_by", "purposes", "next_visit_on")
-NOTHING = "–"
 ACTS = {
     State.SUBMITTED: ("send", gettext_lazy("Corrected")),
     State.RETURNED: ("arrow-back-up", gettext_lazy("Returned")),
@@ -104,7 +103,7 @@ def events_of(model, **lookup):
 def step_of(turn, names) -> Step:
     changes = differences(turn.report, REPORT_FIELDS, names) + differences(turn.visit, VISIT_FIELDS, names)
     if turn.taken or turn.brought:
-        changes.append(Change(_("Voices of residents"), " · ".join(turn.taken) or NOTHING, " · ".join(turn.brought) or NOTHING))
+        changes.append(Change(_("Voices of residents"), " · ".join(turn.taken), " · ".join(turn.brought)))
     icon, title = act_of(turn)
     return Step(turn.at, names.person(turn.context), icon, str(title), changes)
 
@@ -155,10 +154,10 @@ class Names:
         return user.full_name if user else _("the system")
 
     def say(self, row, name) -> str:
-        """A value as a person reads it; empty as a dash."""
+        """A value as a person reads it; empty as nothing."""
         value = value_of(row, name)
         if value in (None, "", []):
-            return NOTHING
+            return ""
         if name in ("area", "household"):
             return self._related(name, value)
         if hasattr(row, f"get_{name}_display"):
@@ -166,8 +165,10 @@ class Names:
         return self._plain(name, value)
 
     def _related(self, name, pk):
-        found = (self.areas if name == "area" else self.households).get(pk)
-        return f"{found.head_name}, {found.address}" if name == "household" else found.title
+        if name == "area":
+            return self.areas[pk].title
+        household = self.households[pk]
+        return f"{household.head_name}, {household.address}"
 
     def _plain(self, name, value) -> str:
         if isinstance(value, datetime.datetime):

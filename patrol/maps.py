@@ -1,20 +1,23 @@
-"""What the map of one report shows: the village, and the point with the ring of its accuracy."""
+"""What the map of one report shows: the village, the areas that its officer held on that day, and the point with the ring of its accuracy."""
 
 from django.contrib.gis.db.models import Extent
+from django.db.models import Q
 
-from mapping.models import AreaShape
+from mapping.models import AreaShape, Beat
 from mapping.outlines import feature_collection
 
 
 def map_of(report) -> dict | None:
-    """None where there is nothing to draw: no position, and no shape of the village on that day."""
-    shapes = AreaShape.objects.on(report.day).filter(area=report.area_id)
+    """None where there is nothing to draw: no position, and no shape of these areas on that day."""
+    held = Beat.objects.on(report.day).filter(user=report.officer_id).values_list("area__code", flat=True)
+    own = set(held)
+    shapes = AreaShape.objects.on(report.day).filter(Q(area=report.area_id) | Q(area__code__in=own))
     extent = shapes.aggregate(extent=Extent("shape"))["extent"]
     point = report.location
     if not extent and not point:
         return None
     return {
-        "areas": feature_collection(shapes, extent, {report.area.code}) if extent else None,
+        "areas": feature_collection(shapes, extent, own) if extent else None,
         "extent": extent,
         "point": point and {"lat": point.y, "lon": point.x, "accuracy": report.accuracy_m},
     }

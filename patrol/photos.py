@@ -34,9 +34,9 @@ def keep(report: Report, photo_id: uuid.UUID, file: UploadedFile) -> tuple[Photo
 
     The id is looked at first, as with reports: a retry is a success before anything is read.
     """
-    if file.size > settings.PHOTO_MAX_BYTES:
+    data = file.read(settings.PHOTO_MAX_BYTES + 1)
+    if len(data) > settings.PHOTO_MAX_BYTES:
         raise refusal("too_large", _("This picture is larger than 12 MB."))
-    data = file.read()
     digest = hashlib.sha256(data).hexdigest()
     stored = Photo.objects.filter(uuid=photo_id).first()
     if stored is None:

@@ -18,7 +18,7 @@ the report is flagged CLOCK_OFF.
 
 import dataclasses
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
@@ -92,7 +92,7 @@ class Slot:
     @property
     def draft(self) -> Draft:
         """What is stored: the last of the versions that came."""
-        return self.entries[-1].draft
+        return cast(Draft, self.entries[-1].draft)
 
 
 def is_whole(value) -> bool:
@@ -228,10 +228,9 @@ def add_reports(user, slots, now) -> list[tuple[Report, Slot]]:
     Report.objects.bulk_create(rows, ignore_conflicts=True)
     stored = dict(Report.objects.filter(uuid__in=[row.uuid for row in rows], officer=user).values_list("uuid", "pk"))
     for row, slot in zip(rows, slots, strict=True):
-        row.pk = stored.get(row.uuid)
-        if row.pk is None:
-            for entry in slot.entries:
-                entry.settle(CONFLICT)
+        row.pk = stored.get(row.uuid, 0)
+        for entry in slot.entries if not row.pk else ():
+            entry.settle(CONFLICT)
     return [(row, slot) for row, slot in zip(rows, slots, strict=True) if row.pk]
 
 

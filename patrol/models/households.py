@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mapping.models import Area, Beat
 from polmas.people.models import Unit
@@ -27,7 +28,7 @@ class HouseholdQuerySet(models.QuerySet):
         scope = user.scope
         held = Beat.objects.on(timezone.localdate()).filter(user=user).values("area")
         mine = Q(area__in=held) | Q(area__children__in=held) if scope.is_officer else Q(pk__in=[])
-        return self.filter(Q(pk__in=self.model.objects.filter(mine).values("pk")) | in_subtrees("unit__path", scope.whole_paths))
+        return self.filter(Q(pk__in=Household.objects.filter(mine).values("pk")) | in_subtrees("unit__path", scope.whole_paths))
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
@@ -48,7 +49,7 @@ class Household(models.Model):
     head_name = models.CharField(_("head of the household"), max_length=120)
     landmark = models.CharField(_("landmark"), max_length=160, blank=True)
     basis = models.CharField(_("legal basis"), max_length=12, choices=Basis, default=Basis.TUGAS)
-    location = models.PointField(_("position"), srid=4326, null=True, blank=True)
+    location = models.PointField(pgettext_lazy("on the map", "position"), srid=4326, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mapping.models import Area, Beat
 from patrol.models.marks import mark_days
@@ -114,7 +115,7 @@ class Report(models.Model):
     ended_at = models.DateTimeField(_("end"), null=True, blank=True)
     received_at = models.DateTimeField(_("received at"), default=timezone.now)
     clock_skew_s = models.IntegerField(_("phone's clock ahead, seconds"), default=0)
-    location = models.PointField(_("position"), srid=4326, null=True, blank=True)
+    location = models.PointField(pgettext_lazy("on the map", "position"), srid=4326, null=True, blank=True)
     accuracy_m = models.FloatField(_("accuracy, metres"), null=True, blank=True)
     distance_m = models.FloatField(_("distance to the own area, metres"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)

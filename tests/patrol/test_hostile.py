@@ -126,7 +126,7 @@ names = st.sampled_from([*ITEM["properties"], "lain"])
 nested = st.sampled_from(["household", "declined", "absent", "received_by", "purposes", "opinions", "next_visit_on"])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(changes=st.dictionaries(names, anything, max_size=3), detail=st.dictionaries(nested, anything, max_size=2), sent_at=anything, stray=anything)
 def test_any_json_has_an_answer(cast, api, changes, detail, sent_at, stray):
     """Every item of any JSON gets one of the four answers, the good one beside it is stored."""

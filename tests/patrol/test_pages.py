@@ -240,5 +240,5 @@ def test_the_history_says_who_changed_what(cast, api, sign_in):
     assert [step.who for step in history] == ["Aipda Sutrisno", "Iptu Harjono", "Aipda Sutrisno", "Iptu Harjono"]
     assert [step.icon for step in history] == ["send", "arrow-back-up", "send", "check"]
     corrected = {change.after: change.before for change in history[2].changes}
-    assert corrected == {"Lampu mati.": "Aman.", "Ibu Widodo": "–", "Gelap": "–"}
-    assert ("–", "Lengkapi keluhan.") in {(change.before, change.after) for change in history[1].changes}
+    assert corrected == {"Lampu mati.": "Aman.", "Ibu Widodo": "", "Gelap": ""}
+    assert ("", "Lengkapi keluhan.") in {(change.before, change.after) for change in history[1].changes}

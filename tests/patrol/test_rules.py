@@ -4,7 +4,7 @@ import datetime
 import uuid
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from patrol.models import Household, Report, Visit
 from tests.patrol.items import file_report, report_item, send, statuses
@@ -149,7 +149,9 @@ class TestHouseholds:
         assert statuses(send(api(cast.officer), report_item(location=abroad, detail={"household": {"id": str(household.uuid)}}))) == ["created"]
 
 
-def test_errors_speak_the_users_language(cast, api):
-    with translation.override("en"):
-        [answer] = send(api(cast.officer), report_item(result=""))
-    assert answer["errors"] == [{"code": "required", "detail": "This is required.", "attr": "result"}]
+@pytest.mark.parametrize(("language", "words"), [("en", "This is required."), ("id", "Wajib diisi.")])
+def test_errors_speak_the_readers_language(cast, api, language, words):
+    client = api(cast.officer)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    [answer] = send(client, report_item(result=""))
+    assert answer["errors"] == [{"code": "required", "detail": words, "attr": "result"}]

@@ -7,7 +7,7 @@ function drawPlace(map, { lat, lon, accuracy }) {
   L.circleMarker([lat, lon], { radius: 8, className: "map-visit", interactive: false }).addTo(map);
 }
 
-function fit(map, extent, point) {
+function showAll(map, extent, point) {
   const bounds = extent ? boundsOf(extent) : L.latLngBounds([]);
   if (point) bounds.extend([point.lat, point.lon]);
   map.fitBounds(bounds, { padding: [16, 16], maxZoom: 16, animate: false });
@@ -17,9 +17,9 @@ function fit(map, extent, point) {
 export function startReportMap() {
   addEventListener("map:init", ({ detail: { map } }) => {
     const { areas, extent, point } = JSON.parse(document.getElementById("report-map-data").textContent);
-    fit(map, extent, point);
+    showAll(map, extent, point);
     if (areas) {
-      const layer = areaLayer(areas).addTo(map);
+      const layer = areaLayer(map, areas, ({ code }) => location.assign(`/wilayah/${code}/`));
       map.on("zoomend", () => fitNames(map, layer));
       fitNames(map, layer);
     }
