@@ -290,3 +290,35 @@ stop_stores() {
   if [[ ${PG_PID:-} ]]; then kill -INT "$PG_PID" 2>/dev/null || true; pids+=("$PG_PID"); fi
   ((${#pids[@]} == 0)) || end 5 "${pids[@]}"
 }
+
+# ---- a whole set-up that vanishes afterwards: for tests and benchmarks --------------------------------------------------------------
+
+# start_scratch NAME [SETTING...]: builds what is needed and starts a database and a queue of its own in a directory under /tmp;
+# all are gone when the script ends. Settings are PostgreSQL's.
+start_scratch() {
+  SCRATCH=$(mktemp -d "/tmp/$1.XXXXXX")
+  shift
+  trap 'exit 130' INT TERM HUP
+  trap end_scratch EXIT
+  need_packages app build stores browser
+  prepare build requirements.txt requirements-test.txt requirements-browser.txt
+  # Nothing of the caller's own installation reaches in.
+  unset DATABASE_URL REDIS_URL SECRET_KEY DEBUG HOST PORT PUBLIC_URL DEMO DEMO_PASSWORD STATIC_ROOT MEDIA_ROOT MAP_TILES_URL PROXY_COUNT LOG_LEVEL
+  use_state "$SCRATCH"
+  start_postgres "$SCRATCH/postgres" "$SOCKETS/pg" "$SCRATCH/postgres.log" "$@"
+  make_database "$SOCKETS/pg" scratch
+  start_redis "$SCRATCH/redis" "$SOCKETS/redis.sock" "$SCRATCH/redis.log" --appendonly no
+  export SECRET_KEY=only-for-tests DATABASE_URL="postgis://polmas:scratch@/$SOCKETS/pg/polmas" REDIS_URL="unix://$SOCKETS/redis.sock"
+  export DJANGO_SETTINGS_MODULE=polmas.settings
+  collect_static
+}
+
+end_scratch() {
+  local status=$?
+  trap '' INT TERM HUP
+  trap - EXIT
+  stop_current
+  stop_stores
+  rm -rf "$SCRATCH"
+  exit "$status"
+}
