@@ -11,7 +11,13 @@ export function areaLayer(map, collection, onOpen) {
     style: ({ properties }) => ({ className: properties.is_own ? "map-area map-area-own" : "map-area" }),
     onEachFeature: ({ properties }, area) => {
       // As text: a string would be read as HTML, and a name may hold anything.
-      area.bindTooltip(document.createTextNode(properties.name), { permanent: true, direction: "center", className: "map-name", pane: NAMES, interactive: false });
+      area.bindTooltip(document.createTextNode(properties.name), {
+        permanent: true,
+        direction: "center",
+        className: "map-name",
+        pane: NAMES,
+        interactive: false,
+      });
       area.on("click", () => onOpen(properties));
     },
   });
