@@ -15,14 +15,14 @@ from drf_spectacular.plumbing import build_object_type
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
-from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework_gis.fields import GeometryField
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from mapping.models import Area, AreaShape, Level
-from mapping.models.areas import dotted
+from mapping.models.areas import CODE, dotted
+from polmas.people.pagination import Keyset
 
 MAX_ZOOM = 22
 
@@ -90,13 +90,11 @@ class AreaSchema(OpenApiSerializerExtension):
         return build_object_type(properties={"type": kind, "id": said["properties"]["code"], "geometry": geometry, "properties": said})
 
 
-class ByCode(CursorPagination):
-    """Keyset pages in the order of the codes; the page itself is a FeatureCollection."""
+class ByCode(Keyset):
+    """In the order of the codes; the page itself is a FeatureCollection."""
 
     ordering = "code"
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 200
+    position = CODE
 
     def get_paginated_response(self, data):
         return Response(

@@ -1,5 +1,7 @@
 """What was done: who I am, households, reports, their photos and their review."""
 
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Max, Q
 from django.shortcuts import get_object_or_404
@@ -18,7 +20,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from patrol import photos, sync
-from patrol.access import own_reports, reader, sender
+from patrol.access import reader, sender
 from patrol.filters import ReportFilter
 from patrol.models import Household, Report
 from patrol.models.reports import COUNTED
@@ -66,10 +68,16 @@ class MeView(APIView):
         return Response(MeSerializer(request.user, context={"now": timezone.now()}).data)
 
 
+# Nothing of ours is older.
+EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+
+
 class HouseholdFilter(filters.FilterSet):
     updated_after = filters.IsoDateTimeFilter(method="changed_since", help_text="Households entered, changed or visited since then.")
 
     def changed_since(self, queryset, name, moment):
+        # Within reach and in UTC: PostgreSQL refuses offsets from 16 hours on, which ISO 8601 allows.
+        moment = min(max(moment, EPOCH), timezone.now()).astimezone(datetime.UTC)
         visited = Report.objects.filter(received_at__gt=moment, visit__household__isnull=False).values("visit__household")
         return queryset.filter(Q(updated_at__gt=moment) | Q(pk__in=visited))
 
@@ -168,7 +176,8 @@ class PhotoCreateView(APIView):
         responses={201: PhotoSerializer, 200: PhotoSerializer, 409: OpenApiResponse(description="The id stands for another picture.")},
     )
     def post(self, request, uuid):
-        report = get_object_or_404(own_reports(request.user).select_related("unit"), uuid=uuid)
+        # Like the report itself, its photos may come after the officer has left the post.
+        report = get_object_or_404(Report.objects.filter(officer=sender(request)).select_related("unit"), uuid=uuid)
         upload = PhotoUploadSerializer(data=request.data)
         upload.is_valid(raise_exception=True)
         photo, is_new = photos.keep(report, upload.validated_data["id"], upload.validated_data["file"])

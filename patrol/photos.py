@@ -15,10 +15,12 @@ from PIL import Image, ImageOps
 from rest_framework import serializers
 
 from patrol.models import Photo, Report
+from patrol.schema import MAX_PHOTOS
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 # Phones send 1600 px. Larger pictures from elsewhere are brought to what a screen and a printed page need.
 LONGEST_SIDE, THUMBNAIL_SIDE = 2560, 320
+SMOOTH = ("L", "LA", "RGB", "RGBA", "CMYK")  # modes of Pillow that can be made smaller as they are
 
 # Tags of EXIF 2.3.
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
@@ -54,6 +56,8 @@ def refusal(code: str, detail) -> serializers.ValidationError:
 
 def _store(report, photo_id, data, digest) -> Photo | None:
     """The new row with its files; None where another request has just taken the id, whose files then stay alone."""
+    if photo_id not in report.photo_ids and report.photos.count() >= MAX_PHOTOS:  # a correction may announce others
+        raise refusal("too_many", _("This report has all the photos that it can have."))
     picture, exif = _opened(data)
     photo = Photo(uuid=photo_id, report=report, sha256=digest, taken_at=taken_at(exif, report.unit.zone), location=taken_where(exif))
     photo.image.save(f"{photo_id}.jpg", _as_jpeg(picture, LONGEST_SIDE, 88), save=False)
@@ -84,13 +88,23 @@ def _opened(data: bytes) -> tuple[Image.Image, Image.Exif]:
             source.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             source.load()
             exif = _exif_of(source)
-            return _flat(_turned(source)), exif
+            return _flat(_turned(_shrunk(source))), exif
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise refusal("too_many_pixels", _("This picture has more than 50 megapixels.")) from error
     except serializers.ValidationError:
         raise
     except Exception as error:  # a foreign file breaks a decoder in any way it likes
         raise refusal("not_a_picture", _("This file is not a picture that can be read. Send JPEG, PNG or WebP.")) from error
+
+
+def _shrunk(source):
+    """No larger than it is kept, before anything copies it: 49 megapixels in colour are 200 MB each time."""
+    if source.mode == "PA" or "transparency" in source.info:
+        source = source.convert("RGBA")
+    elif source.mode not in SMOOTH:
+        source = source.convert("RGB")
+    source.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    return source
 
 
 def _exif_of(source) -> Image.Exif:

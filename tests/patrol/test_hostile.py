@@ -1,10 +1,12 @@
 """Whatever is sent, nobody sees a 5xx, and text comes back as it went in."""
 
+import base64
 import html
 import json
 import pathlib
 import uuid
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -107,6 +109,13 @@ def test_hostile_addresses(cast, sign_in):
         for query in (*filters, "cursor=x", "page_size=-1", "kind=%00", "since=x", "unit=%00", "area=%00"):
             assert client.get(f"/api/v1/reports/?{query}").status_code in (200, 400, 404), query
         assert client.get("/api/v1/households/?updated_after=x").status_code == 400
+
+
+@pytest.mark.parametrize("position", ["p=abc", "p=a%00b", "p=9999999999999999999", "p=", "r=1&p=x", "p=%D9%A1"])
+def test_cursors_of_ones_own_making(cast, api, position):
+    cursor = base64.b64encode(position.encode()).decode()
+    for path in ("reports", "households", "areas", "forums", "meetings", "actions", "summaries"):
+        assert api(cast.kapolsek).get(f"/api/v1/{path}/", {"cursor": cursor}).status_code == 404, path
 
 
 anything = st.recursive(

@@ -8,7 +8,9 @@ import uuid
 import pytest
 from PIL import Image
 
+from patrol import photos
 from patrol.models import Photo, Report
+from polmas.people.models import User
 from tests.patrol.items import file_report
 from tests.patrol.pictures import BLUE, RED, bomb, encoded, jpeg, picture, upload
 
@@ -209,3 +211,40 @@ def test_photographs_from_real_cameras(cast, api, sign_in, report, path):
         assert image.height > image.width
     if "landscape" in path.name:
         assert image.width > image.height
+
+
+def test_photos_come_after_the_posting_ended(cast, api, report):
+    yesterday = cast.units.banyumanik.today() - datetime.timedelta(days=1)
+    cast.officer.postings.update(ends_on=yesterday)
+    assert add(api(User.objects.get(pk=cast.officer.pk)), report, jpeg()).status_code == 201
+
+
+def test_a_report_takes_no_more_photos_than_it_can_announce(cast, api, monkeypatch):
+    monkeypatch.setattr(photos, "MAX_PHOTOS", 2)
+    client, announced = api(cast.officer), uuid.uuid4()
+    report = file_report(cast.officer, photos=[str(announced)])
+    answers = [add(client, report, jpeg()) for _n in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 201, 400]
+    assert answers[2].json()["errors"][0]["code"] == "too_many"
+    assert add(client, report, jpeg(), announced).status_code == 201
+
+
+@pytest.mark.parametrize("mode", ["P", "RGBA", "LA", "L"])
+def test_a_large_picture_is_shrunk_before_it_is_copied(mode, monkeypatch):
+    flattened = []
+    monkeypatch.setattr(photos, "_turned", lambda source: flattened.append(source.size) or source)
+    photos._opened(encoded(picture(4000, 3000).convert(mode), "PNG"))
+    assert flattened == [(2560, 1920)]
+
+
+def test_what_django_breaks_off_is_the_senders_error(cast, api, report, settings):
+    client, path = api(cast.officer), f"/api/v1/reports/{report.uuid}/photos/"
+    many_files = {f"file{n}": upload(b"x") for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FILES + 1)}
+    many_fields = {f"field{n}": "x" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
+    long_field = {"id": "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)}
+    answers = [client.post(path, body, format="multipart") for body in (many_files, many_fields, long_field)]
+    assert [(answer.status_code, answer.json()["errors"][0]["code"]) for answer in answers] == [
+        (400, "parse_error"),
+        (400, "parse_error"),
+        (413, "too_large"),
+    ]

@@ -1,0 +1,24 @@
+"""What the API answers where Django itself breaks a request off."""
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.utils.translation import gettext_lazy as _
+from drf_standardized_errors.handler import ExceptionHandler
+from rest_framework import status
+from rest_framework.exceptions import APIException, ParseError
+
+
+class TooLarge(APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = _("This request is too large.")
+    default_code = "too_large"
+
+
+class ClientErrors(ExceptionHandler):
+    """Too many files or fields, and whatever else Django suspects, is the sender's error: it answers pages so, and the API no other way."""
+
+    def convert_known_exceptions(self, exc: Exception) -> Exception:
+        if isinstance(exc, RequestDataTooBig):
+            return TooLarge()
+        if isinstance(exc, SuspiciousOperation):
+            return ParseError(_("This request cannot be read."))
+        return super().convert_known_exceptions(exc)
