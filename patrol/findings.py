@@ -175,6 +175,7 @@ class Findings:
                 Flag.POOR_ACCURACY: (draft.accuracy_m or 0) > POOR_ACCURACY_M,
                 Flag.CLOCK_OFF: bool(draft.skew),
                 Flag.SAME_TEXT: seen[draft.say("result")] > 1,
+                Flag.OTHER_VILLAGE: draft.household is not None and draft.household.area_id != draft.area.pk,
             }
             draft.flags = [flag.value for flag, is_raised in checks.items() if is_raised]
 

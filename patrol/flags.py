@@ -18,6 +18,7 @@ ICONS = {
     Flag.POOR_ACCURACY: "current-location",
     Flag.CLOCK_OFF: "device-mobile",
     Flag.SAME_TEXT: "copy",
+    Flag.OTHER_VILLAGE: "map-pins",
 }
 
 
@@ -70,6 +71,12 @@ def same(report):
     return _("The same sentence stands in another report of this officer.")
 
 
+def of_other_village(report):
+    """Both villages by name: either the position or the choice of the household was a slip, or the visit was met elsewhere."""
+    places = {"home": report.visit.household.area.title, "village": report.area.title}
+    return _("The household belongs to %(home)s, the report counts for %(village)s.") % places
+
+
 TEXTS = {
     Flag.LATE: late,
     Flag.OUTSIDE_AREA: outside,
@@ -77,6 +84,7 @@ TEXTS = {
     Flag.POOR_ACCURACY: inaccurate,
     Flag.CLOCK_OFF: clock_off,
     Flag.SAME_TEXT: same,
+    Flag.OTHER_VILLAGE: of_other_village,
 }
 
 

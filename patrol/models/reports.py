@@ -76,6 +76,7 @@ class Flag(models.TextChoices):
     POOR_ACCURACY = "POOR_ACCURACY", _("position inaccurate")
     CLOCK_OFF = "CLOCK_OFF", _("phone's clock off")
     SAME_TEXT = "SAME_TEXT", _("same text as before")
+    OTHER_VILLAGE = "OTHER_VILLAGE", _("household of another village")
 
 
 class ReportQuerySet(models.QuerySet):

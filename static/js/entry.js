@@ -1,4 +1,5 @@
 // The form of a sambang: filled mostly by itself, kept every two seconds, saved into the outbox.
+import { watchLength } from "./lib/counter.js";
 import { askToPersist, put, rowOf } from "./lib/db.js";
 import { autosave, discardDraft } from "./lib/drafts.js";
 import { faultsFrom, showFaults } from "./lib/faults.js";
@@ -32,7 +33,7 @@ class EntryForm {
     this.last = last;
     root.hidden = false; // a map that is not shown has no size
     this.where = new Where(this.user, () => this.moved());
-    this.who = new Who(this.user, () => this.changed());
+    this.who = new Who(this.user, this.where, () => this.changed());
     this.voices = new Voices(() => this.changed());
     this.photos = new Photos(this.user, this.begun.id, () => this.changed());
     this.participants = new Participants(() => this.changed());
@@ -50,6 +51,7 @@ class EntryForm {
     this.check("purposes", form.purposes);
     if (this.isOld && !form.occurred_at && this.source.draft) form.occurred_at = new Date(this.source.draft.saved_at).toISOString();
     if (form.occurred_at) element("occurred_at").value = localInput(form.occurred_at);
+    watchLength(element("result"), element("result-count"));
     this.shownTime = element("occurred_at").value;
     makeClearable(this.root.querySelectorAll("input[name=field]"));
     this.participants.start(form.participants);
@@ -145,7 +147,7 @@ class EntryForm {
     }
     if (this.source.replaces) await discard(this.user, this.source.replaces);
     await put("cache", { user: this.user, name: "last", data: { area: form.area, purposes: form.purposes }, fetched_at: Date.now() });
-    showSaved(this.root, report.id, startSender(this.user));
+    showSaved(this.root, report.id, [titleOf(form), this.where.nameOf(form.area)].filter(Boolean).join(" · "), startSender(this.user));
     askToPersist();
   }
 

@@ -101,12 +101,12 @@ async function show() {
 
 function stateText({ sending, reason, notBefore }) {
   if (sending) return gettext("Sending …");
-  if (reason === "offline") return gettext("No network right now. It is sent by itself as soon as there is.");
+  if (reason === "offline") return gettext("No network right now. Leave this page open: it is sent by itself as soon as there is.");
   if (reason === "signed_out") return gettext("You are signed out. Nothing is lost: sign in again and it is sent.");
   if (reason === "other_user") return gettext("Somebody else is signed in on this phone. What waits is kept until you sign in again.");
   if (reason === "busy" && notBefore) return interpolate(gettext("The server asks for patience until %(time)s."), { time: clock(notBefore) });
   if (reason === "server" || reason === "busy") return gettext("The server does not answer properly right now. It is tried again by itself.");
-  return gettext("Safe on this phone. It is sent by itself as soon as there is network.");
+  return gettext("Safe on this phone. Leave this page open: it is sent by itself as soon as there is network.");
 }
 
 function hear(news) {

@@ -94,13 +94,46 @@ def test_a_repeat_sambang_takes_eight_taps_and_one_sentence(open_as):
     taps += 1
     expect(page.locator("#where-village")).to_contain_text("Pedalangan")
     page.evaluate(COUNT_TAPS)
+    expect(page.locator("#household .household-hint")).to_be_visible()
     page.locator("#household").click()
+    expect(page.locator("#household .household-hint")).to_be_hidden()
     page.locator("#result").click()
     page.keyboard.type("Aman, warga rutin ronda.")
     save(page)
     taps += page.evaluate("() => window.taps")
     assert taps <= MOST_TAPS
     expect(page.locator("#saved-title")).to_have_text(SENT, timeout=20_000)
+
+
+def test_a_household_of_another_village_is_named_before_and_after_saving(open_as):
+    """Without a position a household of Padangsari is filed; later it is picked while standing in Pedalangan."""
+    page = open_as(OFFICER)
+    page.context.clear_permissions()
+    page.goto("/catat/dds/?baru=1")
+    fill_new_household(page, "Bapak Seberang")
+    page.locator("#area").select_option("33.74.11.1003")
+    page.locator("#result").fill("Perkenalan di Padangsari.")
+    save(page)
+    expect(page.locator("#saved-what")).to_have_text(re.compile("Bapak Seberang · Padangsari"))
+    expect(page.locator("#saved-title")).to_have_text(SENT, timeout=20_000)
+    page.context.grant_permissions(["geolocation"])
+    open_form(page)
+    page.locator("#absent").check(force=True)
+    expect(page.locator("#who-note")).not_to_be_empty()
+    page.locator("#search-open").click()
+    page.locator("#search").fill("seberang padangsari")
+    row = page.locator("#search-rows button")
+    expect(row).to_contain_text("Padangsari")
+    row.click()
+    expect(page.locator("#household-meta")).to_contain_text("Padangsari")
+    expect(page.locator("#who-note")).to_contain_text("Padangsari")
+    expect(page.locator("#who-note")).to_contain_text("Pedalangan")
+    save(page)
+    expect(page.locator("#saved-title")).to_have_text(SENT, timeout=20_000)
+    expect(page.locator("#saved-outbox")).to_be_hidden()
+    page.locator("#saved-report").click()
+    page.wait_for_url("**/kegiatan/*/")
+    assert "OTHER_VILLAGE" in from_server(page, page.url.strip("/").split("/")[-1])["flags"]
 
 
 def test_a_draft_survives_a_reload_and_can_be_thrown_away(open_as, picture):

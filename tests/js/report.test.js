@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { lengthNote } from "../../static/js/lib/counter.js";
 import { autosave, loadDraft } from "../../static/js/lib/drafts.js";
 import { faultsFrom } from "../../static/js/lib/faults.js";
 import { searched, suggested } from "../../static/js/lib/households.js";
 import { fitted } from "../../static/js/lib/photos.js";
 import { areaAt, villageOf } from "../../static/js/lib/places.js";
 import { metresBetween } from "../../static/js/lib/position.js";
-import { blankForm, buildReport, correctionOf, faultsOf, isTouched, withOffset } from "../../static/js/lib/report.js";
+import { blankForm, buildReport, correctionOf, faultsOf, isTouched, noteOnWho, titleOf, withOffset } from "../../static/js/lib/report.js";
 import { newId } from "../../static/js/lib/uuid.js";
 import { browser, freshDatabase, USER } from "./setup.js";
 
@@ -45,6 +46,33 @@ describe("the payload", () => {
   test("times carry the phone's offset", () => {
     expect(withOffset(new Date("2026-11-20T02:15:00Z"))).toMatch(/^2026-11-\d\dT\d\d:15:00[+-]\d\d:\d\d$/);
   });
+});
+
+describe("what is said about whom one visits", () => {
+  test("a draft without a household is not one whose resident declined", () => {
+    const blank = blankForm("a");
+    expect(titleOf({ ...blank, absent: true })).toBe("Sambang, no household yet");
+    expect(titleOf({ ...blank, who: "declined" })).toBe("Sambang, resident not named");
+    expect(titleOf(FILLED)).toContain("Widodo");
+  });
+
+  test("a household is needed also when nobody was at home", () => {
+    expect(noteOnWho({ who: "", absent: true })).toContain("still needed");
+    expect(noteOnWho({ who: "", absent: false })).toBe("");
+    expect(noteOnWho({ who: "declined", absent: true })).toBe("");
+  });
+
+  test("a household of another village than the one stood in is named with both", () => {
+    const note = noteOnWho(FILLED, "Padangsari", "Pedalangan");
+    expect(note).toContain("in Pedalangan, this household is in Padangsari");
+    expect(noteOnWho(FILLED, "Pedalangan", "Pedalangan")).toBe("");
+    expect(noteOnWho(FILLED)).toBe("");
+  });
+});
+
+test("a long text is counted once four fifths of its room are used", () => {
+  expect(lengthNote(1600, 2000)).toBe("");
+  expect(lengthNote(1601, 2000)).toBe("1601 of 2000 characters");
 });
 
 describe("what a form insists on", () => {

@@ -7,6 +7,7 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.utils import timezone
 
 from mapping.models import Area, AreaShape, Beat
+from patrol.flags import reasons_for
 from patrol.models import Report, State
 from tests.cast import PEDALANGAN
 from tests.patrol.items import correction_of, file_report, report_item, send, statuses
@@ -117,6 +118,17 @@ def test_the_same_sentence_within_one_batch(cast, api):
     assert {tuple(report.flags) for report in Report.objects.all()} == {("SAME_TEXT",)}
     send(api(cast.officer), correction_of(items[0], result="Kini lain."))
     assert Report.objects.get(uuid=items[0]["id"]).flags == []
+
+
+def test_a_household_of_another_village_is_flagged_and_explained(cast):
+    """The point stands in Pedalangan, the household that was picked lives in Padangsari."""
+    detail = report_item()["detail"]
+    assert file_report(cast.officer, location=None, area="33.74.11.1003", detail=detail).flags == ["NO_POSITION"]
+    report = file_report(cast.officer, detail=detail)
+    assert (report.area.code, report.flags) == ("33.74.11.1004", ["OTHER_VILLAGE"])
+    [reason] = reasons_for(report)
+    assert all(cast.areas[code].title in reason.text for code in ("33.74.11.1003", "33.74.11.1004"))
+    assert file_report(cast.officer, detail={"household": None, "declined": True}).flags == []
 
 
 def test_a_correction_does_not_make_a_report_late(cast, api):

@@ -128,6 +128,16 @@ export class Where {
     return this.names[this.area] ?? this.area;
   }
 
+  /** The village that the position lies in, which the server files the report under; empty while it is only chosen. */
+  get standing() {
+    return this.location ? this.area : "";
+  }
+
+  /** The bare name of a village, without its district; empty where the phone does not know it. */
+  nameOf(code) {
+    return this.features.find(({ properties }) => properties.code === code)?.properties.name ?? this.names[code] ?? "";
+  }
+
   title() {
     if (this.area) return this.name;
     if (this.location) return gettext("Village is found when it is sent");

@@ -2,7 +2,7 @@
 
 import { searched, suggested, watchHouseholds } from "./households.js";
 import { gettext, interpolate, ngettext } from "./i18n.js";
-import { familyOf } from "./report.js";
+import { familyOf, noteOnWho } from "./report.js";
 import { shortDay } from "./times.js";
 import { newId } from "./uuid.js";
 
@@ -22,12 +22,14 @@ function visitNumber({ visit_count }) {
 }
 
 function describe(household) {
-  return [address(household), visitNumber(household), lastVisit(household)].filter(Boolean).join(" · ");
+  return [address(household), household.area_name, visitNumber(household), lastVisit(household)].filter(Boolean).join(" · ");
 }
 
 export class Who {
-  constructor(user, onChange) {
+  /** `where` knows the names of villages and in which one the officer stands. */
+  constructor(user, where, onChange) {
     this.user = user;
+    this.where = where;
     this.onChange = onChange;
     this.households = [];
     this.who = "";
@@ -42,6 +44,7 @@ export class Who {
     element("search").addEventListener("input", () => this.showFound());
     element("search").addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
     element("household-new").addEventListener("click", () => this.choose(this.who === "new" ? "" : "new"));
+    element("absent").addEventListener("change", () => this.renderNote());
     element("declined").addEventListener("click", () => this.choose(this.who === "declined" ? "" : "declined"));
     for (const name of NEW_FIELDS) element(name).addEventListener("input", () => this.writeNew());
   }
@@ -126,7 +129,10 @@ export class Who {
   }
 
   showFound() {
-    const found = searched(this.households, element("search").value);
+    const found = searched(
+      this.households.map((household) => this.placed(household)),
+      element("search").value,
+    );
     const rows = found.map((household) => this.row(household));
     element("search-rows").replaceChildren(...rows);
     element("search-rows").hidden = !rows.length;
@@ -154,12 +160,25 @@ export class Who {
     element("household").focus();
   }
 
+  /** A household with the name of its village, as far as the phone knows it. */
+  placed(household) {
+    return { ...household, area_name: this.where.nameOf(household.area) };
+  }
+
+  renderNote() {
+    const home = this.who === "known" && this.offered?.area;
+    const { standing } = this.where;
+    const names = home && standing && home !== standing ? [home, standing].map((code) => this.where.nameOf(code) || code) : [];
+    element("who-note").textContent = noteOnWho(this.read(), ...names);
+  }
+
   renderOffered() {
+    this.renderNote();
     element("household").hidden = !this.offered || this.who === "new" || this.who === "declined";
     if (!this.offered) return;
     element("household-name").textContent = familyOf(this.offered);
     const prefix = this.who === "known" ? "" : `${gettext("Suggested")} · `;
-    element("household-meta").textContent = prefix + describe(this.offered);
+    element("household-meta").textContent = prefix + describe(this.placed(this.offered));
     element("household").setAttribute("aria-pressed", String(this.who === "known"));
   }
 

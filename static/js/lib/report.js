@@ -1,6 +1,6 @@
 // From what stands in the form to the payload that is sent (architecture.md section 8), and back from the server's report.
 
-import { gettext } from "./i18n.js";
+import { gettext, interpolate } from "./i18n.js";
 
 export const DEFAULT_PURPOSES = ["SILATURAHMI"];
 const MOST_AHEAD_MS = 24 * 3600 * 1000;
@@ -178,9 +178,20 @@ export function correctionOf(report) {
   return { ...formFrom(report), version: report.version + 1, base_version: report.version };
 }
 
+/** The one line under the choice of a household: that one is still due, or that it lives in another village than one stands in. */
+export function noteOnWho({ who, absent }, home, standing) {
+  if (!who && absent) return gettext("A household is still needed, also when nobody is at home. Or tap “Declined to be named”.");
+  if (!home || !standing || home === standing) return "";
+  return interpolate(gettext("Your position is in %(here)s, this household is in %(home)s. The report counts for %(here)s."), {
+    here: standing,
+    home,
+  });
+}
+
 /** What a report is called in lists on this phone. */
 export function titleOf(form) {
-  if (form.who === "declined" || !form.household) return gettext("Sambang, resident not named");
+  if (form.who === "declined") return gettext("Sambang, resident not named");
+  if (!form.household) return gettext("Sambang, no household yet");
   return `${gettext("Sambang")} ${familyOf(form.household)}`;
 }
 

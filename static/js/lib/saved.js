@@ -10,19 +10,28 @@ const element = (id) => document.getElementById(id);
 async function stateOf(user, id) {
   const entry = await entryOf(user, id);
   if (entry?.state === "needs_fixing")
-    return { title: gettext("Saved, but the server refused it"), text: gettext("Open the outbox to see why and mend it.") };
-  if (entry?.delivered_at) return { title: gettext("Saved"), text: gettext("The report is sent, its photos are on their way.") };
+    return { isSent: false, title: gettext("Saved, but the server refused it"), text: gettext("Open the outbox to see why and mend it.") };
+  if (entry?.delivered_at) return { isSent: true, title: gettext("Saved"), text: gettext("The report is sent, its photos are on their way.") };
   if (entry)
-    return { title: gettext("Saved · waiting to be sent"), text: gettext("Safe on this phone. It is sent by itself as soon as there is network.") };
+    return {
+      isSent: false,
+      title: gettext("Saved · waiting to be sent"),
+      text: gettext("Safe on this phone. Leave this page open: it is sent by itself as soon as there is network."),
+    };
   const receipt = (await recentlySent(user)).find((one) => one.id === id);
   const time = clock(receipt?.sent_at ?? Date.now());
-  return { title: gettext("Saved and sent"), text: interpolate(gettext("The server has it since %(time)s."), { time }) };
+  return { isSent: true, title: gettext("Saved and sent"), text: interpolate(gettext("The server has it since %(time)s."), { time }) };
 }
 
-export function showSaved(root, id, sender) {
-  const { user } = root.dataset;
+/** `what` names whom and where; once the server has the report, it takes the place of the outbox among the ways on. */
+export function showSaved(root, id, what, sender) {
+  const { user, reports } = root.dataset;
+  element("saved-what").textContent = what;
+  element("saved-report").href = `${reports}${id}/`;
   const show = async () => {
-    const { title, text } = await stateOf(user, id);
+    const { isSent, title, text } = await stateOf(user, id);
+    element("saved-report").hidden = !isSent;
+    element("saved-outbox").hidden = isSent;
     element("saved-title").textContent = title;
     element("saved-state").textContent = text;
   };
