@@ -12,6 +12,7 @@ HEAD = (
 )
 # A cell that begins with one of these is read as a formula by spreadsheets.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+MAX_ROWS = 50_000  # of one file
 BOM = "\ufeff"  # by which Excel knows UTF-8
 
 

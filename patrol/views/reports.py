@@ -4,11 +4,14 @@ import logging
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from mapping.models import Area
@@ -19,7 +22,7 @@ from patrol.flags import reasons_for
 from patrol.history import history_of
 from patrol.lists import slice_of
 from patrol.maps import map_of
-from patrol.models import Report
+from patrol.models import Photo, Report
 from patrol.models.visits import PURPOSES
 from polmas.people.models import Code, User
 from polmas.people.scope import OFFICERS
@@ -39,15 +42,26 @@ def report_list(request):
 
 
 def report_export(request):
-    """The list as the reader narrowed it, as CSV. Who took what is logged."""
+    """The list as the reader narrowed it, as CSV. Who took what is logged. What cannot be taken so leads back to the list, which says why."""
     user = reader(request)
     is_own = shows_own(request)
-    reports = filtered(request, own_reports(user) if is_own else Report.objects.for_user(user), is_own).qs
+    narrowed = filtered(request, own_reports(user) if is_own else Report.objects.for_user(user), is_own)
+    if not narrowed.is_valid():
+        return back_to_list(request)
+    if narrowed.qs[exports.MAX_ROWS :].exists():
+        messages.error(
+            request, _("More than %(limit)s activities: narrow the list by days, then download again.") % {"limit": number_format(exports.MAX_ROWS)}
+        )
+        return back_to_list(request)
     log.info("export of reports by user %s: %s", user.pk, sorted(name for name, value in request.GET.items() if value))
-    rows = reports.select_related("officer", "unit", "area", "visit__household").order_by("-occurred_at", "-pk")
+    rows = narrowed.qs.select_related("officer", "unit", "area", "visit__household").order_by("-occurred_at", "-pk")
     response = StreamingHttpResponse(exports.lines(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="kegiatan-{timezone.localdate():%Y%m%d}.csv"'
     return response
+
+
+def back_to_list(request):
+    return redirect(f"{reverse('patrol:report_list')}?{request.GET.urlencode()}")
 
 
 def shows_own(request) -> bool:
@@ -64,12 +78,14 @@ def filtered(request, reports, is_own):
     officers = User.objects.none()
     if not is_own and user.scope.whole_paths:
         officers = User.objects.for_user(user).filter(pk__in=User.objects.filter(postings__role__in=OFFICERS).values("pk")).order_by("name")
-    return ReportPageFilter(request.GET, reports, villages=villages, officers=officers)
+    return ReportPageFilter(request.GET, reports, request=request, villages=villages, officers=officers)
 
 
 def listed(reports):
-    """With all that a row of the list shows."""
-    return reports.select_related("officer", "unit", "area", "visit__household").annotate(photo_count=Count("photos", distinct=True))
+    """With all that a row of the list shows. Photos are counted for the rows of the page alone: a join would group all before the cut."""
+    photos = Photo.objects.filter(report=OuterRef("pk")).order_by().values("report").annotate(number=Count("pk")).values("number")
+    counted = Coalesce(Subquery(photos, output_field=IntegerField()), 0)
+    return reports.select_related("officer", "unit", "area", "visit__household").annotate(photo_count=counted)
 
 
 def report_detail(request, uuid):

@@ -20,7 +20,7 @@ class Keyset(CursorPagination):
 
     def decode_cursor(self, request):
         cursor = super().decode_cursor(request)
-        if cursor and cursor.position is not None and not self.position.fullmatch(cursor.position):
+        if cursor and cursor.position is not None and not self.position.fullmatch(str(cursor.position)):
             raise NotFound(self.invalid_cursor_message)
         return cursor
 

@@ -3,13 +3,18 @@
 import csv
 import datetime
 import io
+import json
 import re
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from patrol import exports
+from patrol.access import own_reports
 from patrol.models import Report
 from patrol.sync import take
+from patrol.views import reports as views
 from patrol.views.reports import short_text
 from tests.patrol.items import correction_of, file_report, file_reports, report_item, send
 from tests.patrol.pictures import jpeg, upload
@@ -106,6 +111,20 @@ class TestList:
             with django_assert_max_num_queries(12):
                 assert len(listed(client, "satuan=POLSEK-BANYUMANIK")) == 40
 
+    def test_the_page_is_cut_before_photos_are_counted(self, cast):
+        """The rows come newest first from the index, and only those of the page are looked at."""
+        file_reports(cast.officer, 3)
+        rows = views.listed(own_reports(cast.officer)).order_by("-occurred_at", "-pk")[:2]
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+        [plan] = json.loads(rows.explain(format="json"))
+        steps, step = [], plan["Plan"]
+        while step:
+            steps.append(step)
+            step = next(iter(step.get("Plans", [])), None)
+        assert {"Aggregate", "Group", "Sort"}.isdisjoint(step["Node Type"] for step in steps)
+        assert "officer" in steps[-1]["Index Name"]
+
 
 class TestExport:
     def rows(self, client, query=""):
@@ -131,6 +150,21 @@ class TestExport:
         file_report(cast.officer, result=text)
         [row] = self.rows(sign_in(cast.kapolsek))
         assert row["hasil"].startswith("'")
+
+    def test_a_filter_that_cannot_be_read_exports_nothing(self, cast, sign_in):
+        file_report(cast.officer)
+        response = sign_in(cast.officer).get("/kegiatan/unduh/?dari=abc&q=x")
+        assert (response.status_code, response.url) == (302, "/kegiatan/?dari=abc&q=x")
+
+    def test_what_is_too_long_for_one_file_is_to_be_narrowed(self, cast, sign_in, monkeypatch):
+        monkeypatch.setattr(exports, "MAX_ROWS", 2)
+        file_reports(cast.officer, 2)
+        client = sign_in(cast.officer)
+        assert len(self.rows(client)) == 2
+        file_report(cast.officer)
+        response = client.get("/kegiatan/unduh/", follow=True)
+        assert response.redirect_chain == [("/kegiatan/?", 302)]
+        assert [str(message.level_tag) for message in response.context["messages"]] == ["error"]
 
     def test_officers_take_their_own(self, cast, sign_in):
         file_report(cast.officer)
