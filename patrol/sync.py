@@ -66,6 +66,7 @@ class Slot:
     """What stands under one id of this officer, and what this batch makes of it."""
 
     row: Report | None
+    place: tuple | None = None  # the unit and day under which the stored version counts
     version: int = 0
     hashes: list[str] = dataclasses.field(default_factory=list)
     is_open: bool = True
@@ -73,7 +74,7 @@ class Slot:
 
     @classmethod
     def of(cls, row: Report) -> "Slot":
-        return cls(row, row.version, list(row.content_hashes), row.is_open)
+        return cls(row, (row.unit_id, row.day), row.version, list(row.content_hashes), row.is_open)
 
     def follows(self, item) -> bool:
         """Whether the item is the very next version, naming the one it replaces."""
@@ -177,13 +178,15 @@ def refuse(slot) -> None:
 
 
 def write_set(user, slots, now) -> None:
-    """Rows are added in the order of their ids: two batches that meet wait for each other, never in a ring."""
+    """Rows are added in the order of their ids: two batches that meet wait for each other, never in a ring.
+
+    Whatever is read here may be read again one by one, after the set was refused: drafts and slots say then what they said before.
+    """
     slots = sorted(slots, key=lambda slot: slot.entries[-1].uuid)
-    places = {(slot.row.unit_id, slot.row.day) for slot in slots if slot.row}
-    households = keep_households(slots)
+    places = {slot.place for slot in slots if slot.place}
     reports = add_reports(user, [slot for slot in slots if slot.row is None], now) + correct_reports([slot for slot in slots if slot.row])
     if reports:
-        keep_details(reports, households)
+        keep_details(reports, keep_households([slot for _report, slot in reports]))
         mark_days(places | {(report.unit_id, report.day) for report, _slot in reports})
 
 
@@ -195,9 +198,7 @@ def keep_households(slots) -> dict:
     if new:
         Household.objects.bulk_create([households[key] for key in new], ignore_conflicts=True)
         households |= {household.uuid: household for household in Household.objects.filter(uuid__in=new)}
-    mended = [household for draft in still_visited(slots) if (household := mend(draft))]
-    if mended:
-        Household.objects.bulk_update(mended, ["head_name", "landmark", "rw", "rt", "updated_at"])
+    mend(still_visited(slots))
     return households
 
 
@@ -210,14 +211,20 @@ def still_visited(slots) -> list[Draft]:
     return [slot.draft for slot in corrections if slot.draft.household.pk and before.get(slot.row.pk) == slot.draft.household.pk]
 
 
-def mend(draft) -> Household | None:
-    """The household with what the officer wrote of it now, where that differs."""
-    household, fields = draft.household, household_fields(draft)
-    if all(getattr(household, name) == value for name, value in fields.items()):
-        return None
-    for name, value in {**fields, "updated_at": draft.now}.items():
-        setattr(household, name, value)
-    return household
+def mend(drafts) -> None:
+    """Stores what the officers wrote of households now, where that differs from what is stored."""
+    if not drafts:
+        return
+    stored = Household.objects.in_bulk({draft.household.pk for draft in drafts})
+    mended = {}
+    for draft in drafts:
+        household, fields = stored[draft.household.pk], household_fields(draft)
+        if any(getattr(household, name) != value for name, value in fields.items()):
+            mended[household.pk] = household
+            for name, value in {**fields, "updated_at": draft.now}.items():
+                setattr(household, name, value)
+    if mended:
+        Household.objects.bulk_update(mended.values(), ["head_name", "landmark", "rw", "rt", "updated_at"])
 
 
 def add_reports(user, slots, now) -> list[tuple[Report, Slot]]:

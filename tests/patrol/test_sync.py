@@ -200,15 +200,35 @@ def test_each_day_and_unit_is_marked_once_for_counting(cast, api):
     assert CountMark.objects.count() == len({report.day for report in Report.objects.all()}) == 2
 
 
-def test_a_refused_set_is_stored_one_by_one(cast, api, monkeypatch):
-    """One item that the database alone refuses stops no other."""
-    good, bad = report_item(), report_item(place="JATUH")
-    plain = sync.columns
+@pytest.fixture
+def refused_place(monkeypatch):
+    """A place whose report the database alone refuses."""
+    place, plain = "JATUH", sync.columns
 
     def columns(slot):
-        return plain(slot) | ({"phase": "TERLALU PANJANG"} if slot.draft.say("place") == "JATUH" else {})
+        return plain(slot) | ({"phase": "TERLALU PANJANG"} if slot.draft.say("place") == place else {})
 
     monkeypatch.setattr(sync, "columns", columns)
+    return place
+
+
+def test_a_correction_in_a_refused_set_is_stored_whole(cast, api, refused_place):
+    """The household is mended and the day that it left is counted anew, as if the correction had come alone."""
+    item = report_item()
+    send(api(cast.officer), item)
+    before = Report.objects.get().day
+    CountMark.objects.all().delete()
+    household = {**item["detail"]["household"], "head_name": "Widodo Santoso"}
+    earlier = (timezone.now() - datetime.timedelta(days=3)).isoformat()
+    fixed = correction_of(item, occurred_at=earlier, detail={"household": household})
+    assert statuses(send(api(cast.officer), fixed, report_item(place=refused_place))) == ["created", "rejected"]
+    assert Household.objects.get().head_name == "Widodo Santoso"
+    assert set(CountMark.objects.values_list("day", flat=True)) == {before, Report.objects.get().day}
+
+
+def test_a_refused_set_is_stored_one_by_one(cast, api, refused_place):
+    """One item that the database alone refuses stops no other."""
+    good, bad = report_item(), report_item(place=refused_place)
     answers = send(api(cast.officer), good, bad, report_item())
     assert statuses(answers) == ["created", "rejected", "created"]
     assert answers[1]["errors"][0]["code"] == "refused"
@@ -225,6 +245,7 @@ def test_an_id_taken_between_looking_and_storing_is_a_conflict(cast, monkeypatch
 
     monkeypatch.setattr(sync, "write", write)
     assert statuses(sync.take(cast.officer, [item])) == ["conflict"]
+    assert not Household.objects.exists()
 
 
 def row_of(cast, item):
