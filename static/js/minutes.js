@@ -43,12 +43,14 @@ function setUpRows(section) {
   });
 }
 
-// What stands in the form, as [name, value] pairs; the token and the version are the server's.
+// What stands in the form, as [name, value] pairs. The token is the server's; the version is kept beside them, for it is nothing typed.
 function typed(form) {
   return [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "version");
 }
 
-function restore(form, pairs) {
+// The version comes back with the text that was written upon it: where somebody saved meanwhile, the server then shows the differences.
+function restore(form, { pairs, version }) {
+  form.elements.version.value = version ?? "";
   const values = new Map(pairs);
   for (const section of form.querySelectorAll("[data-rows]")) {
     const total = section.querySelector("[name$='-TOTAL_FORMS']");
@@ -75,7 +77,7 @@ function setUpKeeping(form) {
     notice.querySelector("[data-kept-at]").textContent = new Date(kept.at).toLocaleString(document.documentElement.lang);
   }
   const settle = (bringBack) => {
-    if (bringBack) restore(form, kept.pairs);
+    if (bringBack) restore(form, kept);
     else localStorage.removeItem(key);
     isOffered = false;
     notice.hidden = true;
@@ -84,7 +86,8 @@ function setUpKeeping(form) {
   notice.querySelector("[data-forget]").addEventListener("click", () => settle(false));
   const keep = () => {
     const pairs = typed(form);
-    if (!isOffered && JSON.stringify(pairs) !== untouched) localStorage.setItem(key, JSON.stringify({ pairs, at: Date.now() }));
+    if (isOffered || JSON.stringify(pairs) === untouched) return;
+    localStorage.setItem(key, JSON.stringify({ pairs, version: form.elements.version.value, at: Date.now() }));
   };
   setInterval(keep, EVERY_MS);
   window.addEventListener("pagehide", keep);
