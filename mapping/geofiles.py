@@ -6,6 +6,7 @@ gigabyte of text. Other formats are opened by path alone, by an operator on the 
 
 import gzip
 import json
+import math
 import re
 import struct
 import zlib
@@ -65,9 +66,17 @@ def _as_text(stream):
         text.detach()
 
 
+def _whole_number(text) -> int | float:
+    """A whole number; one with more digits than Python converts is as good as infinite, and refused where it stands for something."""
+    try:
+        return int(text)
+    except ValueError:
+        return math.inf
+
+
 def _from_geojson(text) -> Iterator[Feature]:
     """Decodes one element of `features` after the other, so that no more than one lies in memory."""
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(parse_int=_whole_number)
     buffer, place = _start_of_features(text)
     number = 0
     while True:

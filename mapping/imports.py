@@ -4,6 +4,7 @@ import collections
 import dataclasses
 import datetime
 import itertools
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -30,6 +31,8 @@ PARENT_NAMES = {
 DAY = datetime.timedelta(days=1)
 BATCH = 1000  # features for which the database is asked at once
 LONGEST_NAME = 120  # characters, as the model has it
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and halves of surrogate pairs, which neither PostgreSQL nor a page takes
+MANGLED = "\ufffd"  # what stands for them in the report
 
 
 @dataclasses.dataclass
@@ -138,7 +141,7 @@ class _Import:
             raise RefusedError(_("outside your own unit"))
         if code in self.seen:
             raise RefusedError(_("occurs twice in the file"))
-        if not name or len(name) > LONGEST_NAME or "\x00" in name:
+        if not name or len(name) > LONGEST_NAME or MANGLED in name:
             raise RefusedError(_("no usable name"))
         self.seen.add(code)
 
@@ -269,17 +272,21 @@ class _Changes:
 
 
 def _text(properties: dict, names: Iterable[str]) -> str:
-    """The first of the properties that says something, in one line: official lists carry trailing spaces and line breaks."""
+    """The first of the properties that says something, in one line: official lists carry trailing spaces and line breaks.
+
+    What cannot be stored is marked, so that the reason of a refusal can be shown beside it.
+    """
     for name in names:
         value = properties.get(name)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if isinstance(value, str | int) and (text := " ".join(str(value).split())):
-            return text
+            return UNSTORABLE.sub(MANGLED, text)
     return ""
 
 
 def _parents(code: str, properties: dict) -> dict[str, str]:
-    """Names of the areas around one, by codes cut from its own."""
+    """Names of the areas around one, by codes cut from its own. A mangled name names nothing."""
     parts = code.split(".")
-    return {".".join(parts[:depth]): _text(properties, PARENT_NAMES[depth])[:LONGEST_NAME] for depth in range(1, len(parts))}
+    names = {".".join(parts[:depth]): _text(properties, PARENT_NAMES[depth]) for depth in range(1, len(parts))}
+    return {parent: "" if MANGLED in name else name[:LONGEST_NAME] for parent, name in names.items()}

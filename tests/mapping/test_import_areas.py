@@ -158,6 +158,10 @@ TRAPS = {
     "code in other digits": feature(code="٣٣.74.11.1004"),
     "no name": feature(name=" \n"),
     "NUL in the name": feature(name="Peda\x00langan"),
+    "half a surrogate in the name": feature(name="Peda\ud800langan"),
+    "half a surrogate in the code": feature("33.74.11.\ud800"),
+    "NUL in a parent's name": feature("34.01.01.1001", provinsi="Yogya\x00karta"),
+    "half a surrogate in a parent's name": feature("34.01.01.1001", kecamatan="\udfff"),
     "name too long": feature(name="x" * 121),
     "parents unknown": feature("34.01.01.1001", provinsi=None, kabkota=None, kecamatan=None),
     "flat": feature(geometry=polygon([[110.4, -7], [110.5, -7], [110.4, -7], [110.4, -7]])),
@@ -177,6 +181,25 @@ def test_a_trap_is_refused_and_the_rest_loads(tmp_path, trap):
     assert counts(report) == {"added": 1, "refused": 1}
     assert report.refused[0].reason
     assert [shape.area.code for shape in AreaShape.objects.select_related("area")] == ["33.74.11.1003"]
+
+
+def test_a_number_of_thousands_of_digits_is_refused_where_it_stands(tmp_path):
+    in_code, in_shape = feature("NUMBER"), feature(geometry=polygon([["NUMBER", -7], [110.5, -7], [110.5, -7.1]]))
+    beside = feature("33.74.11.1003", "Padangsari", polygon(square(lat=-7.09)), luas="NUMBER")
+    path = written(tmp_path, "a.json", in_code, in_shape, beside)
+    path.write_text(path.read_text().replace('"NUMBER"', "9" * 5000))
+    assert counts(load_areas(path)) == {"added": 1, "refused": 2}
+
+
+def test_what_is_said_of_a_refused_feature_can_be_shown(tmp_path):
+    report = load_areas(written(tmp_path, "a.json", feature("33\ud800", "Peda\udfff\x00")))
+    assert "".join(map(str, report.refused)).encode()
+
+
+def test_a_mangled_name_of_a_parent_that_is_known_does_no_harm(tmp_path):
+    load_areas(written(tmp_path, "a.json", feature()))
+    other = feature("33.74.11.1003", "Padangsari", polygon(square(lat=-7.09)), kecamatan="Banyu\ud800manik")
+    assert counts(load_areas(written(tmp_path, "b.json", other))) == {"added": 1}
 
 
 def test_a_code_that_occurs_twice_is_taken_once(tmp_path):
