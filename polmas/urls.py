@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.cache import cache_control
 from django.views.i18n import JavaScriptCatalog
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
@@ -18,9 +19,12 @@ api: list[URLPattern | URLResolver] = [
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
 ]
 
+# Pages name their language in the address, so that the copy of an hour ago is never in the other one.
+javascript_catalog = cache_control(private=True, max_age=3600)(JavaScriptCatalog.as_view())
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("jsi18n/", login_not_required(JavaScriptCatalog.as_view()), name="javascript_catalog"),
+    path("jsi18n/", login_not_required(javascript_catalog), name="javascript_catalog"),
     path("pengaturan-sistem/", admin.site.urls),
     path("api/v1/", include((api, "api"))),
     path("", include("polmas.people.urls")),

@@ -7,6 +7,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView, LogoutView
+from django.db import transaction
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -58,10 +59,12 @@ def user_profile(request):
 
 
 def password_update(request):
-    """A new password; other devices are signed out by it."""
+    """A new password; other devices and programs are signed out by it: somebody may have had the old one."""
     form = PasswordChangeForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with transaction.atomic():
+            form.save()
+            request.user.api_tokens.all().delete()
         update_session_auth_hash(request, form.user)
         messages.success(request, _("Password changed."))
         return redirect("people:user_profile")

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from polmas.people import documents
+from polmas.people.addresses import client_address
 from polmas.people.errors import server_error
-from polmas.people.models import ApiToken, Document
+from polmas.people.models import ApiToken, Document, Posting, Unit
 from polmas.people.navigation import ENTRIES, HOME, MORE, navigation_for
 from tests.cast import PASSWORD
 
@@ -65,6 +66,34 @@ def test_five_failures_lock_out_until_a_time_that_is_told(cast):
     assert headings(answers[-1]) == 1
 
 
+def test_a_stranger_behind_the_same_proxy_locks_nobody_out(cast, settings):
+    settings.PROXY_COUNT = 1
+    for number in range(6):
+        stranger = Client(REMOTE_ADDR="10.0.0.2", headers={"x-forwarded-for": f"198.51.100.{number}, 203.0.113.9"})
+        answer = attempt(stranger, "wrong")
+    assert answer.status_code == 429
+    officer = Client(REMOTE_ADDR="10.0.0.2", headers={"x-forwarded-for": "203.0.113.9, 192.0.2.7"})
+    assert attempt(officer, PASSWORD).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "203.0.113.9", "10.0.0.2"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "1.1.1.1, 203.0.113.9", "203.0.113.9"),
+        (2, "1.1.1.1, 203.0.113.9,10.0.0.1", "203.0.113.9"),
+        (1, "1.1.1.1, 2001:db8::1", "2001:db8::1"),
+        (2, "203.0.113.9", "10.0.0.2"),
+        (1, "nobody", "10.0.0.2"),
+        (1, "", "10.0.0.2"),
+    ],
+)
+def test_only_the_address_that_the_own_proxy_wrote_is_believed(rf, settings, proxies, forwarded, address):
+    settings.PROXY_COUNT = proxies
+    assert client_address(rf.get("/", REMOTE_ADDR="10.0.0.2", headers={"x-forwarded-for": forwarded})) == address
+
+
 def test_sign_in_page_has_a_strict_content_security_policy(db):
     policy = Client().get("/masuk/").headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
@@ -93,6 +122,15 @@ def test_language_of_the_account_wins(cast, sign_in):
     cast.officer.refresh_from_db()
     assert cast.officer.language == "en"
     assert '<html lang="en">' in text_of(client.get("/profil/", headers={"accept-language": "id"}))
+
+
+def test_the_words_of_scripts_are_kept_for_an_hour_under_the_pages_language(cast, sign_in):
+    client = sign_in(cast.officer)
+    for language in ("id", "en"):
+        client.post(reverse("people:language_update"), {"language": language})
+        assert f'src="/jsi18n/?{language}"' in text_of(client.get("/profil/"))
+        words = client.get(f"/jsi18n/?{language}")
+        assert words.headers["Cache-Control"] == "private, max-age=3600"
 
 
 @pytest.mark.parametrize("form", [{"language": "xx", "next": "/"}, {}, {"language": "id", "next": "//example.org"}])
@@ -133,6 +171,38 @@ def test_password_is_changed_and_weak_ones_are_refused(cast, sign_in):
     assert client.post("/profil/sandi/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new}).status_code == 302
     assert client.get("/profil/").status_code == 200
     assert attempt(Client(), new).status_code == 302
+
+
+def test_a_new_password_ends_what_the_old_one_opened(cast, sign_in):
+    text, _ = ApiToken.objects.issue(cast.officer)
+    ApiToken.objects.issue(cast.colleague)
+    program = {"authorization": f"Token {text}"}
+    assert Client().get("/api/v1/me/", headers=program).status_code == 200
+    new = "rumah biru di ujung"
+    form = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    sign_in(cast.officer).post("/profil/sandi/", form | {"new_password2": "lain sekali"})
+    assert cast.officer.api_tokens.exists()
+    sign_in(cast.officer).post("/profil/sandi/", form)
+    assert Client().get("/api/v1/me/", headers=program).status_code == 401
+    assert cast.colleague.api_tokens.exists()
+
+
+def test_posts_are_called_as_people_say_them(cast, sign_in):
+    titles = {name: cast.people[name].post.title for name in ("officer", "kanit", "kapolsek", "kasat", "kapolres", "operator", "polda_reader")}
+    assert titles == {
+        "officer": "Bhabinkamtibmas Polsek Banyumanik",
+        "kanit": "Kanit Binmas Polsek Banyumanik",
+        "kapolsek": "Kapolsek Banyumanik",
+        "kasat": "Kasat Binmas Polrestabes Semarang",
+        "kapolres": "Kapolrestabes Semarang",
+        "operator": "Operator Polrestabes Semarang",
+        "polda_reader": "Kapolda Jawa Tengah",
+    }
+    assert Posting(unit=Unit(name="Sektor Kota"), role="kapolsek").title == "Kapolsek Sektor Kota"
+    client = sign_in(cast.kapolsek)
+    for path in ("/", "/profil/", "/lainnya/"):
+        assert "Kapolsek Banyumanik" in text_of(client.get(path))
+        assert "Kapolsek Polsek" not in text_of(client.get(path))
 
 
 def test_profile_costs_few_queries(cast, sign_in, django_assert_max_num_queries):

@@ -1,6 +1,7 @@
 """Who serves where, in which role, from when to when."""
 
 import datetime
+import re
 
 import pghistory
 from django.conf import settings
@@ -48,6 +49,9 @@ ROLE_UNIT_KINDS: dict[str, frozenset[str]] = {
     **dict.fromkeys((Role.DIRBINMAS, Role.KAPOLDA), frozenset({UnitKind.POLDA})),
     Role.PEMBACA_MABES: frozenset({UnitKind.MABES}),
 }
+
+# Kapolsek, Operator Polres, Kapolda: a role that ends in a kind of unit, before whose name it would be said twice.
+KIND_IN_ROLE = re.compile("pol(sek|res|da)$", re.IGNORECASE)
 
 
 class PostingKind(models.TextChoices):
@@ -103,7 +107,16 @@ class Posting(models.Model):
         indexes = [models.Index(fields=["unit", "role"])]
 
     def __str__(self):
-        return f"{self.get_role_display()} {self.unit}"
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """Role and unit as people say them. The kind of unit is said once, and as the unit's name has it: Kapolrestabes Semarang."""
+        role, unit = str(self.get_role_display()), str(self.unit)
+        named = KIND_IN_ROLE.search(role)
+        if named and unit.startswith("Pol"):
+            return role[: named.start() + 1] + unit[1:]
+        return f"{role} {unit}"
 
     def clean(self):
         if self.unit_id and self.unit.kind not in ROLE_UNIT_KINDS.get(self.role, {self.unit.kind}):
