@@ -138,7 +138,7 @@ class ForumForm(OwnForm):
             )
             choice_of(self, "officer").queryset = User.objects.filter(pk__in=serving.values("pk")) | User.objects.filter(pk=self.instance.officer_id)
         else:
-            del self.fields["officer"]
+            del self.fields["officer"], self.fields["status"]
 
 
 class NewForumForm(OwnForm):

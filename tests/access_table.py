@@ -169,7 +169,7 @@ TABLE = {
     "fkpm:minutes_adopt": Row(("chair", "secretary"), by("meeting"), "POST"),
     "fkpm:minutes_pdf": Row(FORUM, by("meeting")),
     "fkpm:action_list": Row(FORUM, officers_forum),
-    "fkpm:action_update": Row(MINUTES_WRITERS, by("action", "pk"), "POST"),
+    "fkpm:action_update": Row(MINUTES_WRITERS, by("action", "pk")),
     # what commanders read
     "api:count_list": Row(READERS, query="?unit=POLSEK-BANYUMANIK&from=2026-11-01&to=2026-11-30&by=kind"),
     "api:map_clusters": Row(FIELD, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),

@@ -61,14 +61,23 @@ class ActionItem(models.Model):
     def __str__(self):
         return self.text
 
+    @staticmethod
+    def marked(actions, user, may_write) -> list:
+        """Actions of one forum as rows of a page, each with whether its form opens to the user, who may write the forum's minutes or not."""
+        for action in (actions := list(actions)):
+            action.is_changeable = may_write or action.is_given_to(user)
+        return actions
+
     def content(self) -> dict:
         return {"text": self.text, "owner_name": self.owner_name, "due_on": self.due_on.isoformat()}
 
     def may_change(self, user) -> bool:
         """The board, the Polmas officer, and the member who is to do it."""
-        return self.forum.may_write_minutes(user) or (
-            self.owner is not None and self.owner.user_id == user.pk and self.owner.is_valid_on(self.forum.unit.today())
-        )
+        return self.forum.may_write_minutes(user) or self.is_given_to(user)
+
+    def is_given_to(self, user) -> bool:
+        """Whether the user is the member who is to do it, and still a member."""
+        return self.owner is not None and self.owner.user_id == user.pk and self.owner.is_valid_on(self.forum.unit.today())
 
     def move_to(self, state, note, day) -> None:
         """Open, done (on that day) or cancelled, with what there is to say about it."""

@@ -48,14 +48,16 @@ def forum_detail(request, uuid):
     now = timezone.now()
     held = forum.meetings.filter(starts_at__lt=now).select_related("minutes", "forum__unit").prefetch_related("agenda").order_by("-starts_at")
     members = list(forum.active_members().by_office())
+    actions = forum.actions.filter(state=ActionItem.State.OPEN).select_related("meeting", "owner", "forum__unit")[:LATELY]
+    may_write = forum.may_write_minutes(request.user)
     context = {
         "forum": forum,
         "coming": forum.meetings.filter(starts_at__gte=now).select_related("forum__unit").prefetch_related("agenda").order_by("starts_at")[:3],
         "page": Paginator(held.search(text) if text else held, 12 if text else LATELY).get_page(request.GET.get("page")),
         "text": text,
-        "actions": forum.actions.filter(state=ActionItem.State.OPEN).select_related("meeting", "forum__unit")[:LATELY],
+        "actions": ActionItem.marked(actions, request.user, may_write),
         "members": members,
-        "may_write": forum.may_write_minutes(request.user),
+        "may_write": may_write,
         "may_manage": forum.may_manage(request.user),
     }
     context["advice"] = forum.advice() if context["may_manage"] else []

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from fkpm.forms import MeetingPlanForm, MinutesForms
 from fkpm.minutes import LockedError, OutdatedError, plan, save_draft
-from fkpm.models import Attendance, Meeting, Minutes
+from fkpm.models import ActionItem, Attendance, Meeting, Minutes
 from fkpm.printing import fingerprint_of
 from fkpm.views.forums import forum_of
 from polmas.people.documents import document_for, serve
@@ -47,7 +47,8 @@ def meeting_detail(request, uuid):
     meeting = meeting_of(request, uuid)
     rows = list(meeting.attendances.all())
     minutes = getattr(meeting, "minutes", None)
-    may_write = not meeting.is_adopted and meeting.forum.may_write_minutes(request.user)
+    is_writer = meeting.forum.may_write_minutes(request.user)
+    may_write = is_writer and not meeting.is_adopted
     context = {
         "meeting": meeting,
         "forum": meeting.forum,
@@ -56,6 +57,7 @@ def meeting_detail(request, uuid):
         "present": [row for row in rows if row.status == Attendance.Status.HADIR],
         "guests": [row for row in rows if row.status == Attendance.Status.TAMU],
         "away": [row for row in rows if row.status in (Attendance.Status.IZIN, Attendance.Status.ABSEN)],
+        "actions": ActionItem.marked(meeting.actions.all(), request.user, is_writer),
         "may_write": may_write,
         "office": minutes.office_of(request.user) if minutes and may_write else None,
         "missing": minutes.missing() if minutes and may_write else [],
@@ -125,11 +127,15 @@ def minutes_adopt(request, uuid):
         else:
             messages.success(request, _adopted_text(minutes))
         return redirect("fkpm:meeting_detail", uuid=uuid)
-    return render(
-        request,
-        "fkpm/minutes_adopt.html",
-        {"meeting": meeting, "forum": meeting.forum, "minutes": minutes, "office": office, "missing": minutes.missing()},
-    )
+    context = {
+        "meeting": meeting,
+        "forum": meeting.forum,
+        "minutes": minutes,
+        "actions": ActionItem.marked(meeting.actions.all(), request.user, may_write=True),
+        "office": office,
+        "missing": minutes.missing(),
+    }
+    return render(request, "fkpm/minutes_adopt.html", context)
 
 
 def _adopted_text(minutes):

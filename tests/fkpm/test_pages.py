@@ -36,7 +36,7 @@ def test_pages_open_to_those_whom_they_concern(cast, sign_in):
         ("minutes_adopt", [meeting.uuid], {"chair", "secretary"}),
         ("minutes_pdf", [meeting.uuid], READERS),
         ("action_list", [forum], READERS),
-        ("action_update", [action], READERS),
+        ("action_update", [action], WRITERS),
     ):
         path = reverse(f"fkpm:{name}", args=args)
         assert admitted(clients, path) == who, name
@@ -223,6 +223,30 @@ def test_whoever_is_to_do_it_says_when_it_is_done(cast, sign_in):
     assert (action.state, action.done_on, action.note) == ("DONE", cast.forum.unit.today(), "Dipasang.")
     listed = sign_in(cast.chair).get(reverse("fkpm:action_list", args=[cast.forum.uuid]), {"state": "selesai"})
     assert list(listed.context["page"]) == [action]
+
+
+def test_only_those_who_may_change_an_action_are_led_to_it(cast, sign_in):
+    meeting = make_minutes(cast.forum)
+    ActionItem.objects.update(note="Menunggu dana RW.")
+    path = reverse("fkpm:action_update", args=[meeting.actions.get().pk])
+    for name, uuid in (("action_list", cast.forum.uuid), ("forum_detail", cast.forum.uuid), ("meeting_detail", meeting.uuid)):
+        page = reverse(f"fkpm:{name}", args=[uuid])
+        assert all(path in sign_in(person).get(page).text for person in (cast.officer, cast.chair, cast.secretary)), name
+        reader = sign_in(cast.kapolsek).get(page).text
+        assert path not in reader, name
+        assert "Menunggu dana RW." in reader, name
+
+
+def test_how_active_a_forum_is_only_its_registrars_say(cast, sign_in):
+    path = reverse("fkpm:forum_update", args=[cast.forum.uuid])
+    form = {"name": "FKPM Pedalangan", "bkpm": "", "form": "WILAYAH", "status": "VAKUM"}
+    for person in (cast.secretary, cast.chair, cast.officer):
+        client = sign_in(person)
+        assert 'name="status"' not in client.get(path).text
+        assert client.post(path, form).status_code == 302
+        assert Forum.objects.get(pk=cast.forum.pk).status == "AKTIF"
+    assert sign_in(cast.kanit).post(path, form).status_code == 302
+    assert Forum.objects.get(pk=cast.forum.pk).status == "VAKUM"
 
 
 def test_a_meeting_entered_without_minutes_is_shown_and_gets_a_draft(cast, sign_in):
