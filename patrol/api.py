@@ -243,11 +243,7 @@ def check_sender(request, claimed) -> None:
 
 
 def reports_for(user):
-    return with_details(Report.objects.for_user(user))
-
-
-def with_details(reports):
-    return reports.select_related("officer", "unit", "area", "visit__household__area").prefetch_related("opinions", "photos")
+    return Report.objects.for_user(user).with_details()
 
 
 def answer_of(user, item, created=status.HTTP_201_CREATED):
@@ -257,7 +253,7 @@ def answer_of(user, item, created=status.HTTP_201_CREATED):
         raise Conflict
     if answer["status"] == sync.REJECTED:
         return Response({"type": "validation_error", "errors": answer["errors"]}, status=status.HTTP_400_BAD_REQUEST)
-    report = with_details(Report.objects.filter(officer=user)).get(uuid=answer["id"])  # the own one even after a move out of the unit
+    report = Report.objects.filter(officer=user).with_details().get(uuid=answer["id"])  # the own one even after a move out of the unit
     return Response(ReportSerializer(report).data, status=created if answer["status"] == sync.CREATED else status.HTTP_200_OK)
 
 

@@ -8,7 +8,7 @@ import functools
 from collections import Counter
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Area, Beat
@@ -190,9 +190,15 @@ class Findings:
         texts = {draft.say("result") for draft in drafts} - {""}
         since = min(draft.day for draft in drafts) - datetime.timedelta(days=SAME_TEXT_DAYS)
         own = {draft.item["id"].lower() for draft in drafts}
-        before = Report.objects.filter(officer=self.user, day__gte=since, result__in=texts).exclude(uuid__in=own).values_list("result", flat=True)
+        before = Report.objects.filter(since_day(since), officer=self.user, result__in=texts).exclude(uuid__in=own).values_list("result", flat=True)
         sent_once = {(draft.item["id"].lower(), draft.say("result")) for draft in drafts if draft.say("result")}
         return Counter([*before, *(text for _uuid, text in sent_once)])
+
+
+def since_day(day: datetime.date) -> Q:
+    """Reports from a day on. The time is asked for, too, since the index of an officer's reports goes by it; no zone here is a day ahead of UTC."""
+    midnight = datetime.datetime.combine(day, datetime.time.min, datetime.UTC)
+    return Q(day__gte=day, occurred_at__gte=midnight - datetime.timedelta(days=1))
 
 
 def household_fields(draft: Draft) -> dict:

@@ -6,7 +6,7 @@ import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from patrol.findings import SAME_TEXT_DAYS
+from patrol.findings import SAME_TEXT_DAYS, since_day
 from patrol.models import Report
 from patrol.models.reports import Flag
 from polmas.people.templatetags.polmas import decimal
@@ -32,12 +32,13 @@ class Reason:
     same: Report | None = None
 
 
-def reasons_for(report: Report) -> list[Reason]:
-    return [reason_for(report, Flag(flag)) for flag in report.flags]
+def reasons_for(report: Report, user) -> list[Reason]:
+    """The reasons as this reviewer may know them."""
+    return [reason_for(report, Flag(flag), user) for flag in report.flags]
 
 
-def reason_for(report, flag) -> Reason:
-    same = same_text(report) if flag == Flag.SAME_TEXT else None
+def reason_for(report, flag, user) -> Reason:
+    same = same_text(report, user) if flag == Flag.SAME_TEXT else None
     return Reason(ICONS[flag], str(flag.label), TEXTS[flag](report), same)
 
 
@@ -88,10 +89,10 @@ TEXTS = {
 }
 
 
-def same_text(report) -> Report | None:
-    """The latest other report of the officer with the same sentence."""
-    since = report.day - datetime.timedelta(days=SAME_TEXT_DAYS)
-    others = Report.objects.filter(officer=report.officer_id, result=report.result, day__gte=since).exclude(pk=report.pk)
+def same_text(report, user) -> Report | None:
+    """The latest other report of the officer with the same sentence, of those that the user sees."""
+    since = since_day(report.day - datetime.timedelta(days=SAME_TEXT_DAYS))
+    others = Report.objects.for_user(user).filter(since, officer=report.officer_id, result=report.result).exclude(pk=report.pk)
     return others.order_by("-occurred_at").first()
 
 

@@ -10,14 +10,14 @@ from typing import Any
 import jsonschema
 from django.utils.translation import gettext_lazy as _
 
+from mapping.models.areas import INDONESIA
 from patrol.models import Field, Kind, OpinionFrequency, OpinionKind, OpinionUrgency, Phase, Report, Situation
 from patrol.models.households import Household
 from patrol.models.visits import Opinion, Visit
 
 # The last two values of `schema` are taken; so far there is one.
 SCHEMAS = (1,)
-# Indonesia with its waters.
-LAT, LON = (-11.5, 6.5), (94.5, 141.5)
+WEST, SOUTH, EAST, NORTH = INDONESIA
 MAX_PHOTOS, MAX_OPINIONS, MAX_PARTICIPANTS = 20, 20, 50
 
 UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
@@ -117,8 +117,8 @@ ITEM = fields(
         "location": {
             **fields(
                 {
-                    "lat": {"type": "number", "minimum": LAT[0], "maximum": LAT[1]},
-                    "lon": {"type": "number", "minimum": LON[0], "maximum": LON[1]},
+                    "lat": {"type": "number", "minimum": SOUTH, "maximum": NORTH},
+                    "lon": {"type": "number", "minimum": WEST, "maximum": EAST},
                     "accuracy": {"type": ["number", "null"], "minimum": 0, "maximum": 1_000_000, "description": "metres"},
                 },
                 required=["lat", "lon"],

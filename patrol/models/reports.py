@@ -94,6 +94,10 @@ class ReportQuerySet(models.QuerySet):
         """Reports that figures count: neither returned nor withdrawn."""
         return self.filter(state__in=COUNTED)
 
+    def with_details(self):
+        """With all that is shown of one report."""
+        return self.select_related("officer", "unit", "area", "reviewed_by", "visit__household__area").prefetch_related("opinions", "photos")
+
     def to_review(self, user):
         """What waits for this reviewer, oldest first."""
         units = in_subtrees("unit__path", user.scope.paths_as(REVIEWERS))
@@ -184,6 +188,11 @@ class Report(models.Model):
     @property
     def flag_labels(self):
         return [Flag(flag).label for flag in self.flags]
+
+    @property
+    def missing_photos(self) -> int:
+        """How many photos the phone announced and has not sent yet."""
+        return len(set(self.photo_ids) - {photo.uuid for photo in self.photos.all()})
 
     def mark(self):
         """Asks for a recount of the day that this report stands on; call inside the transaction that changed it."""

@@ -90,7 +90,7 @@ def listed(reports):
 
 def report_detail(request, uuid):
     """One report with all that is known of it, and what may be done with it."""
-    report = get_object_or_404(detailed(Report.objects.for_user(request.user)), uuid=uuid)
+    report = get_object_or_404(Report.objects.for_user(request.user).with_details(), uuid=uuid)
     is_mine = report.officer_id == request.user.pk
     may_review = report.may_be_reviewed_by(request.user)
     context = {
@@ -100,16 +100,10 @@ def report_detail(request, uuid):
         "history": history_of(report),
         "is_mine": is_mine,
         "may_review": may_review,
-        "reasons": reasons_for(report) if may_review else [],
-        "missing_photos": len(set(report.photo_ids) - {photo.uuid for photo in report.photos.all()}),
+        "reasons": reasons_for(report, request.user) if may_review else [],
         "short_text": short_text(report),
     }
     return render(request, "patrol/report_detail.html", context)
-
-
-def detailed(reports):
-    """With all that its page shows."""
-    return reports.select_related("officer", "unit", "area", "reviewed_by", "visit__household__area").prefetch_related("opinions", "photos")
 
 
 def purposes_of(report) -> list[str]:

@@ -11,7 +11,7 @@ from patrol.access import reviewer
 from patrol.flags import reasons_for
 from patrol.maps import map_of
 from patrol.models import Report, State
-from patrol.views.reports import detailed, listed, purposes_of
+from patrol.views.reports import listed, purposes_of
 
 SHOWN = 50  # the oldest; the others come up as these are done
 
@@ -40,8 +40,7 @@ def review_detail(request, uuid):
         "report": report,
         "purposes": purposes_of(report),
         "map": map_of(report),
-        "reasons": reasons_for(report),
-        "missing_photos": len(set(report.photo_ids) - {photo.uuid for photo in report.photos.all()}),
+        "reasons": reasons_for(report, user),
         "is_waiting": report.state == State.SUBMITTED,
         "waiting": Report.objects.to_review(user).exclude(officer=user).count(),
         "next": next_after(user, report),
@@ -51,7 +50,7 @@ def review_detail(request, uuid):
 
 
 def report_for(user, uuid) -> Report:
-    report = get_object_or_404(detailed(Report.objects.for_user(user)), uuid=uuid)
+    report = get_object_or_404(Report.objects.for_user(user).with_details(), uuid=uuid)
     if not report.may_be_reviewed_by(user):
         raise Http404
     return report

@@ -4,6 +4,8 @@ import datetime
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mapping.models import Area, AreaShape, Beat
@@ -112,6 +114,13 @@ def test_the_same_sentence_is_flagged_for_a_month(cast, api):
     assert file_report(cast.colleague, result="Situasi aman terkendali.", location={"lat": -7.06, "lon": 110.41}).flags == []
 
 
+def test_earlier_sentences_are_looked_up_by_the_index_of_the_officers_reports(cast):
+    with CaptureQueriesContext(connection) as queries:
+        file_report(cast.officer)
+    [lookup] = [query["sql"] for query in queries if '"result" IN' in query["sql"]]
+    assert '"occurred_at" >=' in lookup
+
+
 def test_the_same_sentence_within_one_batch(cast, api):
     items = [report_item(result="Sama persis.") for _n in range(2)]
     send(api(cast.officer), *items, items[0])
@@ -126,7 +135,7 @@ def test_a_household_of_another_village_is_flagged_and_explained(cast):
     assert file_report(cast.officer, location=None, area="33.74.11.1003", detail=detail).flags == ["NO_POSITION"]
     report = file_report(cast.officer, detail=detail)
     assert (report.area.code, report.flags) == ("33.74.11.1004", ["OTHER_VILLAGE"])
-    [reason] = reasons_for(report)
+    [reason] = reasons_for(report, cast.kanit)
     assert all(cast.areas[code].title in reason.text for code in ("33.74.11.1003", "33.74.11.1004"))
     assert file_report(cast.officer, detail={"household": None, "declined": True}).flags == []
 

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from patrol.flags import same_text
 from patrol.models import CountMark, Report, State
 from polmas.people.models import Role
 from tests.cast import LONG_AGO, make_person
@@ -123,6 +124,15 @@ class TestPages:
         plain, flagged = file_report(cast.officer), file_report(cast.officer, location=None, area="33.74.11.1004")
         page = sign_in(cast.kanit).get("/tinjau/?tanda=1").content.decode()
         assert [str(report.uuid) in page for report in (plain, flagged)] == [False, True]
+
+    def test_the_same_sentence_is_shown_from_reports_in_sight_alone(self, cast):
+        """Of an officer who came from another Polsek, the Kanit does not learn what was done there."""
+        elsewhere, before, latest = (file_report(cast.officer, result="Sama persis.") for _n in range(3))
+        assert same_text(latest, cast.kanit) == before
+        Report.objects.filter(pk=before.pk).update(unit=cast.units.gajahmungkur)
+        assert same_text(latest, cast.kanit) == elsewhere
+        Report.objects.filter(pk=elsewhere.pk).update(unit=cast.units.gajahmungkur)
+        assert same_text(latest, cast.kanit) is None
 
     def test_deciding_leads_to_the_next(self, cast, sign_in):
         one, two, three = file_reports(cast.officer, 3)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mapping.models import Area, Beat
+from patrol.exports import harmless
 from polmas.people.models import Posting, Role, UnitKind
 from polmas.people.scope import on_day
 from polmas.summaries.views.manage.desk import desk_of
@@ -93,14 +94,8 @@ def _people_as_csv(people):
         villages = ", ".join(beat.area.name for beat in person.beats_today)
         role, unit, since = (post.get_role_display(), post.unit.name, post.starts_on) if post else ("", "", "")
         row = [person.username, person.get_rank_display(), person.name, role, unit, since, villages, _("yes") if person.is_active else _("no")]
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([harmless(str(cell)) for cell in row])
     return response
-
-
-def _harmless(cell):
-    """A spreadsheet takes text that begins so for a formula."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def area_list(request):
