@@ -17,13 +17,16 @@ from django.utils import timezone, translation
 
 from polmas.people.models import Document
 
+# What goes on paper is an official letter: Indonesian, whatever language its reader set for the pages round it.
+LANGUAGE = "id"
+
 # After this long without a file the task is taken for lost (a stopped worker, an emptied queue) and queued again.
 PATIENCE = datetime.timedelta(minutes=2)
 
 
 def document_for(kind: str, object_id: int, fingerprint: str, task: str) -> Document:
-    """The document of this content in the language in use, queued for rendering unless that is done or under way."""
-    key: dict[str, Any] = {"kind": kind, "object_id": object_id, "fingerprint": fingerprint, "language": translation.get_language()}
+    """The document of this content, queued for rendering unless that is done or under way."""
+    key: dict[str, Any] = {"kind": kind, "object_id": object_id, "fingerprint": fingerprint, "language": LANGUAGE}
     document, is_new = Document.objects.get_or_create(**key)
     if is_new or _is_lost(document):
         Document.objects.filter(pk=document.pk).update(state=Document.State.WAITING, requested_at=timezone.now())

@@ -72,6 +72,7 @@ def activity(unit: Unit, period: Period) -> dict:
     return {
         "change": Change(before_by_key.total(), now_by_key.total()),
         "kinds": [(kind, Change(before_by_key[kind], now_by_key[kind])) for kind in sorted({*now_by_key, *before_by_key})],
+        "drawn": drawn,
         "days": [
             {
                 "day": day,

@@ -134,6 +134,7 @@ def for_commander(user) -> dict:
         "reporting": sum(figures.officers_reporting(unit, day).values()),
         "officers": dashboards.officers_posted(unit).count(),
         "waiting": dashboards.waiting(unit),
+        "waiting_link": rows_link(satuan=unit.code, status=State.SUBMITTED) if with_persons else None,
         "overdue": ActionItem.objects.overdue(unit.today()).filter(forum__unit__path__startswith=unit.path).count(),
         "drafts": drafts.select_related("unit").order_by("-starts_on", "-revision")[:3],
         "latest": dashboards.latest(unit, 4) if with_persons else [],

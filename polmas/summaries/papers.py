@@ -4,10 +4,12 @@ import datetime
 
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
-from patrol.models import Field, Kind
+from patrol.models import Field, Kind, OpinionUrgency
 from polmas.people import documents
 from polmas.people.models import Document
+from polmas.summaries.drafting import listed
 from polmas.summaries.models import PeriodKind, Summary
 from polmas.summaries.models.summaries import hash_of
 from polmas.summaries.periods import Change
@@ -44,8 +46,9 @@ def column_head(kind: str, start: datetime.date) -> str:
     return date_format(start, "M Y" if kind == PeriodKind.MONTHLY else "j M")
 
 
+@translation.override(documents.LANGUAGE)
 def paper(summary: Summary, with_persons: bool) -> dict:
-    """Everything that the templates of a summary print."""
+    """Everything that the templates of a summary print, in the language of the letter and not of its reader."""
     figures = figures_for(summary, with_persons)
     activities, period = figures["activities"], figures["period"]
     total = activities["total"]
@@ -56,18 +59,43 @@ def paper(summary: Summary, with_persons: bool) -> dict:
         "span": summary.span,
         "head": column_head(summary.period, summary.starts_on),
         "head_before": column_head(summary.period, datetime.date.fromisoformat(period["previous_start"])),
-        "sentences": figures["text"].get(translation.get_language(), figures["text"]["id"]),
+        "sentences": figures["text"][documents.LANGUAGE],
         "kinds": [(Kind(row["key"]).label, Change(row["before"], row["now"])) for row in activities["kinds"]],
         "total": Change(total["before"], total["now"]),
         "last_year": Change(total["last_year"], total["now"]),
         "areas": [(row, Change(row["before"], row["now"])) for row in figures["areas"]],
         "officers": [{**row, "cluster_label": Cluster(row["cluster"]).label if row["cluster"] else ""} for row in figures["officers"]],
-        "opinions": [(Field(row["field"]).label if row["field"] else "–", row) for row in figures["opinions"]],
+        "opinions": [(Field(row["field"]).label if row["field"] else "–", row, without_urgency(row)) for row in figures["opinions"]],
         "units": [_unit_line(row) for row in figures["units"]],
     }
+
+
+def without_urgency(row) -> int:
+    """Voices whose urgency nobody filled in: what the columns of the table lack to its total."""
+    return row["total"] - sum(row["urgencies"].get(urgency, 0) for urgency in OpinionUrgency.values)
 
 
 def _unit_line(row):
     change = None if row["now"] is None else Change(row["before"], row["now"])
     label = Summary.State(row["state"]).label if row["state"] in Summary.State.values else ""
     return {**row, "change": change, "state_label": label, "is_approved": row["state"] in Summary.APPROVED_STATES}
+
+
+def approval(summary: Summary) -> dict:
+    """What who is about to sign should know: the number it will get, Polsek that it lacks, and older papers left unsigned."""
+    lacking = [row["name"] for row in summary.figures["units"] if row["state"] not in Summary.APPROVED_STATES]
+    older = [date_format(start, "F Y" if summary.period == PeriodKind.MONTHLY else "j F Y") for start in unsigned_before(summary)]
+    notes = []
+    if lacking:
+        notes.append(_("Missing or not approved: %(units)s.") % {"units": listed(lacking)})
+    if older:
+        notes.append(_("Still without approval: %(periods)s.") % {"periods": listed(older)})
+    return {"number": summary.next_number(summary.unit), "notes": notes}
+
+
+def unsigned_before(summary: Summary) -> list[datetime.date]:
+    """First days of earlier periods of which the unit has a draft and nothing approved."""
+    earlier = Summary.objects.filter(unit=summary.unit, period=summary.period, starts_on__lt=summary.starts_on).order_by("starts_on")
+    states = list(earlier.values_list("starts_on", "approved_at"))
+    signed = {start for start, approved_at in states if approved_at}
+    return sorted({start for start, _approved_at in states} - signed)

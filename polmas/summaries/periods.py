@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 DAY = datetime.timedelta(days=1)
+UNFINISHED_WEIGHS_LITTLE = 7  # days of a span from which on an unfinished last one hardly moves its percentage
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,6 +34,15 @@ class Period:
             return Period(months_back(self.start, 1), self._end_months_back(1), "month")
         back = DAY * (7 if self.step == "week" else self.days)
         return Period(self.start - back, self.end - back, self.step)
+
+    def includes(self, day: datetime.date) -> bool:
+        return self.start <= day <= self.end
+
+    def may_be_compared_on(self, today: datetime.date) -> bool:
+        """Whether a percentage against the span before says something. A span of which today is part ends with an unfinished day
+        beside a whole one: at five in the morning "today" would stand at -100 %. From seven days on that one day weighs little, so
+        the percentage is shown and the page says that today is included; a shorter span shows both numbers and no percentage."""
+        return self.days >= UNFINISHED_WEIGHS_LITTLE or not self.includes(today)
 
     def last_year(self) -> "Period":
         """The same days a year before."""

@@ -3,7 +3,6 @@
 import datetime
 
 from celery import shared_task
-from django.utils import translation
 
 from patrol.models import CountMark
 from patrol.models.marks import ask_for_recount
@@ -45,6 +44,4 @@ def build_due():
 def render_summary(document_id: int):
     document = Document.objects.get(pk=document_id)
     summary = Summary.objects.select_related("unit").get(pk=document.object_id)
-    with translation.override(document.language):
-        context = papers.paper(summary, with_persons=document.kind != papers.NO_PERSONS)
-    documents.finish(document_id, "print/summary.html", context)
+    documents.finish(document_id, "print/summary.html", papers.paper(summary, with_persons=document.kind != papers.NO_PERSONS))

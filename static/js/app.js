@@ -14,11 +14,17 @@ function showPassword(button) {
   for (const icon of button.querySelectorAll("[data-when]")) icon.toggleAttribute("hidden", icon.dataset.when === (isShown ? "shown" : "hidden"));
 }
 
-// Whether the person goes on; `act` names what then happens.
-function confirmed(question, act, style = "btn-danger-solid") {
+// Whether the person goes on; `act` names what then happens, `note` holds what to know before, a paragraph a line.
+function confirmed(question, act, style = "btn-danger-solid", note = "") {
   const dialog = document.createElement("dialog");
   const title = document.createElement("h2");
   title.textContent = question;
+  const notes = note.split("\n").map((line) => line.trim());
+  const paragraphs = notes.filter(Boolean).map((line) => {
+    const paragraph = document.createElement("p");
+    paragraph.textContent = line;
+    return paragraph;
+  });
   const buttons = document.createElement("div");
   buttons.className = "buttons buttons-end";
   const button = (text, style, value) => {
@@ -32,7 +38,7 @@ function confirmed(question, act, style = "btn-danger-solid") {
   buttons.append(button(gettext("Cancel"), "", "no"), button(act || gettext("Yes"), style, "yes"));
   dialog.setAttribute("aria-labelledby", "confirm-title");
   title.id = "confirm-title";
-  dialog.append(title, buttons);
+  dialog.append(title, ...paragraphs, buttons);
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {

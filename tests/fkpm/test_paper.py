@@ -51,6 +51,12 @@ def test_the_paper_speaks_for_the_forum_and_never_for_the_police(cast):
     assert "watermark" not in paper.split("</style>")[1]
 
 
+def test_minutes_are_indonesian_whatever_the_interface_speaks(cast, sign_in):
+    meeting = make_minutes(cast.forum)
+    sign_in(cast.secretary).get(reverse("fkpm:minutes_pdf", args=[meeting.uuid]), headers={"Accept-Language": "en"})
+    assert [document.language for document in Document.objects.all()] == ["id"]
+
+
 def test_a_changed_draft_or_head_is_another_paper(cast):
     meeting = make_minutes(cast.forum)
     seen = {fingerprint_of(fresh(meeting))}

@@ -62,7 +62,7 @@ class TestDashboard:
         banyumanik(cast, 3, TODAY)
         banyumanik(cast, 2, TODAY - datetime.timedelta(days=7))
         banyumanik(cast, 9, TODAY - datetime.timedelta(days=4))  # last Saturday: not yet reached this week
-        context = sign_in(cast.kapolsek).get(self.URL).context
+        context = sign_in(cast.kapolsek).get(self.URL, {"periode": "minggu"}).context
         assert (str(context["period"]), context["activity"]["change"].now, context["activity"]["change"].before) == ("16–18 November 2026", 3, 2)
         assert (context["reporting_count"], context["officer_count"]) == (1, 2)
         assert [line["person"] for line in context["silent"]] == [cast.colleague]
@@ -80,7 +80,7 @@ class TestDashboard:
         banyumanik(cast, 9, TODAY - datetime.timedelta(days=7), officer=cast.colleague)
         lines = {line["person"].username: line for line in sign_in(cast.kapolsek).get(self.URL).context["officers"]}
         assert (lines["80010001"]["cluster"], lines["80010002"]["cluster"]) == ("aktif", "kurang")
-        assert (lines["80010001"]["recent"], lines["80010001"]["target"]) == ([4, 0, 0, 0, 0, 0, 0], 15)
+        assert (lines["80010001"]["recent"], lines["80010001"]["target"]) == ([4, 0, 0, 0, 0, 0, 0], 35)
 
     def test_every_number_leads_to_as_many_rows(self, cast, sign_in):
         banyumanik(cast, 3, TODAY)
@@ -118,6 +118,29 @@ class TestDashboard:
         shapes = client.get("/dasbor/wilayah/", {"satuan": "POLSEK-BANYUMANIK"}).json()["shapes"]
         assert {shape["link"] for shape in shapes} == {""}
 
+    @pytest.mark.parametrize(
+        ("query", "is_compared"),
+        [
+            ({"periode": "hari"}, False),
+            ({"periode": "minggu"}, False),
+            ({"periode": "7hari"}, True),
+            ({"periode": "bulan"}, True),
+            ({"dari": "2026-11-16", "sampai": "2026-11-17"}, True),
+        ],
+    )
+    def test_an_unfinished_day_alone_has_no_percentage(self, cast, sign_in, query, is_compared):
+        banyumanik(cast, 1, TODAY)
+        banyumanik(cast, 4, TODAY - datetime.timedelta(days=1))
+        for who in (cast.kapolsek, cast.kapolres):
+            page = body(sign_in(who).get(self.URL, query)).split("<main", 1)[1]
+            assert ("&nbsp;%" in page or "icon-minus" in page or "–\n</span>" in page) == is_compared
+
+    def test_the_chart_says_which_days_it_draws_where_they_are_more_than_the_period(self, cast, sign_in):
+        client = sign_in(cast.kapolsek)
+        assert client.get(self.URL, {"periode": "hari"}).context["activity"]["drawn"].days == 14
+        heading = body(client.get(self.URL, {"dari": "2026-09-09", "sampai": "2026-09-10"})).split("hari</h2>")[0]
+        assert "28 Agustus – 10 September 2026" in heading
+
     def test_own_dates(self, cast, sign_in):
         banyumanik(cast, 2, datetime.date(2026, 9, 5))
         context = sign_in(cast.kapolsek).get(self.URL, {"dari": "2026-09-01", "sampai": "2026-09-10"}).context
@@ -134,12 +157,12 @@ class TestDashboard:
             ("2020-01-01", "2026-01-01"),
         ],
     )
-    def test_odd_dates_are_explained_and_the_week_is_shown(self, cast, sign_in, dates):
+    def test_odd_dates_are_explained_and_the_last_seven_days_are_shown(self, cast, sign_in, dates):
         response = sign_in(cast.kapolsek).get(self.URL, {"dari": dates[0], "sampai": dates[1]})
         assert response.status_code == 200
         if dates[0] != "9999-12-31":
             assert response.context["form"].errors
-            assert response.context["choice"] == "minggu"
+            assert response.context["choice"] == "7hari"
 
     def test_htmx_gets_the_figures_alone(self, cast, sign_in):
         page = body(sign_in(cast.kapolsek).get(self.URL, headers={"HX-Request": "true"}))
@@ -186,6 +209,14 @@ class TestHome:
         part = sign_in(cast.officer).get("/").context["officer"]
         assert [(ring["count"], ring["target"]) for ring in part["rings"]] == [(3, 5), (5, 15), (5, 90)]
         assert (part["returned_count"], part["returned"][0].review_note) == (1, "Lengkapi uraian.")
+
+    @pytest.mark.parametrize("who", ["kapolsek", "kapolres"])
+    def test_what_waits_leads_the_commander_to_its_rows(self, cast, sign_in, who):
+        banyumanik(cast, 2, TODAY)
+        client = sign_in(cast.people[who])
+        part = client.get("/").context["commander"]
+        assert part["waiting_link"] in client.get("/").content.decode().replace("&amp;", "&")
+        assert len(re.findall(r'href="/kegiatan/[0-9a-f-]{36}/"', body(client.get(part["waiting_link"])))) == part["waiting"]["count"] == 2
 
     def test_whom_to_visit_next_stands_in_the_order_of_waiting(self, cast, sign_in):
         unit, area = cast.units.banyumanik, cast.areas["33.74.11.1004"]
@@ -237,7 +268,45 @@ class TestSummaries:
 
     def test_say_that_incidents_are_not_filled_in(self, cast, sign_in, summary):
         page = body(sign_in(cast.kapolsek).get(self.url(summary), headers={"Accept-Language": "en"}))
-        assert "The incident data have not been filled in." in page
+        assert "Data gangguan belum diisi." in page
+
+    def test_are_indonesian_inside_a_frame_that_speaks_the_readers_language(self, cast, sign_in, summary):
+        page = body(sign_in(cast.kapolsek).get(self.url(summary), headers={"Accept-Language": "en"}))
+        letter = page.split("<article", 1)[1].split("</article>")[0]
+        assert all(words in letter for words in ('lang="id"', "Okt 2026", "Oktober 2026"))
+        assert not [words for words in ("Oct 2026", "October", "Villages", "Draft, not approved") if words in letter]
+        assert "Count anew" in page
+
+    def test_have_one_pdf_for_readers_of_every_language(self, cast, sign_in, summary):
+        for language in ("en", "id"):
+            sign_in(cast.kapolsek).get(self.url(summary, "pdf/"), headers={"Accept-Language": language})
+        assert [document.language for document in Document.objects.all()] == ["id"]
+
+    def test_voices_without_urgency_have_their_column(self, cast, summary):
+        summary.figures["opinions"] = [{"field": "SOSIAL", "urgencies": {"RENDAH": 2, "": 3, "DARURAT": 1}, "total": 6}]
+        assert papers.paper(summary, with_persons=True)["opinions"][0][2] == 3
+
+    def test_approving_names_the_number_and_an_older_unsigned_month(self, cast, sign_in, summary):
+        september = building.build(cast.units.banyumanik, "monthly", datetime.date(2026, 9, 1))
+        client = sign_in(cast.kapolsek)
+        approval = client.get(self.url(summary)).context["approval"]
+        assert "September 2026" in approval["notes"][0]
+        page = body(client.get(self.url(summary)))
+        assert escape(approval["number"]) in page
+        assert 'data-confirm-style="btn-primary"' in page
+        summary.approve(cast.kapolsek, summary.draft_hash)
+        assert summary.number == approval["number"]
+        september.approve(cast.kapolsek, september.draft_hash)
+        october = building.build(cast.units.banyumanik, "monthly", OCTOBER)
+        assert papers.approval(october)["notes"] == []
+
+    def test_approving_at_the_polres_names_the_polsek_that_lack(self, cast, sign_in, summary):
+        polres = building.build(cast.units.polres, "monthly", OCTOBER)
+        notes = sign_in(cast.kapolres).get(self.url(polres)).context["approval"]["notes"]
+        assert [name for name in ("Banyumanik", "Gajahmungkur") if name in notes[0]] == ["Banyumanik", "Gajahmungkur"]
+        summary.approve(cast.kapolsek, summary.draft_hash)
+        polres = building.build(cast.units.polres, "monthly", OCTOBER)
+        assert "Banyumanik" not in papers.approval(polres)["notes"][0]
 
     def test_edit_approve_and_freeze(self, cast, sign_in, summary):
         kanit, kapolsek = sign_in(cast.kanit), sign_in(cast.kapolsek)

@@ -181,7 +181,7 @@ class Summary(models.Model):
             if seen != self.draft_hash:
                 raise ValidationError(_("The figures or the text changed since you opened the page. Please read again and approve then."))
             self.approved_by, self.approved_at, self.state = by, timezone.now(), self.State.DISAHKAN
-            self.number = self._next_number()
+            self.number = self.next_number(Unit.objects.select_for_update().get(pk=self.unit_id))
             self.signer = self._signer_for(by)
             self.content_hash = hash_of(self._content())
             self.save()
@@ -217,9 +217,9 @@ class Summary(models.Model):
             "signer": self.signer,
         }
 
-    def _next_number(self):
-        """The number by the unit's pattern. A later revision keeps the first one's; the running number counts papers of a year."""
-        unit = Unit.objects.select_for_update().get(pk=self.unit_id)
+    def next_number(self, unit: Unit) -> str:
+        """The number by the unit's pattern. A later revision keeps the first one's; the running number counts papers of a year.
+        Who is about to give it holds a lock on the unit; who only names it beforehand needs none."""
         approved = Summary.objects.filter(unit=unit, period=self.period, approved_at__isnull=False)
         if first := approved.filter(starts_on=self.starts_on).order_by("revision").first():
             return first.number

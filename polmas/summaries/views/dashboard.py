@@ -31,6 +31,8 @@ def dashboard(request):
         "unit": unit,
         "period": period,
         "before": period.previous(),
+        "includes_today": period.includes(unit.today()),
+        "with_percent": period.may_be_compared_on(unit.today()),
         "choice": name,
         "choices": [(key, label, _address(unit, {"periode": key})) for key, (label, _span) in CHOICES.items()],
         "form": form,

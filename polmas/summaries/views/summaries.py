@@ -103,10 +103,12 @@ def _missing(user, units):
 def summary_detail(request, uuid):
     summary = _one(request, uuid)
     revisions = _summaries(request).filter(unit=summary.unit, period=summary.period, starts_on=summary.starts_on).exclude(pk=summary.pk)
+    may_approve = summary.may_be_approved_by(request.user)
     context = {
         **papers.paper(summary, names_persons(request.user, summary.unit)),
         "may_edit": summary.may_be_edited_by(request.user),
-        "may_approve": summary.may_be_approved_by(request.user),
+        "may_approve": may_approve,
+        "approval": papers.approval(summary) if may_approve else None,
         "revisions": revisions.defer("figures", "analysis", "plan").order_by("-revision"),
     }
     return render(request, "summaries/summary_detail.html", context)
