@@ -1,0 +1,37 @@
+"""What the workers do with reports: accept those that nobody needs to look at."""
+
+import datetime
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from patrol.models import Report, State
+from patrol.models.marks import mark_days
+from polmas.people.models import Unit
+
+CHUNK = 1000  # reports that one transaction accepts: locks are held for moments only
+
+
+@shared_task(name="patrol.accept_unflagged")
+def accept_unflagged():
+    """Accepts what waited for longer than its unit's days of grace without a flag, so that the queue holds what wants eyes."""
+    waiting = Report.objects.filter(state=State.SUBMITTED, flags=[]).order_by().values("unit")
+    for unit_id, days in Unit.objects.filter(pk__in=waiting).values_list("pk", "accept_after_days"):
+        before = timezone.now() - datetime.timedelta(days=days)
+        while accept_some(unit_id, before) == CHUNK:
+            pass
+
+
+@transaction.atomic
+def accept_some(unit_id: int, before: datetime.datetime) -> int:
+    """Accepts a chunk of what lies unchanged since that moment; returns how many. A corrected report waits the whole time again.
+
+    What somebody reviews or corrects right now is left to them; whoever comes after us is told that the state changed.
+    """
+    ripe = Report.objects.filter(unit=unit_id, state=State.SUBMITTED, flags=[], received_at__lt=before)
+    ripe = ripe.exclude(events__pgh_created_at__gte=before).order_by("received_at").select_for_update(skip_locked=True)
+    taken = list(ripe.values_list("pk", "day")[:CHUNK])
+    Report.objects.filter(pk__in=[pk for pk, _day in taken]).update(state=State.ACCEPTED)
+    mark_days((unit_id, day) for _pk, day in taken)
+    return len(taken)
