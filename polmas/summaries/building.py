@@ -40,6 +40,7 @@ from polmas.summaries.recount import lock
 
 GATHERING = 10  # seconds
 RULES = "2026-11"  # changes whenever the figures are counted by another rule
+BUILT = ("figures", "rule_version", "built_at", "counted_to")  # what a rebuild writes into a draft; all else is people's
 SPANS = {PeriodKind.DAILY: today, PeriodKind.WEEKLY: week_of, PeriodKind.MONTHLY: month_of}
 
 
@@ -50,12 +51,16 @@ def period_of(kind: str, start: datetime.date) -> Period:
 
 @transaction.atomic
 def build(unit: Unit, kind: str, start: datetime.date) -> Summary:
-    """The newest summary of this unit and period with today's figures."""
+    """The newest summary of this unit and period with today's figures.
+
+    Counting takes a while, in which people write and sign: the row is read and held only afterwards, and the figures alone are saved.
+    """
     period = period_of(kind, start)
     lock("summary", unit.pk, kind, period.start)
-    newest = Summary.objects.filter(unit=unit, period=kind, starts_on=period.start).order_by("revision").last()
-    approved = Summary.objects.filter(unit=unit, period=kind, starts_on=period.start, approved_at__isnull=False).order_by("revision").last()
     figures = figures_of(unit, kind, period)
+    revisions = Summary.objects.filter(unit=unit, period=kind, starts_on=period.start).order_by("revision")
+    newest = revisions.select_for_update().last()
+    approved = revisions.filter(approved_at__isnull=False).last()
     if approved:
         if newest == approved and comparable(approved.figures) == comparable(figures):
             return approved
@@ -71,7 +76,7 @@ def build(unit: Unit, kind: str, start: datetime.date) -> Summary:
             newest.analysis, newest.plan = approved.analysis, approved.plan
     newest.figures, newest.rule_version, newest.built_at = figures, RULES, timezone.now()
     newest.counted_to = Report.objects.aggregate(last=Max("pk"))["last"] or 0
-    newest.save()
+    newest.save(update_fields=None if newest.pk is None else BUILT)
     return newest
 
 

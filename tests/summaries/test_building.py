@@ -1,18 +1,20 @@
 """Summaries: built from the rows, drafted again until approved, then frozen; the Polres from its Polsek."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import InternalError, connection, transaction
+from django.db import InternalError, connection, connections, transaction
 
 from patrol.models import State
 from polmas.people.models import Posting, Unit
-from polmas.summaries import building, tasks
+from polmas.summaries import building, recount, tasks
 from polmas.summaries.due import due_now
 from polmas.summaries.models import PeriodKind, Summary
+from tests.cast import make_person
 from tests.summaries.rows import DAY, banyumanik, late, make_report
 
 OCTOBER = datetime.date(2026, 10, 1)
@@ -34,6 +36,18 @@ def queue(monkeypatch):
 
 def build(unit, start=OCTOBER):
     return building.build(unit, PeriodKind.MONTHLY, start)
+
+
+def pospol_below(unit):
+    return Unit.objects.add_child(Unit.objects.get(pk=unit.pk), {"code": "POSPOL-UJI", "name": "Pos Uji", "kind": "POSPOL"})
+
+
+def recount_of(report):
+    recount.recount(report.unit_id, report.day)
+
+
+def head_of(unit):
+    return make_person("80020099", "Kepala Uji", unit, "kapolsek")
 
 
 def approved(summary, by):
@@ -174,6 +188,51 @@ class TestBuilding:
         assert (summary.starts_on, summary.ends_on, summary.figures["activities"]["total"]["now"]) == (start, end, 2)
 
 
+@pytest.mark.django_db(transaction=True)
+class TestMeanwhile:
+    """People write and sign while a worker counts."""
+
+    def build_while(self, cast, monkeypatch, act):
+        """Builds Banyumanik's October anew; `act` happens on another connection once its figures are counted."""
+        counting = building.figures_of
+
+        def counted(*asked):
+            figures = counting(*asked)
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(self.on_a_connection, act).result(timeout=20)
+            return figures
+
+        monkeypatch.setattr(building, "figures_of", counted)
+        return build(cast.units.banyumanik)
+
+    def on_a_connection(self, act):
+        try:
+            act()
+        finally:
+            connections.close_all()
+
+    def test_what_is_written_stays(self, cast, monkeypatch):
+        first = build(cast.units.banyumanik)
+        banyumanik(cast, 2)
+        again = self.build_while(cast, monkeypatch, lambda: first.edit(cast.kanit, "Situasi terkendali.", "Ronda.", first.text_hash))
+        again.refresh_from_db()
+        assert (again.pk, again.analysis, again.plan, again.state) == (first.pk, "Situasi terkendali.", "Ronda.", Summary.State.DISUNTING)
+        assert again.figures["activities"]["total"]["now"] == 2
+
+    def test_what_is_signed_stays_and_a_difference_makes_a_revision(self, cast, monkeypatch):
+        first = build(cast.units.banyumanik)
+        banyumanik(cast, 2)
+        again = self.build_while(cast, monkeypatch, lambda: approved(first, cast.kapolsek))
+        first.refresh_from_db()
+        assert (first.state, first.figures["activities"]["total"]["now"]) == (Summary.State.DISAHKAN, 0)
+        assert (again.revision, again.figures["revises"]["before"], again.figures["revises"]["now"]) == (2, 0, 2)
+
+    def test_what_is_signed_with_the_same_figures_is_done(self, cast, monkeypatch):
+        first = build(cast.units.banyumanik)
+        assert self.build_while(cast, monkeypatch, lambda: approved(first, cast.kapolsek)) == first
+        assert Summary.objects.count() == 1
+
+
 class TestApproval:
     def test_gives_number_signer_and_hash(self, cast):
         done = approved(build(cast.units.banyumanik), cast.kapolsek)
@@ -282,12 +341,32 @@ class TestDue:
         for unit in (cast.units.banyumanik, cast.units.gajahmungkur, cast.units.polres):
             build(unit)
         assert self.due() == set()
-        report, *_ = banyumanik(cast, 1)
+        banyumanik(cast, 1)
+        recount.recount(cast.units.banyumanik.pk, DAY)
         approved(build(cast.units.banyumanik), cast.kapolsek)
         with time_machine.travel(NOVEMBER_2 + datetime.timedelta(days=1), tick=False):
             assert self.due() == {("POLSEK-GAJAHMUNGKUR", OCTOBER)} | self.polres(OCTOBER)
-            late(report)
-            assert ("POLSEK-BANYUMANIK", OCTOBER) in self.due()
+
+    def test_an_approved_one_is_owed_again_when_its_month_counts_otherwise_and_only_then(self, cast):
+        unit = cast.units.banyumanik
+        report, *_ = banyumanik(cast, 2)
+        recount.recount(unit.pk, DAY)
+        approved(build(unit), cast.kapolsek)
+        late(report)
+        assert ("POLSEK-BANYUMANIK", OCTOBER) not in self.due()
+        report.send_back(cast.kanit, "Lengkapi.")
+        recount.recount(unit.pk, DAY)
+        assert ("POLSEK-BANYUMANIK", OCTOBER) in self.due()
+        approved(build(unit), cast.kapolsek)
+        assert ("POLSEK-BANYUMANIK", OCTOBER) not in self.due()
+        recount_of(make_report(cast.officer, pospol_below(unit), cast.areas["33.74.11.1004"]))
+        assert ("POLSEK-BANYUMANIK", OCTOBER) in self.due()
+
+    def test_asks_as_much_for_many_units_as_for_few(self, cast, django_assert_num_queries):
+        for unit in (cast.units.banyumanik, cast.units.gajahmungkur):
+            approved(build(unit), cast.kapolsek if unit == cast.units.banyumanik else head_of(unit))
+        with django_assert_num_queries(3):
+            list(due_now())
 
     def test_an_inactive_unit_owes_nothing(self, cast):
         Unit.objects.filter(pk=cast.units.gajahmungkur.pk).update(is_active=False)
