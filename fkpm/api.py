@@ -170,9 +170,9 @@ class ActionList(ScopedView, generics.ListAPIView):
 
 urlpatterns = [
     path("forums/", ForumList.as_view(), name="forum_list"),
-    path("forums/<uuid:uuid>/", ForumDetail.as_view(), name="forum_detail"),
+    path("forums/<any_uuid:uuid>/", ForumDetail.as_view(), name="forum_detail"),
     path("meetings/", MeetingList.as_view(), name="meeting_list"),
-    path("meetings/<uuid:uuid>/", MeetingDetail.as_view(), name="meeting_detail"),
-    path("meetings/<uuid:uuid>/minutes/", MinutesDetail.as_view(), name="minutes_detail"),
+    path("meetings/<any_uuid:uuid>/", MeetingDetail.as_view(), name="meeting_detail"),
+    path("meetings/<any_uuid:uuid>/minutes/", MinutesDetail.as_view(), name="minutes_detail"),
     path("actions/", ActionList.as_view(), name="action_list"),
 ]

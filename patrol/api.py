@@ -262,8 +262,8 @@ urlpatterns = [
     path("households/", HouseholdListView.as_view(), name="household_list"),
     path("reports/", ReportListView.as_view(), name="report_list"),
     path("reports/sync/", SyncView.as_view(), name="report_sync"),
-    path("reports/<uuid:uuid>/", ReportView.as_view(), name="report_detail"),
-    path("reports/<uuid:uuid>/photos/", PhotoCreateView.as_view(), name="photo_create"),
-    path("reports/<uuid:uuid>/review/", ReviewView.as_view(), name="report_review"),
-    path("reports/<uuid:uuid>/withdraw/", WithdrawView.as_view(), name="report_withdraw"),
+    path("reports/<any_uuid:uuid>/", ReportView.as_view(), name="report_detail"),
+    path("reports/<any_uuid:uuid>/photos/", PhotoCreateView.as_view(), name="photo_create"),
+    path("reports/<any_uuid:uuid>/review/", ReviewView.as_view(), name="report_review"),
+    path("reports/<any_uuid:uuid>/withdraw/", WithdrawView.as_view(), name="report_withdraw"),
 ]

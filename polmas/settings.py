@@ -223,6 +223,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Field reports, areas, partnership forums and summaries of community policing.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "PATH_CONVERTER_OVERRIDES": {"any_uuid": {"type": "string", "format": "uuid"}},
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -134,7 +134,7 @@ class SummaryViewSet(ReadOnlyModelViewSet):
     """Periodic summaries of the units in sight; of units below the own Polres's reach, approved ones only."""
 
     lookup_field = "uuid"
-    lookup_value_converter = "uuid"
+    lookup_value_converter = "any_uuid"
     queryset = Summary.objects.none()
 
     def get_queryset(self):
@@ -188,6 +188,6 @@ router.register("summaries", SummaryViewSet, basename="summary")
 urlpatterns = [
     path("counts/", CountView.as_view(), name="count_list"),
     path("map/clusters/", ClusterView.as_view(), name="map_clusters"),
-    path("summaries/<uuid:uuid>.pdf", SummaryPdfView.as_view(), name="summary_pdf"),
+    path("summaries/<any_uuid:uuid>.pdf", SummaryPdfView.as_view(), name="summary_pdf"),
     path("", include(router.urls)),
 ]

@@ -120,6 +120,11 @@ def test_an_item_without_a_usable_id(cast, api, broken):
     assert answers[0]["errors"][0]["attr"] == "id"
 
 
+def test_an_address_with_an_id_in_capitals_is_the_same_address(cast, api):
+    path = f"/api/v1/reports/{str(file_report(cast.officer).uuid).upper()}/"
+    assert api(cast.officer).get(path).status_code == 200
+
+
 def test_an_id_in_capitals_is_the_same_id(cast, api):
     item = report_item()
     send(api(cast.officer), item)
