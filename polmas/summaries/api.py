@@ -1,10 +1,13 @@
 """Routes of the API: counts and summaries."""
 
+from operator import itemgetter
+
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.urls import include, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -14,7 +17,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from polmas.people.models import Document, Unit
+from polmas.people.models import Document, Unit, User
 from polmas.summaries import figures, papers
 from polmas.summaries.access import names_persons, unit_for_figures
 from polmas.summaries.models import Measure, PeriodKind, Summary
@@ -102,11 +105,19 @@ def counted(unit: Unit, period: Period, by: str) -> list[dict]:
     """The counts of a unit in one grouping, as the API names them. Every report has one kind, day, unit, officer and area."""
     measure, column = GROUPS[by]
     rows = figures.counts(unit, measure, period, by=(column,))
-    names = {}
-    if column == "branch":
-        names = dict(Unit.objects.filter(path__in=[row.branch for row in rows]).values_list("path", "code"))
     keys = [getattr(row, column) for row in rows]
-    return [{"key": names.get(key, str(key)), "count": row.number} for key, row in zip(keys, rows, strict=True)]
+    names = names_of(by, keys)
+    results = [{"key": names.get(key, str(key)), "count": row.number} for key, row in zip(keys, rows, strict=True)]
+    return sorted(results, key=itemgetter("key")) if by == "officer" else results
+
+
+def names_of(by: str, keys: list[str]) -> dict[str, str]:
+    """How programs know what is counted by our own keys: units by their codes, officers by their user names."""
+    if by == "unit":
+        return dict(Unit.objects.filter(path__in=keys).values_list("path", "code"))
+    if by == "officer":
+        return {str(pk): username for pk, username in User.objects.filter(pk__in=keys).values_list("pk", "username")}
+    return {}
 
 
 class SummarySerializer(serializers.ModelSerializer):
@@ -130,32 +141,32 @@ class SummaryDetailSerializer(SummarySerializer):
         return papers.figures_for(summary, names_persons(self.context["request"].user, summary.unit))
 
 
+class SummaryFilter(filters.FilterSet):
+    """Of `GET summaries/`."""
+
+    unit = filters.CharFilter(field_name="unit__code", max_length=60)
+    period = filters.ChoiceFilter(choices=PeriodKind.choices)
+    state = filters.ChoiceFilter(choices=Summary.State.choices)
+
+    class Meta:
+        model = Summary
+        fields: list[str] = []
+
+
 class SummaryViewSet(ReadOnlyModelViewSet):
     """Periodic summaries of the units in sight; of units below the own Polres's reach, approved ones only."""
 
     lookup_field = "uuid"
     lookup_value_converter = "any_uuid"
     queryset = Summary.objects.none()
+    filter_backends = [filters.DjangoFilterBackend]
+    filterset_class = SummaryFilter
 
     def get_queryset(self):
-        rows = Summary.objects.for_user(self.request.user).select_related("unit")
-        for name, field in (("unit", "unit__code"), ("period", "period"), ("state", "state")):
-            if value := self.request.query_params.get(name):
-                rows = rows.filter(**{field: value})
-        return rows
+        return Summary.objects.for_user(self.request.user).select_related("unit")
 
     def get_serializer_class(self):
         return SummarySerializer if self.action == "list" else SummaryDetailSerializer
-
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("unit", str),
-            OpenApiParameter("period", str, enum=PeriodKind.values),
-            OpenApiParameter("state", str, enum=Summary.State.values),
-        ]
-    )
-    def list(self, request, *args, **kwargs):
-        return super().list(request, *args, **kwargs)
 
 
 class AnyAccept(BaseContentNegotiation):

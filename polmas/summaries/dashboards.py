@@ -22,6 +22,7 @@ from polmas.summaries.periods import DAY, Change, Period
 from polmas.summaries.targets import CLUSTER_DAYS, cluster_of, target
 
 CHART_DAYS = 14
+LATEST_DAYS = 31
 
 
 def change_of(unit: Unit, period: Period) -> Change:
@@ -43,8 +44,9 @@ def officers_posted(unit: Unit):
 
 
 def latest(unit: Unit, number: int):
-    """The newest reports of the unit and all below it."""
-    reports = Report.objects.filter(unit__path__startswith=unit.path, state__in=COUNTED).select_related("officer", "area", "unit")
+    """The newest reports of the unit and all below it, of the last month's days: sorting all there ever were would take ever longer."""
+    recent = unit.today() - DAY * LATEST_DAYS
+    reports = Report.objects.filter(unit__path__startswith=unit.path, day__gte=recent, state__in=COUNTED).select_related("officer", "area", "unit")
     return list(reports.order_by("-received_at")[:number])
 
 
@@ -97,10 +99,10 @@ def officers(unit: Unit, period: Period) -> list[dict]:
     rows = collections.defaultdict(list)
     for row in figures.counts(unit, Measure.BY_OFFICER, span, by=("day", "key")):
         rows[row.key].append(row)
-    people = {person.username: person for person in officers_posted(unit)}
-    people |= {person.username: person for person in User.objects.filter(username__in=[key for key in rows if key not in people])}
+    people = {str(person.pk): person for person in officers_posted(unit)}
+    people |= {str(person.pk): person for person in User.objects.filter(pk__in=[key for key in rows if key not in people])}
     received = dict(
-        Report.objects.filter(unit__path__startswith=unit.path, officer__in=people.values())
+        Report.objects.filter(unit__path__startswith=unit.path, day__range=(span.start, span.end), officer__in=people.values())
         .order_by()
         .values_list("officer")
         .annotate(Max("received_at"))
@@ -108,7 +110,7 @@ def officers(unit: Unit, period: Period) -> list[dict]:
     held = collections.defaultdict(list)
     for user, name in Beat.objects.filter(on_day(unit.today()), user__in=people.values()).order_by("area__code").values_list("user", "area__name"):
         held[user].append(name)
-    lines = [_officer(unit, person, rows[person.username], period, week, held[person.pk], received.get(person.pk)) for person in people.values()]
+    lines = [_officer(unit, person, rows[str(person.pk)], period, week, held[person.pk], received.get(person.pk)) for person in people.values()]
     return sorted(lines, key=lambda line: (line["count"], line["person"].name))
 
 

@@ -18,11 +18,10 @@ LIVE = """
     SELECT report.unit_id, report.day, measured.measure, measured.key, count(*) AS count
     FROM wanted
     JOIN patrol_report report ON report.unit_id = wanted.unit_id AND report.day = wanted.day
-    JOIN people_user officer ON officer.id = report.officer_id
     JOIN mapping_area area ON area.id = report.area_id
     CROSS JOIN LATERAL (VALUES
         ('reports_by_kind', report.kind), ('reports_by_state', report.state),
-        ('reports_by_officer', officer.username), ('reports_by_area', area.code)
+        ('reports_by_officer', report.officer_id::text), ('reports_by_area', area.code)
     ) AS measured (measure, key)
     WHERE measured.measure = 'reports_by_state' OR report.state IN ('submitted', 'verified', 'accepted')
     GROUP BY report.unit_id, report.day, measured.measure, measured.key

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from patrol.models import CountMark, Report, State
-from polmas.people.models import Unit
-from polmas.summaries import figures, recount, tasks
+from polmas.people.models import Unit, User
+from polmas.summaries import dashboards, figures, recount, tasks
 from polmas.summaries.models import DailyCount, Measure
 from polmas.summaries.periods import Period
 from tests.summaries.rows import DAY, banyumanik, make_report
@@ -39,7 +39,7 @@ def test_a_recount_stores_every_measure_and_takes_the_marks(cast):
     assert recount.recount(unit.pk, DAY) == 7
     assert stored(unit, Measure.BY_KIND) == {"DDS": 4}
     assert stored(unit, Measure.BY_STATE) == {"submitted": 3, "returned": 2, "withdrawn": 1, "verified": 1}
-    assert stored(unit, Measure.BY_OFFICER) == {"80010001": 3, "80010002": 1}
+    assert stored(unit, Measure.BY_OFFICER) == {str(cast.officer.pk): 3, str(cast.colleague.pk): 1}
     assert stored(unit, Measure.BY_AREA) == {"33.74.11.1004": 3, "33.74.11.1005": 1}
     assert not CountMark.objects.exists()
 
@@ -233,6 +233,18 @@ class TestApi:
             "area": [{"key": "33.74.11.1004", "count": 2}, {"key": "33.74.11.1005", "count": 1}],
         }
         assert {by: self.ask(client, by=by).json()["results"] for by in expected} == expected
+
+    def test_a_corrected_nrp_takes_its_counts_along(self, cast, api):
+        banyumanik(cast, 2)
+        banyumanik(cast, 1, officer=cast.colleague)
+        recount.recount(cast.units.banyumanik.pk, DAY)
+        User.objects.filter(pk=cast.officer.pk).update(username="80019999")
+        assert self.ask(api(cast.kapolsek), by="officer").json()["results"] == [
+            {"key": "80010002", "count": 1},
+            {"key": "80019999", "count": 2},
+        ]
+        [line] = [line for line in dashboards.officers(cast.units.banyumanik, ONE_DAY) if line["person"] == cast.officer]
+        assert line["count"] == 2
 
     def test_a_polres_reads_its_polsek_and_a_polda_no_persons(self, cast, api):
         banyumanik(cast, 2)

@@ -79,9 +79,9 @@ def reports_are_consistent():
     astray = Report.objects.exclude(flags__contains=["OUTSIDE_AREA"]).exclude(officer__beats__area=F("area"))
     assert not astray.exists()
     assert not CountMark.objects.exists()
-    counted = dict(Report.objects.counted().values_list("officer__username").annotate(Count("pk")))
-    for username, count in counted.items():
-        assert sum(DailyCount.objects.filter(measure=Measure.BY_OFFICER, key=username).values_list("count", flat=True)) == count
+    counted = dict(Report.objects.counted().values_list("officer").annotate(Count("pk")))
+    for officer, count in counted.items():
+        assert sum(DailyCount.objects.filter(measure=Measure.BY_OFFICER, key=str(officer)).values_list("count", flat=True)) == count
 
 
 def forums_have_met():

@@ -177,6 +177,14 @@ def test_a_bad_filter_still_shows_the_map(cast, sign_in, query):
     assert sign_in(cast.officer).get(f"/peta/?{query}").status_code == 200
 
 
+def test_a_first_day_alone_is_bound_to_a_year_too(cast, sign_in):
+    today = timezone.localdate()
+    for days, is_wrong in ((365, False), (366, True), (-1, True)):
+        response = sign_in(cast.officer).get("/peta/", {"dari": today - datetime.timedelta(days=days)})
+        assert bool(response.context["form"].errors) == is_wrong
+        assert response.context["period"].days == (30 if is_wrong else 366)
+
+
 def test_the_map_draws_the_finest_level_and_marks_the_own(cast, sign_in):
     features = sign_in(cast.officer).get("/peta/data/", {"bbox": BOX, "zoom": 12}).json()["features"]
     assert {feature["id"]: feature["properties"]["is_own"] for feature in features} == {

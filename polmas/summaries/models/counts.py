@@ -16,9 +16,10 @@ class Measure(models.TextChoices):
 
 
 class DailyCount(models.Model):
-    """How many, for one unit, day, measure and key (a kind, a state, an officer's user name, a village's code).
+    """How many, for one unit, day, measure and key (a kind, a state, an officer's id, a village's code).
 
-    Rebuilt as a whole key (unit, day) from the rows, never incremented.
+    Rebuilt as a whole key (unit, day) from the rows, never incremented. An officer stands by the id, because an NRP that was mistyped
+    is corrected one day.
     """
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")

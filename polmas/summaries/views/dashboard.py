@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -50,6 +50,8 @@ def dashboard(request):
 def dashboard_shapes(request):
     """The villages of a Polsek as shapes with their numbers: what its map draws."""
     unit = unit_for_figures(request.user, request.GET.get("satuan", ""))
+    if unit.kind not in BY_VILLAGE:  # all villages of a Polda would be drawn at once, and no page asks for that
+        raise Http404
     period, _name, _form = picked(request.GET, unit.today())
     with_rows = names_persons(request.user, unit)
     found = {place["code"]: place for place in dashboards.places(unit, period)}

@@ -29,17 +29,19 @@ class MapForm(forms.Form):
 
     def clean(self):
         super().clean()
-        start, end = self.cleaned_data.get("dari"), self.cleaned_data.get("sampai")
-        if start and end and start > end:
+        asked = self._asked(timezone.localdate())
+        if asked.days < 1:
             self.add_error("sampai", _("The last day lies before the first."))
-        elif start and end and (end - start).days >= LONGEST:
+        elif asked.days > LONGEST:
             self.add_error("sampai", _("At most one year at once."))
 
     def period(self, today: datetime.date) -> Period:
         """The days asked for; the usual span up to today where they are missing or wrong."""
+        return self._asked(today) if self.is_valid() else Period(earlier(today, USUAL_SPAN - 1), today)
+
+    def _asked(self, today):
         end = self.cleaned_data.get("sampai") or today
-        start = self.cleaned_data.get("dari") or earlier(end, USUAL_SPAN - 1)
-        return Period(start, end) if self.is_valid() and start <= end else Period(earlier(today, USUAL_SPAN - 1), today)
+        return Period(self.cleaned_data.get("dari") or earlier(end, USUAL_SPAN - 1), end)
 
 
 def map_page(request):
