@@ -50,8 +50,10 @@ def read_features(file) -> Iterator[Feature]:
         else:
             with path.open("rb") if path else nullcontext(file) as stream, _as_text(stream) as text:
                 yield from _from_geojson(text)
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError, RecursionError, GDALException) as error:
-        raise ValidationError(_("The file cannot be read: %(error)s") % {"error": error}) from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise ValidationError(_("This file is no GeoJSON text. Choose a file that ends in .geojson or .json.")) from error
+    except (OSError, EOFError, zlib.error, GDALException) as error:
+        raise ValidationError(_("The file cannot be opened, or is damaged.")) from error
 
 
 @contextmanager
@@ -98,7 +100,7 @@ def _start_of_features(text):
     while not (found := FEATURES.search(buffer)):
         more = text.read(BLOCK)
         if not more or len(buffer) > LONGEST_FEATURE:
-            raise ValidationError(_("This is no GeoJSON FeatureCollection."))
+            raise ValidationError(_("This file is no GeoJSON with a list of areas (FeatureCollection)."))
         buffer += more
     return buffer, found.end()
 
@@ -107,7 +109,7 @@ def _read_on(text, rest, error):
     """The rest and as much again, so that a long feature is not decoded from its start for each block."""
     more = text.read(max(BLOCK, len(rest)))
     if not more or len(rest) > LONGEST_FEATURE:
-        raise ValidationError(_("The file is broken or cut off: %(error)s") % {"error": error.msg}) from error
+        raise ValidationError(_("The file is broken or cut off before its end.")) from error
     return rest + more
 
 

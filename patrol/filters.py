@@ -3,8 +3,11 @@
 import django_filters
 from django import forms
 from django.db.models import Q
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from mapping.models import Area
 from mapping.models.areas import dotted
 from patrol.models import Kind, Report, State
 from polmas.people.models import Unit
@@ -12,7 +15,9 @@ from polmas.people.models import Unit
 # All that figures count: what neither was returned nor withdrawn. Dashboards link with it.
 COUNTED = "dihitung"
 STATES = [(COUNTED, _("counted")), *State.choices]
+NO_CHOICE = {"invalid_choice": _("This is none of the choices. Choose from the list.")}
 LONGEST_SEARCH = 500
+MOST_COUNTED = 1000  # what is more is not counted to its end
 SEARCHED = ("result", "narrative", "follow_up", "place", "visit__household__head_name", "visit__received_by")
 
 
@@ -73,10 +78,10 @@ class ReportPageFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         method=containing, label=_("Search"), max_length=LONGEST_SEARCH, strip=False, widget=forms.TextInput(attrs={"type": "search"})
     )
-    jenis = django_filters.ChoiceFilter(field_name="kind", choices=Kind.choices, label=_("Kind"), empty_label=_("All kinds"))
-    status = django_filters.ChoiceFilter(
-        method=in_state, choices=[(COUNTED, _("counted")), *State.choices], label=_("State"), empty_label=_("All states")
+    jenis = django_filters.ChoiceFilter(
+        field_name="kind", choices=Kind.choices, label=_("Kind"), empty_label=_("All kinds"), error_messages=NO_CHOICE
     )
+    status = django_filters.ChoiceFilter(method=in_state, choices=STATES, label=_("State"), empty_label=_("All states"), error_messages=NO_CHOICE)
     wilayah = django_filters.CharFilter(method=in_area, label=_("Village"), max_length=24)
     petugas = django_filters.CharFilter(field_name="officer__username", label=_("Officer"), max_length=150)
     dari = django_filters.DateFilter(field_name="day", lookup_expr="gte", label=_("From"), widget=date_input())
@@ -99,6 +104,44 @@ class ReportPageFilter(django_filters.FilterSet):
             self.form.fields["petugas"].widget = forms.HiddenInput()
 
     @property
+    def words(self) -> list[str]:
+        """What was asked for, in words that can be read at a glance; what was refused is not among them."""
+        said = getattr(self.form, "cleaned_data", {})
+        chosen = [self._label(name, said[name]) for name in ("jenis", "status", "satuan", "wilayah", "petugas") if said.get(name)]
+        search = [f"“{said['q'].strip()}”"] if said.get("q", "").strip() else []
+        return search + chosen + _days(said.get("dari"), said.get("sampai"))
+
+    @property
+    def total(self) -> str:
+        """How many there are in words, to compare with the number that led here."""
+        number = self.qs.order_by()[: MOST_COUNTED + 1].count()
+        if number > MOST_COUNTED:
+            return gettext("more than %(n)s activities") % {"n": number_format(MOST_COUNTED, force_grouping=True)}
+        return ngettext("%(n)s activity", "%(n)s activities", number) % {"n": number}
+
+    def _label(self, name, value) -> str:
+        """What people call a value of the address; one that the reader does not choose from stands as it was asked."""
+        choices = dict(getattr(self.form.fields[name].widget, "choices", ()))
+        if value in choices:
+            return str(choices[value])
+        if name == "satuan":
+            return Unit.objects.for_user(self.request.user).filter(code=value).values_list("name", flat=True).first() or value
+        if name == "wilayah":
+            return Area.objects.by_code(value).values_list("name", flat=True).first() or value
+        return value
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether anything at all was asked for."""
         return any(self.form.cleaned_data.get(name) for name in self.form.fields) if self.form.is_valid() else True
+
+
+def _days(since, until) -> list[str]:
+    """From when to when; month and year are named once where they are the same."""
+    if since and until:
+        is_same_month = (since.year, since.month) == (until.year, until.month)
+        first = "" if since == until else date_format(since, "j" if is_same_month else "j M Y") + "–"
+        return [first + date_format(until, "j M Y")]
+    if since:
+        return [gettext("since %(day)s") % {"day": date_format(since, "j M Y")}]
+    return [gettext("until %(day)s") % {"day": date_format(until, "j M Y")}] if until else []

@@ -8,6 +8,9 @@ from treebeard.forms import movenodeform_factory
 
 from polmas.people.models import Code, Posting, Unit, User
 
+admin.site.site_header = admin.site.site_title = "polmas"
+admin.site.site_url = None  # templates/admin/base_site.html leads back, in our words
+
 
 @admin.register(Unit)
 class UnitAdmin(TreeAdmin):

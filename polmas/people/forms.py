@@ -1,11 +1,14 @@
 """Forms of sign-in and of the own account."""
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from polmas.people.models import User
 from polmas.people.models.users import LANGUAGES
+
+telephone = RegexValidator(r"^\+?[0-9][0-9 -]{4,}\Z", _("Write a phone number: digits, with spaces or hyphens, and + in front if need be."))
 
 
 class SignInForm(AuthenticationForm):
@@ -34,3 +37,21 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=[("", _("As the phone's browser")), *LANGUAGES], required=False)
         self.fields["phone"].widget.attrs.update({"inputmode": "tel", "autocomplete": "tel"})
+        self.fields["phone"].validators.append(telephone)
+
+
+class PasswordForm(PasswordChangeForm):
+    """A new password, asked for in the words of the other pages."""
+
+    error_messages = {
+        "password_mismatch": _("The two new passwords differ."),
+        "password_incorrect": _("The old password is wrong. Type it once more."),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = _("Your old password")
+        self.fields["new_password1"].label = _("Your new password")
+        self.fields["new_password1"].help_text = _("At least 10 characters, not only digits, not your name or NRP, and none that everybody uses.")
+        self.fields["new_password2"].label = _("Your new password once more")
+        self.fields["new_password2"].help_text = ""

@@ -65,8 +65,10 @@ def _rows(file) -> list[_Row]:
     try:
         with Path(file).open("rb") if isinstance(file, str | Path) else nullcontext(file) as stream:
             return _table(TextIOWrapper(stream, encoding="utf-8-sig", newline=""))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ValidationError(_("The file cannot be read: %(error)s") % {"error": error}) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValidationError(_("This file is no CSV text. In Excel, save it as CSV UTF-8.")) from error
+    except OSError as error:
+        raise ValidationError(_("The file cannot be opened, or is damaged.")) from error
 
 
 def _table(text: TextIOWrapper) -> list[_Row]:

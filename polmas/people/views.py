@@ -5,7 +5,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.db import transaction
 from django.http import HttpResponseRedirect, JsonResponse
@@ -17,7 +16,7 @@ from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from polmas.people.forms import ProfileForm, SignInForm
+from polmas.people.forms import PasswordForm, ProfileForm, SignInForm
 
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
 
@@ -60,7 +59,7 @@ def user_profile(request):
 
 def password_update(request):
     """A new password; other devices and programs are signed out by it: somebody may have had the old one."""
-    form = PasswordChangeForm(request.user, request.POST or None)
+    form = PasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()

@@ -7,16 +7,20 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Area, Beat
 from mapping.models.areas import dotted
-from polmas.people.models import Posting, Unit, User
+from polmas.people.forms import telephone
+from polmas.people.models import Posting, Unit, UnitKind, User
+from polmas.people.models.postings import ROLE_UNIT_KINDS
 from polmas.people.scope import OFFICERS, on_day
 
 # A list of more units than this is no list to choose from: the unit's code is typed instead.
 MANY_UNITS = 200
+PLEASE_CHOOSE = _("– choose –")
 AREA_FILE_BYTES, UNIT_FILE_BYTES = 20 * 1024 * 1024, 2 * 1024 * 1024
 
 
@@ -56,6 +60,7 @@ class PersonForm(forms.ModelForm):
         self.fields["nrp"].widget.attrs.update({"inputmode": "numeric", "autocomplete": "off"})
         self.fields["name"].widget.attrs["autocomplete"] = "off"
         self.fields["phone"].widget.attrs.update({"inputmode": "tel", "autocomplete": "off"})
+        self.fields["phone"].validators.append(telephone)
 
     def clean_nrp(self):
         nrp = self.cleaned_data["nrp"] or None
@@ -70,7 +75,7 @@ class UnitChoice(forms.ModelChoiceField):
     """One of the desk's units: from a list, or where there are many, by its code."""
 
     def __init__(self, units):
-        super().__init__(units, label=capfirst(_("unit")), to_field_name="code")
+        super().__init__(units, label=capfirst(_("unit")), to_field_name="code", empty_label=PLEASE_CHOOSE)
         if units[: MANY_UNITS + 1].count() > MANY_UNITS:
             self.widget = forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"})
             self.help_text = _("The unit's code, such as POLSEK-BANYUMANIK.")
@@ -90,7 +95,7 @@ class PostingForm(WholeForm):
         super().__init__(*args, **kwargs)
         self.desk = desk
         self.fields["unit"] = UnitChoice(desk.managed_units())
-        self.fields["role"] = forms.ChoiceField(label=capfirst(_("role")), choices=[("", "---------"), *desk.roles()])
+        self.fields["role"] = forms.ChoiceField(label=capfirst(_("role")), choices=[("", PLEASE_CHOOSE), *desk.roles()])
         default_to_today(self)
         self.fields["order_number"].help_text = _("As on the paper, e.g. Sprin/101/I/KEP./2026.")
         if self.instance.user_id is None:
@@ -100,8 +105,17 @@ class PostingForm(WholeForm):
     def clean(self):
         unit, role = self.cleaned_data.get("unit"), self.cleaned_data.get("role")
         if unit and role and role not in self.desk.roles_at(unit):
-            self.add_error("role", _("This role is not yours to give at %(unit)s.") % {"unit": unit})
+            self.add_error("role", self._refusal(unit, role))
         return super().clean()
+
+    @staticmethod
+    def _refusal(unit, role):
+        """Why the role is not given there: such a unit has none, or the desk may not."""
+        kinds = ROLE_UNIT_KINDS.get(role, {unit.kind})
+        if unit.kind in kinds:
+            return _("This role is not yours to give at %(unit)s.") % {"unit": unit}
+        names = ", ".join(str(kind.label) for kind in UnitKind if kind in kinds)
+        return _("This role is for %(kinds)s; %(unit)s has none.") % {"kinds": names, "unit": unit}
 
 
 class LastDayForm(WholeForm):
@@ -152,7 +166,7 @@ class BeatForm(WholeForm):
         super().__init__(*args, **kwargs)
         held = Beat.objects.filter(on_day(timezone.localdate()), area=OuterRef("pk"))
         areas = Area.objects.policed_by(self.instance.unit).annotate(is_held=Exists(held)).order_by("code")
-        self.fields["area"] = AreaChoice(areas, label=capfirst(_("area")))
+        self.fields["area"] = AreaChoice(areas, label=capfirst(_("area")), empty_label=PLEASE_CHOOSE)
         self.fields["is_primary"].help_text = _("Each village has one first officer; others may share it.")
         default_to_today(self)
 
@@ -285,5 +299,8 @@ class UnitImportForm(ImportForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = _("CSV with the columns code, name, kind, parent.")
+        self.fields["file"].help_text = format_html(
+            "{}<br><code>code,name,kind,parent</code><br><code>POLSEK-CONTOH,Polsek Contoh,POLSEK,POLRES-CONTOH</code>",
+            _("CSV whose first line names the columns, such as:"),
+        )
         self.fields["file"].widget.attrs["accept"] = ".csv,text/csv"

@@ -54,7 +54,7 @@ async function askFirst(event, form) {
   event.preventDefault();
   const submitter = event.submitter;
   const question = submitter?.dataset.confirm || form.dataset.confirm;
-  if (!(await confirmed(question, submitter?.textContent.trim(), form.dataset.confirmStyle))) return;
+  if (!(await confirmed(question, submitter?.textContent.trim(), form.dataset.confirmStyle, form.dataset.confirmNote))) return;
   form.dataset.confirmed = "yes";
   form.requestSubmit(submitter);
 }
@@ -79,6 +79,11 @@ function release(form) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-show-password]");
   if (button) showPassword(button);
+});
+
+document.addEventListener("change", (event) => {
+  const name = event.target.closest(".file-choice")?.querySelector("[data-file-name]");
+  if (name && event.target.files[0]) name.textContent = event.target.files[0].name;
 });
 
 document.addEventListener("submit", (event) => {

@@ -3,7 +3,9 @@
 import datetime
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 
 from fkpm.models import ActionItem, Forum, Member
 from tests.fkpm.scenes import DECISION, adopt, fresh, make_meeting, make_minutes
@@ -78,6 +80,17 @@ def test_adopted_minutes_say_who_and_when_and_lock_the_page(cast, sign_in):
     assert minutes.content_hash[:12] in text
     assert cast.chair.name in text
     assert reverse("fkpm:minutes_update", args=[meeting.uuid]) not in text
+
+
+def test_minutes_to_be_adopted_show_the_discussion_and_whom_they_wait_for(cast, sign_in):
+    meeting = make_minutes(cast.forum)
+    item = meeting.agenda.first()
+    item.discussion = "Warga minta lampu di gang tiga."
+    item.save()
+    assert item.discussion in sign_in(cast.chair).get(reverse("fkpm:minutes_adopt", args=[meeting.uuid])).text
+    adopt(meeting, cast.chair)
+    with translation.override(None):
+        assert "secretary" in render_to_string("fkpm/_minutes_badge.html", {"minutes": fresh(meeting).minutes})
 
 
 HOSTILE = [

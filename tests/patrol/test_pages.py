@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from mapping.models import Area
 from patrol import exports
 from patrol.access import own_reports
 from patrol.models import Report
@@ -85,6 +86,25 @@ class TestList:
         }
         reports["one"].verify(cast.kanit)
         assert set(listed(sign_in(cast.kapolsek), query)) == set(uuids(*(reports[name] for name in expected.split())))
+
+    def test_a_narrowed_list_says_to_what_and_how_many(self, cast, sign_in, monkeypatch):
+        for _number in range(2):
+            file_report(cast.officer, occurred_at="2026-01-20T09:00:00+07:00")
+        client = sign_in(cast.kapolres)
+        assert 'class="narrowed"' not in client.get("/kegiatan/").text
+        narrowed = client.get("/kegiatan/?satuan=POLSEK-BANYUMANIK&wilayah=33.74.11&petugas=80010001&dari=2026-01-17&sampai=2026-01-23")
+        assert 'class="narrowed"' in narrowed.text
+        assert 'filter-fold" open' not in narrowed.text
+        words = narrowed.context["filter"].words
+        assert words[:2] == [cast.units.banyumanik.name, Area.objects.get(code="33.74.11").name]
+        assert words[3].startswith("17–23 Jan")
+        assert narrowed.context["filter"].total.startswith("2 ")
+        monkeypatch.setattr("patrol.filters.MOST_COUNTED", 1)
+        assert not client.get("/kegiatan/?status=dihitung").context["filter"].total.startswith("2 ")
+
+    def test_a_unit_out_of_sight_is_not_named(self, cast, sign_in):
+        narrowed = sign_in(cast.kapolsek).get("/kegiatan/?satuan=POLSEK-GAJAHMUNGKUR")
+        assert narrowed.context["filter"].words == ["POLSEK-GAJAHMUNGKUR"]
 
     def test_pages_go_on_where_the_last_ended(self, cast, sign_in):
         now = timezone.now()

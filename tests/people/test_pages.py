@@ -173,6 +173,11 @@ def test_password_is_changed_and_weak_ones_are_refused(cast, sign_in):
     assert attempt(Client(), new).status_code == 302
 
 
+def test_a_phone_looks_like_one(cast, sign_in):
+    page = sign_in(cast.officer).post("/profil/", {"phone": "rumah", "language": ""})
+    assert page.context["form"].errors.keys() == {"phone"}
+
+
 def test_a_new_password_ends_what_the_old_one_opened(cast, sign_in):
     text, _ = ApiToken.objects.issue(cast.officer)
     ApiToken.objects.issue(cast.colleague)

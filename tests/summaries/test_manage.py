@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mapping.models import Area, Beat
-from polmas.people.models import ApiToken, Posting, Role, Unit, User
+from polmas.people.models import ApiToken, Posting, Role, Unit, UnitKind, User
 from polmas.summaries.histories import history_of
 from polmas.summaries.managing import GRANTS, Desk
 from tests.cast import LONG_AGO, PASSWORD, make_person
@@ -309,6 +310,20 @@ def test_wrong_files_are_refused_with_a_reason(kind, data, cast, sign_in):
     assert page.status_code == 200
     assert page.context["report"] is None
     assert page.context["refused_form"].errors.keys() == {"file"}
+    assert not re.search("codec|byte|position|delimiter", page.text)  # no exception's own words
+
+
+def test_a_role_of_other_units_says_for_which_it_is(cast, sign_in):
+    page = sign_in(cast.operator).post(url("user_create"), {**PERSON, **post_of(cast.units.polres, Role.BHABINKAMTIBMAS)})
+    assert str(UnitKind.POLSEK.label) in page.context["posting_form"].errors["role"][0]
+
+
+def test_a_phone_looks_like_one(cast, sign_in):
+    form = {**PERSON, **post_of(cast.units.banyumanik, Role.BHABINKAMTIBMAS)}
+    page = sign_in(cast.operator).post(url("user_create"), {**form, "phone": "tanya istri"})
+    assert page.context["form"].errors.keys() == {"phone"}
+    assert sign_in(cast.operator).post(url("user_create"), {**form, "phone": "+62 812-3456-789"}).status_code in (200, 302)
+    assert User.objects.get(username=PERSON["nrp"]).phone == "+62 812-3456-789"
 
 
 def test_an_import_without_a_known_kind_or_file_is_harmless(cast, sign_in):
