@@ -47,10 +47,6 @@ def in_state(queryset, name, state):
     return queryset.counted() if state == COUNTED else queryset.filter(state=state)
 
 
-def search_input():
-    return forms.TextInput(attrs={"type": "search"})
-
-
 def date_input():
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 

@@ -30,7 +30,7 @@ def test_from_the_phone_to_the_signature(open_as, polmas, picture):
 
     officer = open_as("80010001")
     open_form(officer)
-    fill_new_household(officer, "Bapak Widodo")
+    fill_new_household(officer, "Bapak Wiryawan")
     officer.locator("#result").fill(RESULT)
     officer.locator("#photo-input").set_input_files(picture)
     expect(officer.locator("#photos img")).to_have_count(1)
@@ -39,7 +39,7 @@ def test_from_the_phone_to_the_signature(open_as, polmas, picture):
 
     kanit = open_as("80010090", size="desktop")
     kanit.goto("/tinjau/")
-    kanit.locator("main a", has_text="Bapak Widodo").first.click()
+    kanit.locator("main a", has_text="Bapak Wiryawan").first.click()
     expect(kanit.locator("main")).to_contain_text(RESULT)
     expect(kanit.locator("main img").first).to_be_visible()
     kanit.keyboard.press("v")
