@@ -11,7 +11,7 @@ from django.db.models import F, Func, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from polmas.people.models import Unit
-from polmas.people.scope import in_subtrees
+from polmas.people.scope import in_subtrees, on_day
 
 
 class Level(models.TextChoices):
@@ -85,9 +85,7 @@ class AreaQuerySet(models.QuerySet):
 
     def held_by(self, user, day: datetime.date):
         """Areas that a person holds on a day."""
-        from mapping.models.beats import Beat
-
-        return self.filter(pk__in=Beat.objects.on(day).filter(user=user).values("area"))
+        return self.filter(on_day(day, "beats__starts_on", "beats__ends_on"), beats__user=user).distinct()
 
     def mine(self, user, day: datetime.date):
         """What a person answers for: the areas held that day, and those of the units that are read as a whole or in figures."""
