@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 from rest_framework import serializers
 
 from patrol.models import Photo, Report
@@ -85,6 +85,8 @@ def _opened(data: bytes) -> tuple[Image.Image, Image.Exif]:
         with Image.open(io.BytesIO(data), formats=FORMATS) as source:
             if source.width * source.height > settings.PHOTO_MAX_PIXELS:
                 raise refusal("too_many_pixels", _("This picture has more than 50 megapixels."))
+            # WeasyPrint, where it shares the process, lets half pictures pass for all of Pillow.
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
             source.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             source.load()
             exif = _exif_of(source)

@@ -179,7 +179,7 @@ TABLE = {
     "summaries:home": Row(ANYBODY),
     "summaries:more": Row(ANYBODY),
     "summaries:dashboard": Row(READERS),
-    "summaries:dashboard_shapes": Row(READERS),
+    "summaries:dashboard_shapes": Row(READERS, query="?satuan=POLSEK-BANYUMANIK"),
     "summaries:map_page": Row(FIELD),
     "summaries:map_data": Row(FIELD, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
     "summaries:summary_list": Row(READERS),

@@ -42,6 +42,7 @@ def test_from_the_phone_to_the_signature(open_as, polmas, picture):
     kanit.locator("main a", has_text="Bapak Wiryawan").first.click()
     expect(kanit.locator("main")).to_contain_text(RESULT)
     expect(kanit.locator("main img").first).to_be_visible()
+    kanit.wait_for_load_state()  # the page's scripts have run: it listens
     kanit.keyboard.press("v")
     expect(kanit.locator("main")).to_contain_text("terverifikasi", ignore_case=True)
 
@@ -73,7 +74,7 @@ def test_a_member_reads_the_minutes_and_nothing_else(open_as, polmas):
     member = open_as("fkpm-pedalangan")
     member.goto("/fkpm/")
     if "/rapat/" not in member.url:
-        member.locator("main a[href*='/fkpm/rapat/']").first.click()
+        member.locator("main a[href*='/fkpm/rapat/']", has_text=re.compile("disahkan", re.I)).first.click()
     expect(member.locator("main")).to_contain_text("Lampu gang 3 diganti dari kas RW.")
     expect(member.locator("main")).to_contain_text("Disahkan")
     for path in ("/kegiatan/", "/dasbor/", "/rekap/", "/tinjau/", "/peta/", "/wilayah/", "/kelola/", "/catat/"):
