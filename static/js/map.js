@@ -9,7 +9,9 @@ const WAIT_MS = 150;
 const SAME_SPOT_PX = 14;
 
 function visitsText(count) {
-  return interpolate(ngettext("%(count)s visit with a position", "%(count)s visits with a position", count), { count: count.toLocaleString(language()) });
+  return interpolate(ngettext("%(count)s visit with a position", "%(count)s visits with a position", count), {
+    count: count.toLocaleString(language()),
+  });
 }
 
 class MapPage {
