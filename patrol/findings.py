@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Area, Beat
 from mapping.models.areas import VILLAGES, dotted
+from mapping.models.registers import three_digits
 from patrol.drafts import Draft
 from patrol.models import Household, Report, Visit
-from patrol.models.households import three_digits
 from patrol.models.reports import Flag
 from patrol.models.visits import PURPOSES
 from patrol.schema import BLANK, REQUIRED

@@ -1,3 +1,5 @@
+from patrol.models.businesses import Business
+from patrol.models.contacts import Contact
 from patrol.models.households import Household
 from patrol.models.marks import CountMark
 from patrol.models.photos import Photo
@@ -5,6 +7,8 @@ from patrol.models.reports import Field, Kind, Phase, Report, Situation, State
 from patrol.models.visits import Opinion, OpinionFrequency, OpinionKind, OpinionUrgency, Visit
 
 __all__ = [
+    "Business",
+    "Contact",
     "CountMark",
     "Field",
     "Household",
