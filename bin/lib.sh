@@ -303,7 +303,7 @@ start_scratch() {
   need_packages app build stores browser
   prepare build requirements.txt requirements-test.txt requirements-browser.txt
   # Nothing of the caller's own installation reaches in.
-  unset DATABASE_URL REDIS_URL SECRET_KEY DEBUG HOST PORT PUBLIC_URL DEMO DEMO_PASSWORD STATIC_ROOT MEDIA_ROOT MAP_TILES_URL PROXY_COUNT LOG_LEVEL
+  unset DATABASE_URL REDIS_URL SECRET_KEY FIELD_KEYS DEBUG HOST PORT PUBLIC_URL DEMO DEMO_PASSWORD STATIC_ROOT MEDIA_ROOT MAP_TILES_URL PROXY_COUNT LOG_LEVEL
   use_state "$SCRATCH"
   start_postgres "$SCRATCH/postgres" "$SOCKETS/pg" "$SCRATCH/postgres.log" "$@"
   make_database "$SOCKETS/pg" scratch

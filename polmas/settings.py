@@ -20,6 +20,8 @@ environ.Env.read_env(STATE_DIR / "env")
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
+# Of what is stored encrypted; the first encrypts, each opens. Without any, the secret key does both (docs/operations.md).
+FIELD_KEYS = env.list("FIELD_KEYS", default=[]) or [SECRET_KEY]
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
 HTTPS = PUBLIC_URL.startswith("https://")
 HOST = env.str("HOST", default="127.0.0.1")

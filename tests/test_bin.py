@@ -168,7 +168,7 @@ def test_containers_run_the_processes_of_the_procfile():
 def test_secrets_come_from_the_environment_and_have_no_default():
     text = (TOP / "docker-compose.yml").read_text()
     asked = set(re.findall(r"\$\{(\w+):\?\}", text))
-    assert asked == {"SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "PUBLIC_URL"}
+    assert asked == {"SECRET_KEY", "FIELD_KEYS", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "PUBLIC_URL"}
     assert not re.search(r"\$\{\w*(SECRET|PASSWORD|KEY)\w*(:?-[^}]*)?\}", text)
     example = dict(line.split("=", 1) for line in (TOP / "deploy/env.example").read_text().splitlines() if not line.startswith("#"))
     assert example == dict.fromkeys(asked, "")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Area, Beat
+from polmas.people.encryption import EncryptedCharField
 from polmas.people.models import Unit
 from polmas.people.scope import OFFICERS, OPERATORS, REVIEWERS, in_subtrees, on_day
 
@@ -229,7 +230,7 @@ class Member(models.Model):
     name = models.CharField(_("name"), max_length=120)
     position = models.CharField(_("position"), max_length=20, choices=Position, default=Position.ANGGOTA)
     element = models.CharField(_("stands for"), max_length=12, choices=Element, default=Element.MASYARAKAT)
-    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    phone = EncryptedCharField(_("phone"), max_length=30, blank=True)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
 

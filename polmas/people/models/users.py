@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from polmas.people.encryption import EncryptedCharField
 from polmas.people.scope import Scope, in_subtrees
 
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
@@ -73,7 +74,7 @@ class User(AbstractUser):
         validators=[RegexValidator(r"^(\d{8}|\d{18})$", _("8 digits (NRP) or 18 digits (NIP)."))],
     )
     rank = models.CharField(_("rank"), max_length=10, choices=Rank, blank=True)
-    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    phone = EncryptedCharField(_("phone"), max_length=30, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, blank=True, help_text=_("Empty: as the browser asks."))
 
     REQUIRED_FIELDS = ["name"]

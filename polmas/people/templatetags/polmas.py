@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 
+from polmas.people import encryption
 from polmas.people.models.units import Zone
 
 register = template.Library()
@@ -74,3 +75,9 @@ def days_since(value):
 def get(mapping, key):
     """The value of a key in a mapping, which templates cannot ask for by a variable."""
     return mapping.get(key) if mapping else None
+
+
+@register.filter
+def masked(phone):
+    """A phone number without its middle: 0812-****-1234."""
+    return encryption.masked(phone or "")
