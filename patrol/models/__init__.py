@@ -1,15 +1,20 @@
 from patrol.models.businesses import Business
 from patrol.models.contacts import Contact
+from patrol.models.directives import Directive, DirectiveFile, DirectiveReceipt
 from patrol.models.households import Household
 from patrol.models.marks import CountMark
 from patrol.models.photos import Photo
 from patrol.models.reports import Field, Kind, Phase, Report, Situation, State
+from patrol.models.thanks import Thanks
 from patrol.models.visits import Opinion, OpinionFrequency, OpinionKind, OpinionUrgency, Visit
 
 __all__ = [
     "Business",
     "Contact",
     "CountMark",
+    "Directive",
+    "DirectiveFile",
+    "DirectiveReceipt",
     "Field",
     "Household",
     "Kind",
@@ -22,5 +27,6 @@ __all__ = [
     "Report",
     "Situation",
     "State",
+    "Thanks",
     "Visit",
 ]

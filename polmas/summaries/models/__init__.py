@@ -1,4 +1,5 @@
 from polmas.summaries.models.counts import DailyCount, Measure
 from polmas.summaries.models.summaries import PeriodKind, Summary
+from polmas.summaries.models.targets import ClusterRule, Target, TargetPeriod
 
-__all__ = ["DailyCount", "Measure", "PeriodKind", "Summary"]
+__all__ = ["ClusterRule", "DailyCount", "Measure", "PeriodKind", "Summary", "Target", "TargetPeriod"]

@@ -1,0 +1,103 @@
+"""What people are told of: a report that came back, a word of thanks, a directive, a handover."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class NotificationQuerySet(models.QuerySet):
+    def for_user(self, user):
+        return self.filter(user=user)
+
+    def unread(self):
+        return self.filter(read_at=None)
+
+    def mark_read(self):
+        """Marks what was unread; whatever was read before keeps its time."""
+        return self.unread().update(read_at=timezone.now())
+
+    def tell(self, users: Iterable, kind: str, path: str, **params) -> None:
+        """One notification for each of these people (users or their ids). The words are chosen when it is read, in the reader's
+        language: labels are kept as their msgids."""
+        ids = sorted({getattr(user, "pk", user) for user in users})
+        with translation.override("en"):
+            kept = {name: str(value) for name, value in params.items()}
+        self.bulk_create([self.model(user_id=pk, kind=kind, path=path, params=kept) for pk in ids], batch_size=1000)
+
+
+class Notification(models.Model):
+    """One thing that one person is told, with the page where it stands.
+
+    It says what happened and who did it, never what was written: no content of a Laporan Informasi, no resident's name, no note.
+    """
+
+    class Kind(models.TextChoices):
+        RETURNED = "RETURNED", _("report returned")
+        THANKS = "THANKS", _("word of thanks")
+        DIRECTIVE = "DIRECTIVE", _("directive")
+        REMINDER = "REMINDER", _("reminder")
+        FOLLOW_UP = "FOLLOW_UP", _("follow-up of a directive")
+        HANDOVER = "HANDOVER", _("handover")
+
+    # The words of each kind; `by` is the title or name of a colleague, `what` a kind of activity or directive, `day` a date.
+    WORDS = {
+        Kind.RETURNED: _("%(by)s returned your report: %(what)s of %(day)s"),
+        Kind.THANKS: _("%(by)s thanks you for your report: %(what)s of %(day)s"),
+        Kind.DIRECTIVE: pgettext_lazy("notification", "New from %(by)s: %(what)s"),
+        Kind.REMINDER: _("%(by)s reminds you: %(what)s"),
+        Kind.FOLLOW_UP: _("%(by)s followed up your %(what)s"),
+        Kind.HANDOVER: _("%(by)s hands over to you: %(what)s"),
+    }
+    ICONS = {
+        Kind.RETURNED: "arrow-back-up",
+        Kind.THANKS: "heart-handshake",
+        Kind.DIRECTIVE: "speakerphone",
+        Kind.REMINDER: "bell",
+        Kind.FOLLOW_UP: "list-check",
+        Kind.HANDOVER: "arrow-right",
+    }
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=12, choices=Kind)
+    params = models.JSONField(default=dict, blank=True)
+    path = models.CharField(max_length=200)
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["user", "-created_at"]),
+            models.Index(fields=["user"], condition=Q(read_at=None), name="notification_unread"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(path__startswith="/") & ~Q(path__startswith="//"), name="notification_leads_to_own_page"),
+        ]
+
+    def __str__(self):
+        return self.text
+
+    @property
+    def text(self) -> str:
+        day = parse_date(self.params.get("day", ""))
+        words = {
+            "by": self.params.get("by", ""),
+            "what": translation.gettext(self.params["what"]) if self.params.get("what") else "",
+            "day": date_format(day, "j M Y") if day else "",
+        }
+        return str(self.WORDS[self.Kind(self.kind)]) % words
+
+    @property
+    def icon(self) -> str:
+        return self.ICONS[self.Kind(self.kind)]
