@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "polmas.people.middleware.UserLanguageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "polmas.people.middleware.FirstPasswordMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -140,7 +141,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_LOCKOUT_CALLABLE = "polmas.people.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "polmas.people.views.accounts.locked_out"
 AXES_CLIENT_IP_CALLABLE = "polmas.people.addresses.client_address"
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 AXES_VERBOSE = False

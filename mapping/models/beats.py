@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models.areas import Area
-from polmas.people.models import Unit
+from polmas.people.models import Absence, Unit
 from polmas.people.scope import in_subtrees, on_day
 
 
@@ -25,7 +25,10 @@ class BeatQuerySet(models.QuerySet):
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Beat(models.Model):
-    """One officer's care for one village, RW or RT for a span of days. Several may share a village; one is its first officer."""
+    """One officer's care for one village, RW or RT for a span of days. Several may share a village; one is its first officer.
+
+    With an absence it is a substitution: the officer holds the area in place of the one who is away, until a day.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="beats", verbose_name=_("officer"))
     area = models.ForeignKey(Area, models.PROTECT, related_name="beats", verbose_name=_("area"))
@@ -34,6 +37,9 @@ class Beat(models.Model):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day; empty while it lasts."))
     order_number = models.CharField(_("number of the order"), max_length=80, blank=True)
+
+    # Opened and closed with an absence (mapping/substitution.py), never by hand.
+    absence = models.ForeignKey(Absence, models.CASCADE, null=True, blank=True, editable=False, related_name="beats", verbose_name=_("stands in for"))
 
     objects = BeatQuerySet.as_manager()
 
@@ -49,8 +55,19 @@ class Beat(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["user", "area", "starts_on"],
+                condition=models.Q(absence__isnull=True),
                 name="beat_once",
                 violation_error_message=_("This officer already holds the area from that day."),
+            ),
+            models.UniqueConstraint(
+                fields=["absence", "area", "starts_on"],
+                name="beat_once_in_absence",
+                violation_error_message=_("For that day somebody already stands in for this area."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(absence__isnull=True) | models.Q(is_primary=False, ends_on__isnull=False),
+                name="beat_standing_in_has_end",
+                violation_error_message=_("Who stands in holds the area until a day, and not as its first officer."),
             ),
             models.UniqueConstraint(
                 fields=["area"],

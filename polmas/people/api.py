@@ -5,7 +5,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -35,6 +35,8 @@ class TokenView(APIView):
         user = authenticate(request._request, **credentials.validated_data)
         if user is None:
             raise AuthenticationFailed(_("User name and password do not match."))
+        if user.must_change_password:
+            raise PermissionDenied(_("Choose a password of your own first: open polmas and sign in."), code="password_change_required")
         text, token = ApiToken.objects.issue(user)
         return Response({"token": text, "expires_at": token.expires_at})
 

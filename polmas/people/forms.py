@@ -55,3 +55,13 @@ class PasswordForm(PasswordChangeForm):
         self.fields["new_password1"].help_text = _("At least 10 characters, not only digits, not your name or NRP, and none that everybody uses.")
         self.fields["new_password2"].label = _("Your new password once more")
         self.fields["new_password2"].help_text = ""
+
+    def clean(self):
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("new_password1") and cleaned["new_password1"] == cleaned.get("old_password"):
+            self.add_error("new_password1", _("This is the old one. Choose another."))
+        return cleaned
+
+    def save(self, commit=True):
+        self.user.must_change_password = False
+        return super().save(commit)

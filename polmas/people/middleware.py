@@ -1,6 +1,12 @@
 """What every request passes on its way to a view."""
 
+from django.http import JsonResponse
+from django.shortcuts import redirect
 from django.utils import translation
+from django.utils.translation import gettext as _
+
+# What somebody reaches who has to choose a password first: the page for it, the way out, and the switch of languages.
+BEFORE_PASSWORD = ("people:password_update", "people:session_delete", "people:language_update")
 
 
 class UserLanguageMiddleware:
@@ -16,3 +22,27 @@ class UserLanguageMiddleware:
             translation.activate(chosen)
             request.LANGUAGE_CODE = chosen
         return self.get_response(request)
+
+
+class FirstPasswordMiddleware:
+    """Leads whoever signed in with a one-time password to the page for an own one: who handed it out knows it too."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if not self.concerns(request, view) or not getattr(request.user, "must_change_password", False):
+            return None
+        if request.path.startswith("/api/"):
+            error = {"code": "password_change_required", "detail": _("Choose a password of your own first: open polmas and sign in."), "attr": None}
+            return JsonResponse({"type": "client_error", "errors": [error]}, status=403)
+        return redirect("people:password_update")
+
+    @staticmethod
+    def concerns(request, view) -> bool:
+        """Pages that ask for a sign-in, and all of the API, which asks by itself."""
+        asks = getattr(view, "login_required", True) or request.path.startswith("/api/")
+        return asks and request.resolver_match.view_name not in BEFORE_PASSWORD

@@ -1,14 +1,14 @@
 from django.urls import path
 
-from polmas.people import views
+from polmas.people.views import accounts
 
 app_name = "people"
 
 urlpatterns = [
-    path("masuk/", views.SessionCreate.as_view(), name="session_create"),
-    path("keluar/", views.SessionDelete.as_view(), name="session_delete"),
-    path("bahasa/", views.language_update, name="language_update"),
-    path("profil/", views.user_profile, name="user_profile"),
-    path("profil/sandi/", views.password_update, name="password_update"),
-    path("profil/token/<int:pk>/hapus/", views.token_delete, name="token_delete"),
+    path("masuk/", accounts.SessionCreate.as_view(), name="session_create"),
+    path("keluar/", accounts.SessionDelete.as_view(), name="session_delete"),
+    path("bahasa/", accounts.language_update, name="language_update"),
+    path("profil/", accounts.user_profile, name="user_profile"),
+    path("profil/sandi/", accounts.password_update, name="password_update"),
+    path("profil/token/<int:pk>/hapus/", accounts.token_delete, name="token_delete"),
 ]

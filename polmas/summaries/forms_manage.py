@@ -181,7 +181,7 @@ class BeatForm(WholeForm):
         return super().clean()
 
     def _holds_already(self, area, starts_on, ends_on):
-        beats = Beat.objects.filter(user=self.instance.user, area=area).exclude(ends_on__lt=starts_on)
+        beats = Beat.objects.filter(user=self.instance.user, area=area, absence=None).exclude(ends_on__lt=starts_on)
         return (beats.filter(starts_on__lte=ends_on) if ends_on else beats).exists()
 
 
@@ -198,9 +198,9 @@ class UnitForm(forms.ModelForm):
         model = Unit
         fields = [
             *("letterhead", "head_title", "city", "short_name", "number_pattern", "archive_code"),
-            *("address", "phone", "accept_after_days", "late_after_hours", "month_due_day"),
+            *("address", "phone", "accept_after_days", "late_after_hours", "month_due_day", "piket_shifts"),
         ]
-        widgets = {"letterhead": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"letterhead": forms.Textarea(attrs={"rows": 3}), "piket_shifts": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

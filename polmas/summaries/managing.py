@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from mapping import substitution
 from mapping.models import Area, Beat
 from polmas.people.models import Posting, Role, Unit, User
 from polmas.people.models.postings import ROLE_UNIT_KINDS
@@ -131,6 +132,14 @@ def one_time_password() -> str:
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
 
 
+def _give_password(person: User) -> str:
+    """A one-time password for a person, who is asked for an own one at the first sign-in."""
+    password = one_time_password()
+    person.set_password(password)
+    person.must_change_password = True
+    return password
+
+
 def _note(by: User, person: User, act: int, text: str):
     """What the history of changes can't show: rows that are new, and passwords, which stand in no history."""
     LogEntry.objects.log_actions(by.pk, [person], act, change_message=text, single_object=True)
@@ -139,8 +148,7 @@ def _note(by: User, person: User, act: int, text: str):
 @transaction.atomic
 def create_person(person: User, posting: Posting, by: User) -> str:
     """Saves a new account with its first post; returns the password, which is kept nowhere."""
-    password = one_time_password()
-    person.set_password(password)
+    password = _give_password(person)
     person.save()
     posting.user = person
     posting.save()
@@ -151,9 +159,8 @@ def create_person(person: User, posting: Posting, by: User) -> str:
 @transaction.atomic
 def renew_password(person: User, by: User) -> str:
     """A new password; whoever is signed in under the old one, program or phone, is signed out, and a lock-out is lifted."""
-    password = one_time_password()
-    person.set_password(password)
-    person.save(update_fields=["password"])
+    password = _give_password(person)
+    person.save(update_fields=["password", "must_change_password"])
     person.api_tokens.all().delete()
     reset(username=person.username)
     _note(by, person, CHANGE, "password")
@@ -181,11 +188,15 @@ def end_posting(posting: Posting, ends_on: datetime.date):
     """Ends a post, and with an officer's last post at a unit the beats held there."""
     posting.ends_on = ends_on
     posting.save(update_fields=["ends_on"])
-    if posting.role not in OFFICERS:
-        return
+    if posting.role in OFFICERS:
+        _end_beats(posting, ends_on)
+        substitution.mend_for(posting.user)
+
+
+def _end_beats(posting, ends_on):
     others = Posting.objects.filter(user=posting.user, unit=posting.unit, role__in=OFFICERS).exclude(pk=posting.pk).exclude(ends_on__lte=ends_on)
     if others.exists():
         return
-    for beat in Beat.objects.filter(user=posting.user, unit=posting.unit).exclude(ends_on__lte=ends_on):
+    for beat in Beat.objects.filter(user=posting.user, unit=posting.unit, absence=None).exclude(ends_on__lte=ends_on):
         beat.ends_on = max(ends_on, beat.starts_on)
         beat.save(update_fields=["ends_on"])

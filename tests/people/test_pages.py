@@ -339,3 +339,41 @@ def test_messages_tell_their_kind_by_icon_and_class():
     assert "alert-error" in html
     assert "alert-circle" in html
     assert "circle-check" in html
+
+
+def first_time(user):
+    user.must_change_password = True
+    user.save(update_fields=["must_change_password"])
+    return user
+
+
+def test_a_one_time_password_leads_to_an_own_one(cast, sign_in):
+    client = sign_in(first_time(cast.officer))
+    for path in ("/", "/profil/", "/kegiatan/", "/catat/dds/"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.url) == (302, "/profil/sandi/"), path
+    assert client.get("/profil/sandi/").status_code == 200
+    assert client.post("/bahasa/", {"language": "en", "next": "/profil/sandi/"}).status_code == 302
+    form = {"old_password": PASSWORD, "new_password1": PASSWORD, "new_password2": PASSWORD}
+    assert client.post("/profil/sandi/", form).context["form"].errors.keys() == {"new_password1"}
+    fresh = {"old_password": PASSWORD, "new_password1": "kopi-pagi-sawah", "new_password2": "kopi-pagi-sawah"}
+    assert client.post("/profil/sandi/", fresh).url == "/"
+    cast.officer.refresh_from_db()
+    assert not cast.officer.must_change_password
+    assert client.get("/").status_code == 200
+
+
+def test_a_one_time_password_opens_no_api(cast, sign_in):
+    client = sign_in(first_time(cast.officer))
+    answer = client.get("/api/v1/me/")
+    assert answer.status_code == 403
+    assert answer.json()["errors"][0]["code"] == "password_change_required"
+    answer = Client().post("/api/v1/token/", {"username": "80010001", "password": PASSWORD}, content_type="application/json")
+    assert answer.status_code == 403
+    assert not cast.officer.api_tokens.exists()
+
+
+def test_an_operators_new_password_is_a_one_time_password(cast, sign_in):
+    sign_in(cast.operator).post(f"/kelola/personel/{cast.officer.pk}/sandi/")
+    cast.officer.refresh_from_db()
+    assert cast.officer.must_change_password

@@ -1,9 +1,27 @@
+from polmas.people.models.absences import Absence, AbsenceKind, present_days
 from polmas.people.models.codes import Code
 from polmas.people.models.documents import Document
+from polmas.people.models.duties import DutyShift
 from polmas.people.models.notifications import Notification
 from polmas.people.models.postings import Posting, Role
 from polmas.people.models.tokens import ApiToken
 from polmas.people.models.units import Unit, UnitKind, Zone
 from polmas.people.models.users import Rank, User
 
-__all__ = ["ApiToken", "Code", "Document", "Notification", "Posting", "Rank", "Role", "Unit", "UnitKind", "User", "Zone"]
+__all__ = [
+    "Absence",
+    "AbsenceKind",
+    "ApiToken",
+    "Code",
+    "Document",
+    "DutyShift",
+    "Notification",
+    "Posting",
+    "Rank",
+    "Role",
+    "Unit",
+    "UnitKind",
+    "User",
+    "Zone",
+    "present_days",
+]

@@ -31,6 +31,7 @@ class UnitKind(models.TextChoices):
 
 
 LETTERHEAD_LINES = 3
+MOST_SHIFTS, LONGEST_SHIFT = 6, 30
 # What a number pattern may hold between braces; short and long forms mean the same.
 NUMBER_WORDS = frozenset({"klas", "jenis", "n", "bulan", "bln", "tahun", "thn", "satuan", "kka"})
 POLRES_KINDS = (UnitKind.POLRES, UnitKind.POLRESTA, UnitKind.POLRESTABES, UnitKind.POLRESMETRO)
@@ -93,6 +94,9 @@ class Unit(MP_Node):
     month_due_day = models.PositiveSmallIntegerField(
         _("day of the month on which the monthly summary is due"), default=2, validators=[MinValueValidator(1)]
     )
+    piket_shifts = models.TextField(
+        _("shifts of piket"), default="Pagi\nSiang\nMalam", max_length=200, help_text=_("One a line, such as Pagi 07.00–15.00; six at most.")
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     node_order_by = ["name"]
@@ -117,8 +121,15 @@ class Unit(MP_Node):
             errors["number_pattern"] = _("Unknown in a number: %(words)s") % {"words": ", ".join(sorted(unknown))}
         elif "{n}" not in self.number_pattern:
             errors["number_pattern"] = _("The running number {n} is missing.")
+        if not 0 < len(self.shift_names) <= MOST_SHIFTS or any(len(name) > LONGEST_SHIFT for name in self.shift_names):
+            errors["piket_shifts"] = _("One to six shifts, each of at most 30 characters.")
         if errors:
             raise ValidationError(errors)
+
+    @property
+    def shift_names(self) -> list[str]:
+        """The shifts of a day in their order, each once."""
+        return list(dict.fromkeys(name for line in self.piket_shifts.splitlines() if (name := " ".join(line.split()))))
 
     @property
     def zone(self):

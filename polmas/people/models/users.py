@@ -76,6 +76,9 @@ class User(AbstractUser):
     rank = models.CharField(_("rank"), max_length=10, choices=Rank, blank=True)
     phone = EncryptedCharField(_("phone"), max_length=30, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, blank=True, help_text=_("Empty: as the browser asks."))
+    must_change_password = models.BooleanField(
+        _("must choose a password"), default=False, help_text=_("Signed in with a one-time password; the first page asks for an own one.")
+    )
 
     REQUIRED_FIELDS = ["name"]
     objects = PersonManager()  # type: ignore[misc]  # another manager than the stubs expect

@@ -44,14 +44,16 @@ def user_update(request, pk):
 
 def _person_context(desk, person, form):
     postings = list(Posting.objects.for_user(desk.user).filter(user=person).select_related("unit"))
-    beats = list(desk.beats().filter(user=person).select_related("area", "unit").order_by("-starts_on", "area__code"))
+    beats = list(desk.beats().filter(user=person).select_related("area", "unit", "absence__user").order_by("-starts_on", "area__code"))
     may_manage = form is not None
     for posting in postings:
         posting.is_current = posting.is_valid_on(posting.unit.today())
         posting.may_end = may_manage and desk.manages_posting(posting) and (posting.ends_on is None or posting.ends_on >= posting.unit.today())
     for beat in beats:
         beat.is_current = beat.starts_on <= beat.unit.today() and (beat.ends_on is None or beat.ends_on >= beat.unit.today())
-        beat.may_end = may_manage and desk.manages_unit(beat.unit) and (beat.ends_on is None or beat.ends_on >= beat.unit.today())
+        beat.may_end = (
+            may_manage and beat.absence_id is None and desk.manages_unit(beat.unit) and (beat.ends_on is None or beat.ends_on >= beat.unit.today())
+        )
     holds_areas = any(posting.role in OFFICERS and posting.may_end for posting in postings)
     return {
         "desk": desk,

@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from mapping import substitution
 from mapping.models import Beat
 from polmas.people.models import Posting
 from polmas.people.scope import OFFICERS
@@ -57,6 +58,7 @@ def beat_create(request, pk):
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
+            substitution.mend_for(person)
         messages.success(request, _("The area is given."))
         return redirect("summaries:user_update", pk=pk)
     context = {"person": person, "form": form, "heading": _("Give an area"), "subject": unit, "submit": _("Save")}
@@ -66,13 +68,15 @@ def beat_create(request, pk):
 def beat_end(request, pk):
     """Ends an officer's care for an area."""
     desk = managing_desk_of(request)
-    beat = get_object_or_404(desk.beats().select_related("area", "user", "unit"), pk=pk)
+    beat = get_object_or_404(desk.beats().filter(absence=None).select_related("area", "user", "unit"), pk=pk)
     person = managed_person(desk, beat.user_id)
     if not desk.manages_unit(beat.unit):
         raise Http404
     form = BeatEndForm(request.POST or None, instance=beat)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with transaction.atomic():
+            form.save()
+            substitution.mend_for(person)
         messages.success(request, _("The last day is recorded."))
         return redirect("summaries:user_update", pk=person.pk)
     context = {"person": person, "form": form, "heading": _("End the care for an area"), "subject": beat.area.title, "submit": _("End it")}

@@ -58,7 +58,11 @@ def user_profile(request):
 
 
 def password_update(request):
-    """A new password; other devices and programs are signed out by it: somebody may have had the old one."""
+    """A new password; other devices and programs are signed out by it: somebody may have had the old one.
+
+    Whoever came with a one-time password is led here first, and goes on to the home page.
+    """
+    is_first = request.user.must_change_password
     form = PasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
@@ -66,8 +70,8 @@ def password_update(request):
             request.user.api_tokens.all().delete()
         update_session_auth_hash(request, form.user)
         messages.success(request, _("Password changed."))
-        return redirect("people:user_profile")
-    return render(request, "people/password_update.html", {"form": form})
+        return redirect("/" if is_first else "people:user_profile")
+    return render(request, "people/password_update.html", {"form": form, "is_first": is_first})
 
 
 @require_POST
