@@ -3,7 +3,7 @@
 import datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Max, Q
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
@@ -23,7 +23,6 @@ from patrol import photos, sync
 from patrol.access import reader, sender
 from patrol.filters import ReportFilter
 from patrol.models import Household, Report
-from patrol.models.reports import COUNTED
 from patrol.schema import ITEM
 from patrol.serializers import HouseholdSerializer, MeSerializer, PhotoSerializer, ReportSerializer
 from polmas.people.pagination import NewestFirst
@@ -73,13 +72,12 @@ EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
 class HouseholdFilter(filters.FilterSet):
-    updated_after = filters.IsoDateTimeFilter(method="changed_since", help_text="Households entered, changed or visited since then.")
+    updated_after = filters.IsoDateTimeFilter(method="changed_since", help_text="Households entered, changed, closed or visited since then.")
 
     def changed_since(self, queryset, name, moment):
         # Within reach and in UTC: PostgreSQL refuses offsets from 16 hours on, which ISO 8601 allows.
         moment = min(max(moment, EPOCH), timezone.now()).astimezone(datetime.UTC)
-        visited = Report.objects.filter(received_at__gt=moment, visit__household__isnull=False).values("visit__household")
-        return queryset.filter(Q(updated_at__gt=moment) | Q(pk__in=visited))
+        return queryset.filter(Q(updated_at__gt=moment) | Q(recounted_at__gt=moment))
 
 
 class HouseholdPages(NewestFirst):
@@ -96,9 +94,8 @@ class HouseholdListView(generics.ListAPIView):
     filterset_class = HouseholdFilter
 
     def get_queryset(self):
-        counted = Q(visits__report__state__in=COUNTED)
         households = Household.objects.for_user(reader(self.request)).select_related("area")
-        return households.annotate(last_visit_on=Max("visits__report__day", filter=counted), visit_count=Count("visits", filter=counted))
+        return households if self.request.query_params.get("updated_after") else households.active()
 
 
 class ReportListView(generics.ListAPIView):

@@ -1,9 +1,10 @@
 from patrol.models.businesses import Business
 from patrol.models.contacts import Contact
 from patrol.models.directives import Directive, DirectiveFile, DirectiveReceipt
-from patrol.models.households import Household
+from patrol.models.households import Household, HouseholdMember
 from patrol.models.marks import CountMark
 from patrol.models.photos import Photo
+from patrol.models.registers import RegisterOpening
 from patrol.models.reports import Field, Kind, Phase, Report, Situation, State
 from patrol.models.thanks import Thanks
 from patrol.models.visits import Opinion, OpinionFrequency, OpinionKind, OpinionUrgency, Visit
@@ -17,6 +18,7 @@ __all__ = [
     "DirectiveReceipt",
     "Field",
     "Household",
+    "HouseholdMember",
     "Kind",
     "Opinion",
     "OpinionFrequency",
@@ -24,6 +26,7 @@ __all__ = [
     "OpinionUrgency",
     "Phase",
     "Photo",
+    "RegisterOpening",
     "Report",
     "Situation",
     "State",

@@ -1,24 +1,34 @@
 """People of standing whom officers keep in touch with."""
 
-import pghistory
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from mapping.models.registers import RegisterEntry
+from patrol.models.registers import VisitedEntry, tracked
 from polmas.people.fields import CodeField
 
 
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
-class Contact(RegisterEntry):
+@tracked
+class Contact(VisitedEntry):
     """One tokoh: a religious, customary, youth or women's leader, the head of an RW, a teacher (domain.md 3.11)."""
 
     SENT = ("name", "role", "rw", "rt", "landmark")
+    WANTED = ("phone", "office", "influence")
+
+    class Influence(models.TextChoices):
+        """How far the word of this person carries (domain.md 4.3, pengaruh)."""
+
+        RENDAH = "RENDAH", pgettext_lazy("influence", "low")
+        SEDANG = "SEDANG", pgettext_lazy("influence", "medium")
+        TINGGI = "TINGGI", pgettext_lazy("influence", "high")
 
     name = models.CharField(_("name"), max_length=120)
     role = CodeField(_("role in the village"), code_list="CONTACT_ROLE")
+    office = models.CharField(_("office or institution"), max_length=120, blank=True)
+    influence = models.CharField(_("influence"), max_length=6, choices=Influence, blank=True)
 
-    class Meta(RegisterEntry.Meta):
+    class Meta(VisitedEntry.Meta):
         verbose_name = _("tokoh")
         verbose_name_plural = _("tokoh")
         ordering = ["area__code", "name"]
-        indexes = [models.Index(fields=["area", "name"])]
+        indexes = [models.Index(fields=["area", "name"]), models.Index(fields=["area", "due_on"]), models.Index(fields=["unit", "due_on"])]

@@ -3,7 +3,7 @@
 import datetime
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
-from django.db.models import Count, F, Func, Max, Min, Q
+from django.db.models import Count, F, Func, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -86,19 +86,15 @@ def rings(user, day) -> list[dict]:
 
 
 def next_visits(villages, day):
-    """Households of the own villages that were not seen for longest; those never seen stand first."""
-    seen = Max("visits__report__day", filter=Q(visits__report__state__in=COUNTED))
-    households = (
-        Household.objects.filter(area__in=villages).annotate(seen_on=seen).order_by(F("seen_on").asc(nulls_first=True), "rw", "rt", "head_name")
-    )
-    rows = households.select_related("area")[:NEXT_VISITS]
-    return [{"household": row, "days": (day - row.seen_on).days if row.seen_on else None} for row in rows]
+    """Households of the own villages in the order in which they come due; those never seen stand first."""
+    rows = Household.objects.filter(area__in=villages).active().longest_unseen_first().select_related("area")[:NEXT_VISITS]
+    return [{"household": row, "days": (day - row.last_visit_on).days if row.last_visit_on else None} for row in rows]
 
 
 def coverage(villages, day) -> dict:
-    """How many of the recorded households of these villages were visited within twelve months."""
-    recent = Q(visits__report__day__gt=day - COVERED_WITHIN, visits__report__state__in=COUNTED)
-    numbers = Household.objects.filter(area__in=villages).aggregate(all=Count("pk", distinct=True), seen=Count("pk", filter=recent, distinct=True))
+    """How many of the recorded households of these villages were seen within twelve months."""
+    recent = Q(seen_on__gt=day - COVERED_WITHIN)
+    numbers = Household.objects.filter(area__in=villages).active().aggregate(all=Count("pk"), seen=Count("pk", filter=recent))
     return {**numbers, "percent": round(100 * numbers["seen"] / numbers["all"]) if numbers["all"] else None}
 
 

@@ -11,6 +11,7 @@ import datetime
 from django.db import connection, transaction
 
 from patrol.models import CountMark
+from patrol.recount import recount_entries
 from polmas.summaries.models import DailyCount
 
 # Every measure of every (unit, day) in `wanted`, from the reports. Returned and withdrawn ones count by state alone.
@@ -42,11 +43,15 @@ def lock(*key) -> None:
 
 
 def recount(unit_id: int, day: datetime.date) -> int:
-    """Replaces all counts of one (unit, day) by what the rows say now. Returns how many marks it took. Safe to run at any time."""
+    """Replaces all counts of one (unit, day), and of what was visited then, by what the rows say now.
+
+    Returns how many marks it took. Safe to run at any time.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         lock("daily", unit_id, day)
         taken = list(CountMark.objects.filter(unit_id=unit_id, day=day).values_list("pk", flat=True))
         DailyCount.objects.filter(unit_id=unit_id, day=day).delete()
         cursor.execute(INSERT, {"unit": unit_id, "day": day})
+        recount_entries(unit_id, day)
         CountMark.objects.filter(pk__in=taken).delete()
     return len(taken)

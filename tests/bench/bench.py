@@ -20,7 +20,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from psycopg2.extras import execute_values  # noqa: E402
 
-from patrol.models import Report  # noqa: E402
+from patrol.models import Household, Report  # noqa: E402
 from polmas.people.models import ApiToken  # noqa: E402
 from polmas.summaries.recount import recount  # noqa: E402
 from tests.cast import PEDALANGAN, make_cast  # noqa: E402
@@ -28,7 +28,8 @@ from tests.patrol.items import report_item  # noqa: E402
 
 BATCH = 50
 ROUNDS = 15
-HOUSEHOLD = "INSERT INTO patrol_household (uuid, unit_id, area_id, rw, rt, head_name, landmark, basis, created_at, updated_at) VALUES %s RETURNING id"
+HOUSEHOLD_COLUMNS = [field.column for field in Household._meta.local_concrete_fields if not field.primary_key]
+HOUSEHOLD = f"INSERT INTO patrol_household ({', '.join(HOUSEHOLD_COLUMNS)}) VALUES %s RETURNING id"  # noqa: S608
 COLUMNS = [field.column for field in Report._meta.local_concrete_fields if not field.primary_key]
 REPORT = f"INSERT INTO patrol_report ({', '.join(COLUMNS)}) VALUES %s RETURNING id"  # noqa: S608
 VISIT = "INSERT INTO patrol_visit (report_id, household_id, is_declined, is_absent, received_by, purposes) VALUES %s"
@@ -76,9 +77,10 @@ def insert(cursor, rows, cast):
     unit, area, now = cast.units.banyumanik.pk, cast.areas["33.74.11.1004"].pk, timezone.now()
     fresh = [{**row, "uuid": str(uuid.uuid4())} for row in rows]
     with transaction.atomic():
-        households = execute_values(
-            cursor, HOUSEHOLD, [(str(uuid.uuid4()), unit, area, "005", "003", "Widodo", "", "TUGAS", now, now) for _ in fresh], fetch=True
-        )
+        known = {"unit_id": unit, "area_id": area, "rw": "005", "rt": "003", "head_name": "Widodo", "created_at": now, "updated_at": now}
+        empty = {field.column: field.get_default() for field in Household._meta.local_concrete_fields}
+        houses = [{**empty, **known, "uuid": str(uuid.uuid4())} for _ in fresh]
+        households = execute_values(cursor, HOUSEHOLD, [[house[name] for name in HOUSEHOLD_COLUMNS] for house in houses], fetch=True)
         reports = execute_values(cursor, REPORT, [[row[name] for name in COLUMNS] for row in fresh], fetch=True)
         execute_values(
             cursor, VISIT, [(report, house, False, False, "", ["SILATURAHMI"]) for (report,), (house,) in zip(reports, households, strict=True)]

@@ -224,6 +224,8 @@ class TestHome:
         make_household(unit, cast.areas["33.74.11.1005"], "Tetangga")
         banyumanik(cast, 1, TODAY - datetime.timedelta(days=147), household=long_ago)
         banyumanik(cast, 1, TODAY - datetime.timedelta(days=2), household=lately)
+        for days in (147, 2):
+            recount.recount(unit.pk, TODAY - datetime.timedelta(days=days))
         part = sign_in(cast.officer).get("/").context["officer"]
         assert [(visit["household"], visit["days"]) for visit in part["next_visits"]] == [(never, None), (long_ago, 147), (lately, 2)]
         assert part["coverage"] == {"all": 3, "seen": 2, "percent": 67}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pghistory
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -96,6 +96,9 @@ class Unit(MP_Node):
     )
     piket_shifts = models.TextField(
         _("shifts of piket"), default="Pagi\nSiang\nMalam", max_length=200, help_text=_("One a line, such as Pagi 07.00–15.00; six at most.")
+    )
+    visit_every_days = models.PositiveSmallIntegerField(
+        _("days until the next visit is due"), default=180, validators=[MinValueValidator(1), MaxValueValidator(1000)]
     )
     is_active = models.BooleanField(_("active"), default=True)
 

@@ -1,0 +1,72 @@
+"""When an entry of a register was visited last, counted from the reports.
+
+The columns `last_visit_on`, `seen_on`, `visit_count` and `due_on` are only ever computed from all visits of an entry, never added
+to: a recount may come late, twice, or at once with another, and ends in the same. It follows the marks of a unit's day, like
+the daily counts (`polmas.summaries.recount`), a second or two behind the report.
+"""
+
+import datetime
+
+from django.db import connection
+
+from patrol.models import Household
+from patrol.models.registers import VisitedEntry
+
+# Where visits name their entry.
+SUBJECTS: dict[type[VisitedEntry], tuple[str, str]] = {Household: ("patrol_visit", "household_id")}
+
+# Entries that a report of the day names, or named before it was corrected.
+TOUCHED = """
+    SELECT v.{column} FROM {detail} v JOIN patrol_report r ON r.id = v.report_id
+    WHERE r.unit_id = %(unit)s AND r.day = %(day)s AND v.{column} IS NOT NULL
+    UNION
+    SELECT e.{column} FROM {detail}event e JOIN patrol_report r ON r.id = e.pgh_obj_id
+    WHERE r.unit_id = %(unit)s AND r.day = %(day)s AND e.{column} IS NOT NULL
+"""
+# Locked in one order, so that two recounts wait for each other and never for a circle.
+LOCK = "SELECT id FROM {table} WHERE id IN ({touched}) ORDER BY id FOR NO KEY UPDATE"
+# Found in vain is visited, not seen: what is due stays due. What the latest visit agreed upon holds before the unit's interval.
+COUNT = """
+    UPDATE {table} AS entry
+    SET last_visit_on = told.last_visit_on, seen_on = told.seen_on, visit_count = told.visit_count, due_on = told.due_on, recounted_at = now()
+    FROM (
+        SELECT one.id, max(r.day) AS last_visit_on, max(r.day) FILTER (WHERE NOT v.is_absent) AS seen_on, count(r.id) AS visit_count,
+            coalesce(
+                (array_agg(v.next_visit_on ORDER BY r.occurred_at DESC, r.id DESC) FILTER (WHERE r.id IS NOT NULL))[1],
+                max(r.day) FILTER (WHERE NOT v.is_absent) + u.visit_every_days
+            ) AS due_on
+        FROM {table} one
+        JOIN people_unit u ON u.id = one.unit_id
+        LEFT JOIN ({detail} v JOIN patrol_report r ON r.id = v.report_id AND r.state IN ('submitted', 'verified', 'accepted')) ON v.{column} = one.id
+        WHERE one.id = ANY(%(ids)s)
+        GROUP BY one.id, u.visit_every_days
+    ) AS told
+    WHERE told.id = entry.id
+        AND (entry.last_visit_on, entry.seen_on, entry.visit_count, entry.due_on)
+            IS DISTINCT FROM (told.last_visit_on, told.seen_on, told.visit_count, told.due_on)
+"""
+
+
+def recount_entries(unit_id: int, day: datetime.date) -> None:
+    """Counts anew what the reports of one unit's day visited. Call inside a transaction."""
+    for model, (detail, column) in SUBJECTS.items():
+        names = {"table": model._meta.db_table, "detail": detail, "column": column}
+        touched = TOUCHED.format(**names)
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK.format(touched=touched, **names), {"unit": unit_id, "day": day})
+            ids = [pk for (pk,) in cursor.fetchall()]
+            if ids:
+                cursor.execute(COUNT.format(**names), {"ids": ids})
+
+
+def recount_due(unit) -> None:
+    """Moves what comes due by the unit's interval, after that was changed. A day agreed upon at the latest visit stays."""
+    for model, (detail, column) in SUBJECTS.items():
+        with connection.cursor() as cursor:
+            for ids in chunks_of(model.objects.filter(unit=unit, visit_count__gt=0).order_by("pk")):
+                cursor.execute(COUNT.format(table=model._meta.db_table, detail=detail, column=column), {"ids": ids})
+
+
+def chunks_of(entries, size=2000):
+    ids = list(entries.values_list("pk", flat=True))
+    return [ids[start : start + size] for start in range(0, len(ids), size)]
