@@ -3,7 +3,7 @@
 from django.http import Http404
 
 from patrol.models import Report
-from polmas.people.scope import OFFICERS, READ_WHOLE, REVIEWERS
+from polmas.people.scope import OFFICERS, READ_WHOLE
 
 
 def reader(request):
@@ -14,7 +14,7 @@ def reader(request):
 
 
 def reviewer(request):
-    if not request.user.scope.has(*REVIEWERS):
+    if not request.user.scope.is_reviewer:
         raise Http404
     return request.user
 

@@ -2,21 +2,25 @@ from patrol.models.businesses import Business
 from patrol.models.contacts import Contact
 from patrol.models.directives import Directive, DirectiveFile, DirectiveReceipt
 from patrol.models.households import Household, HouseholdMember
-from patrol.models.marks import CountMark
+from patrol.models.marks import CheckMark, CountMark
 from patrol.models.photos import Photo
 from patrol.models.registers import RegisterOpening
 from patrol.models.reports import Field, Kind, Phase, Report, Situation, State
+from patrol.models.reviews import FieldCheck
+from patrol.models.supplements import Supplement
 from patrol.models.thanks import Thanks
 from patrol.models.visits import Opinion, OpinionFrequency, OpinionKind, OpinionUrgency, Visit
 
 __all__ = [
     "Business",
+    "CheckMark",
     "Contact",
     "CountMark",
     "Directive",
     "DirectiveFile",
     "DirectiveReceipt",
     "Field",
+    "FieldCheck",
     "Household",
     "HouseholdMember",
     "Kind",
@@ -30,6 +34,7 @@ __all__ = [
     "Report",
     "Situation",
     "State",
+    "Supplement",
     "Thanks",
     "Visit",
 ]

@@ -21,6 +21,29 @@ class CountMark(models.Model):
         return f"{self.unit_id} {self.day}"
 
 
+class CheckMark(models.Model):
+    """A sign that the worker still has to look at a report, or at it again: its text, its photos, its company (patrol.checks).
+    Written in the report's own transaction and taken away by the check that has seen it."""
+
+    report = models.ForeignKey("patrol.Report", models.CASCADE, related_name="+")
+
+    def __str__(self):
+        return str(self.report_id)
+
+
+def mark_for_check(report_ids):
+    """Asks the worker to look at these reports once the transaction is committed; a sweep finds what a lost message missed."""
+    report_ids = sorted(report_ids)
+    CheckMark.objects.bulk_create(CheckMark(report_id=pk) for pk in report_ids)
+    transaction.on_commit(lambda: ask_for_check(), robust=True)
+
+
+def ask_for_check():
+    """Queues at most one look per second, at whatever is marked by then."""
+    if cache.add("check_reports", 1, timeout=1):
+        current_app.send_task("patrol.check_reports", countdown=1)
+
+
 def mark_days(keys):
     """Adds a mark for each (unit id, day) and asks the worker for a recount once the transaction is committed.
 

@@ -4,6 +4,7 @@ from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
 from patrol.models.reports import Report
+from patrol.models.supplements import Supplement
 
 
 class Photo(models.Model):
@@ -11,7 +12,11 @@ class Photo(models.Model):
 
     uuid = models.UUIDField(unique=True)
     report = models.ForeignKey(Report, models.CASCADE, related_name="photos")
-    sha256 = models.CharField(max_length=64, help_text=_("Of the bytes as the phone sent them."))
+    supplement = models.ForeignKey(Supplement, models.CASCADE, null=True, blank=True, related_name="photos")
+    sha256 = models.CharField(max_length=64, db_index=True, help_text=_("Of the bytes as the phone sent them."))
+    fingerprint = models.BigIntegerField(
+        null=True, blank=True, help_text=_("64 bits that hardly change when the picture is cut smaller or darker; none of a plain surface.")
+    )
     image = models.ImageField(upload_to="photos/%Y/%m/", width_field="width", height_field="height")
     thumbnail = models.ImageField(upload_to="photos/%Y/%m/")
     width = models.PositiveIntegerField()

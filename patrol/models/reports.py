@@ -1,6 +1,8 @@
 """What an officer did: the part that all kinds of activity share, its states and its review."""
 
+import datetime
 import uuid
+from collections.abc import Iterable
 
 import pghistory
 from django.conf import settings
@@ -9,15 +11,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mapping.models import Area, Beat
 from patrol.models.marks import mark_days
-from polmas.people.models import Unit
-from polmas.people.scope import REVIEWERS, in_subtrees
+from polmas.people.models import Posting, Unit
+from polmas.people.scope import OFFICERS, in_subtrees
 
 
 class Kind(models.TextChoices):
@@ -36,6 +38,8 @@ class State(models.TextChoices):
 
 COUNTED = (State.SUBMITTED, State.VERIFIED, State.ACCEPTED)
 OPEN = (State.SUBMITTED, State.RETURNED)
+LOCKED = (State.VERIFIED, State.ACCEPTED)
+UNDO_WITHIN = datetime.timedelta(minutes=2)  # how long a slip of the finger may be taken back; the page offers it for a shorter time
 
 
 class Field(models.TextChoices):
@@ -75,19 +79,60 @@ class Flag(models.TextChoices):
     NO_POSITION = "NO_POSITION", _("without position")
     POOR_ACCURACY = "POOR_ACCURACY", _("position inaccurate")
     CLOCK_OFF = "CLOCK_OFF", _("phone's clock off")
-    SAME_TEXT = "SAME_TEXT", _("same text as before")
     OTHER_VILLAGE = "OTHER_VILLAGE", _("household of another village")
+    SAME_TEXT = "SAME_TEXT", _("text as before")
+    SAME_PHOTO = "SAME_PHOTO", _("photo as before")
+    RAPID = "RAPID", _("many in one minute")
+    ALWAYS = "ALWAYS", _("always reviewed")
+    SAMPLE = "SAMPLE", _("random sample")
+
+
+# Found by the worker after the report is stored (patrol.checks); the others when it is taken.
+FOUND_LATER = (Flag.SAME_TEXT, Flag.SAME_PHOTO, Flag.RAPID, Flag.ALWAYS, Flag.SAMPLE)
+
+
+class Part(models.TextChoices):
+    """The part of a report that a reviewer's note is about, as the form names them."""
+
+    WHERE = "where", _("place and village")
+    WHEN = "when", _("time")
+    WHO = "who", _("who was met")
+    RESULT = "result", _("result")
+    STORY = "story", _("what happened")
+    VOICES = "voices", _("voices of residents")
+    PHOTOS = "photos", _("photos")
+    DETAIL = "detail", _("the rest of the form")
+
+
+def posted():
+    """The postings under which a report was made: those of its officer at its unit on its day."""
+    mine = Posting.objects.filter(user=OuterRef("officer"), unit=OuterRef("unit"), role__in=OFFICERS, starts_on__lte=OuterRef("day"))
+    return mine.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("day")))
+
+
+def nearest_units(user) -> list[int]:
+    """Units that the user reviews, without those below that have a reviewer of their own."""
+    paths = user.scope.review_paths
+    units = dict(Unit.objects.filter(in_subtrees("path", paths)).values_list("pk", "path"))
+    if len(units) <= len(paths):
+        return list(units)
+    others = Posting.objects.reviewing(timezone.localdate()).exclude(user=user).filter(unit__in=units).values_list("unit__path", flat=True)
+    nearer = {path for path in others if path not in paths}
+    return [pk for pk, path in units.items() if not any(path.startswith(other) for other in nearer)]
 
 
 class ReportQuerySet(models.QuerySet):
     def for_user(self, user):
-        """Own reports, those of the areas held today (so that a successor knows the village), and of the units read whole."""
+        """Own reports, those of the areas held today (so that a successor knows the village), of the units read whole, and of
+        officers whose reports one reviews."""
         scope = user.scope
         seen = in_subtrees("unit__path", scope.whole_paths)
         if scope.is_officer:
             held = Area.objects.filter(pk__in=Beat.objects.on(timezone.localdate()).filter(user=user).values("area"))
             villages = Area.objects.filter(Q(pk__in=held) | Q(children__in=held)).values("pk")
             seen |= Q(officer=user) | Q(area__in=villages)
+        if scope.is_supervisor:
+            seen |= Q(Exists(posted().filter(supervisor=user)))
         return self.filter(seen)
 
     def counted(self):
@@ -98,13 +143,29 @@ class ReportQuerySet(models.QuerySet):
         """With all that is shown of one report."""
         return self.select_related("officer", "unit", "area", "reviewed_by", "visit__household__area").prefetch_related("opinions", "photos")
 
+    def supervised_by(self, user):
+        """Reports of those on whose posting the user is named as supervisor."""
+        return self.filter(Exists(posted().filter(supervisor=user))) if user.scope.is_supervisor else self.none()
+
+    def reviewed_by(self, user):
+        """Reports that the user may review: of the own units, or as supervisor; never the own ones."""
+        reports = self.filter(in_subtrees("unit__path", user.scope.review_paths))
+        if user.scope.is_supervisor:
+            reports = self.filter(in_subtrees("unit__path", user.scope.review_paths) | Q(Exists(posted().filter(supervisor=user))))
+        return reports.exclude(officer=user)
+
     def to_review(self, user):
-        """What waits for this reviewer, oldest first."""
-        units = in_subtrees("unit__path", user.scope.paths_as(REVIEWERS))
-        return self.filter(units, state=State.SUBMITTED).order_by("received_at", "pk")
+        """What waits for this reviewer, oldest first: for the named supervisor of its officer, else for the nearest unit that has a reviewer."""
+        elsewhere = posted().filter(supervisor__isnull=False, supervisor__is_active=True).exclude(supervisor=user)
+        serving = Posting.objects.on(timezone.localdate()).filter(user=OuterRef("supervisor"))
+        mine = Q(unit__in=nearest_units(user)) & ~Q(Exists(elsewhere.filter(Exists(serving))))
+        if user.scope.is_supervisor:
+            mine |= Q(Exists(posted().filter(supervisor=user)))
+        return self.filter(mine, state=State.SUBMITTED).exclude(officer=user).order_by("received_at", "pk")
 
 
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
+# What the worker finds out afterwards is no act upon the report: flags alone make no history.
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old, condition=pghistory.AnyChange(exclude=["flags"])), pghistory.DeleteEvent())
 class Report(models.Model):
     """One activity of one officer. The phone chooses its uuid; place, unit and day are the server's finding; what the officer
     sent is kept per version as a hash, so that a retry years later is still recognised."""
@@ -118,11 +179,13 @@ class Report(models.Model):
     day = models.DateField(_("day"), help_text=_("The calendar day of the activity in the unit's time zone."))
     occurred_at = models.DateTimeField(_("time"))
     ended_at = models.DateTimeField(_("end"), null=True, blank=True)
+    saved_at = models.DateTimeField(_("saved at"), null=True, blank=True, help_text=_("By the phone's clock, corrected; phones of before say none."))
     received_at = models.DateTimeField(_("received at"), default=timezone.now)
     clock_skew_s = models.IntegerField(_("phone's clock ahead, seconds"), default=0)
     location = models.PointField(pgettext_lazy("on the map", "position"), srid=4326, null=True, blank=True)
     accuracy_m = models.FloatField(_("accuracy, metres"), null=True, blank=True)
     distance_m = models.FloatField(_("distance to the own area, metres"), null=True, blank=True)
+    outside_reason = models.CharField(_("why outside the own area"), max_length=40, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)
     narrative = models.TextField(_("what happened"), max_length=5000, blank=True)
     result = models.TextField(_("result"), max_length=2000, blank=True)
@@ -139,6 +202,7 @@ class Report(models.Model):
         models.CharField(max_length=64), default=list, help_text=_("SHA-256 of each version as sent, the first version's first.")
     )
     review_note = models.TextField(_("note of the reviewer"), max_length=2000, blank=True)
+    review_parts = ArrayField(models.CharField(max_length=8, choices=Part), verbose_name=_("parts that the note is about"), default=list, blank=True)
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.TextField(_("why withdrawn"), max_length=500, blank=True)
@@ -201,11 +265,19 @@ class Report(models.Model):
     def verify(self, by):
         self._review(State.VERIFIED, by, note="")
 
-    def send_back(self, by, note: str):
-        """Returns the report to its officer. The note is required: it says what is missing."""
+    def unverify(self, by):
+        """Takes the own verification back, shortly after: a slip of the finger."""
+        since = timezone.now() - UNDO_WITHIN
+        if by.pk != self.reviewed_by_id or self.reviewed_at is None or self.reviewed_at < since:
+            raise ValidationError(_("The verification can no longer be taken back."))
+        refusal = _("The verification can no longer be taken back.")
+        self._move((State.VERIFIED,), refusal, state=State.SUBMITTED, reviewed_by=None, reviewed_at=None)
+
+    def send_back(self, by, note: str, parts: Iterable[str] = ()):
+        """Returns the report to its officer. The note is required: it says what is missing, `parts` where."""
         if not note.strip():
             raise ValidationError({"note": _("Say what is missing: a report is returned with a note.")})
-        self._review(State.RETURNED, by, note)
+        self._review(State.RETURNED, by, note, [part for part in Part.values if part in set(parts)])
 
     def withdraw(self, by, reason: str):
         """Takes the own report back before it is verified; it stays on record and is counted no longer."""
@@ -216,16 +288,20 @@ class Report(models.Model):
         self._move(OPEN, _("This report can no longer be withdrawn."), state=State.WITHDRAWN, withdrawn_reason=reason)
 
     def may_be_reviewed_by(self, user) -> bool:
-        return user.pk != self.officer_id and user.scope.holds(REVIEWERS, self.unit)
+        """Whoever reviews the unit, or is named as supervisor; nobody the own reports."""
+        if user.pk == self.officer_id:
+            return False
+        return user.scope.reviews(self.unit) or Report.objects.supervised_by(user).filter(pk=self.pk).exists()
 
-    def _review(self, state, by, note):
+    def _review(self, state, by, note, parts=()):
         if not self.may_be_reviewed_by(by):
-            raise ValidationError(_("Only the Kanit Binmas of the unit reviews its reports, and nobody the own ones."))
+            raise ValidationError(_("Only the Kanit Binmas of the unit or the supervisor reviews reports, and nobody the own ones."))
         self._move(
             (State.SUBMITTED,),
             _("This report has already been reviewed or changed; reload the page."),
             state=state,
             review_note=note,
+            review_parts=list(parts),
             reviewed_by=by,
             reviewed_at=timezone.now(),
         )

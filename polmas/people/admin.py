@@ -22,6 +22,7 @@ class UnitAdmin(TreeAdmin):
 
 class PostingInline(admin.TabularInline):
     model = Posting
+    fk_name = "user"
     extra = 0
     autocomplete_fields = ["unit"]
 

@@ -8,6 +8,13 @@ DEFAULTS = {
         ("TINDAK_LANJUT_ADUAN", "Tindak lanjut aduan", "Follow-up of a complaint"),
         ("PANTAU_TAMU", "Pantau tamu", "Checking on guests"),
     ],
+    "OUTSIDE_REASON": [
+        ("WARGA_BERADA_DI_LUAR", "Warga berada di luar wilayah", "The resident was elsewhere"),
+        ("KEGIATAN_GABUNGAN", "Kegiatan gabungan", "Joint activity"),
+        ("TUGAS_BKO", "Tugas BKO", "Attached to another unit (BKO)"),
+        ("GPS_MELESET", "GPS meleset", "GPS was off"),
+        ("LAINNYA", "Lainnya", "Other"),
+    ],
     "PLACE_KIND": [
         ("POS_KAMLING", "Pos kamling", "Post of the neighbourhood watch"),
         ("POS_PKJR", "Pos PKJR", "PKJR post"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from polmas.people.scope import LEADERS_POLRES, LEADERS_POLSEK, OFFICERS, OPERATORS, READ_FIGURES, READ_WHOLE, REVIEWERS
 
 POLICE = OFFICERS | READ_WHOLE
+SUPERVISOR = "supervisor"  # no role of a posting: whoever reviews reports, in whatever role
 MANAGERS = OPERATORS | LEADERS_POLSEK | LEADERS_POLRES | {"admin"}
 
 
@@ -35,7 +36,7 @@ ENTRIES = (
     Entry(_("Tasks"), "/kegiatan/", "clipboard-list", OFFICERS),
     Entry(_("Activities"), "/kegiatan/", "clipboard-list", READ_WHOLE - OFFICERS),
     Entry(_("Outbox"), "/antrean/", "cloud-upload", OFFICERS),
-    Entry(_("Review"), "/tinjau/", "clipboard-check", REVIEWERS),
+    Entry(_("Review"), "/tinjau/", "clipboard-check", REVIEWERS | {SUPERVISOR}),
     Entry(_("Areas"), "/wilayah/", "map-pin", POLICE),
     Entry(_("Summaries"), "/rekap/", "report-analytics", READ_FIGURES),
     FKPM,
@@ -88,7 +89,7 @@ class Navigation:
 
 def navigation_for(user, path: str) -> Navigation:
     """What a person may open, seen from the page at `path`."""
-    roles = user.scope.roles
+    roles = user.scope.roles | ({SUPERVISOR} if user.scope.is_reviewer else frozenset())
     side = [Link(entry, entry.is_at(path)) for entry in entries_for(roles)]
     first = next((paths for wanted, paths in BARS if wanted & roles), MEMBERS_BAR)
     bar = sorted((link for link in side if link.path in first), key=lambda link: first.index(link.path))

@@ -16,10 +16,17 @@ OFFICERS = frozenset({"bhabinkamtibmas", "polisi_rw", "petugas_pospol"})
 LEADERS_POLSEK = frozenset({"kapolsek", "wakapolsek"})
 LEADERS_POLRES = frozenset({"kapolres", "wakapolres"})
 REVIEWERS = frozenset({"kanit_binmas"})
+# A unit without a Kanit Binmas of its own: whoever heads it looks at its reports.
+SMALL_UNITS = frozenset({"SUBSEKTOR", "POSPOL"})
 OPERATORS = frozenset({"operator_polsek", "operator_polres"})
 READ_WHOLE = LEADERS_POLSEK | LEADERS_POLRES | REVIEWERS | OPERATORS | {"kasat_binmas"}
 # These read figures and summaries of all units below theirs, and no person.
 READ_FIGURES = READ_WHOLE | {"dirbinmas", "kapolda", "pembaca_mabes"}
+
+
+def is_reviewing(role: str, unit_kind: str) -> bool:
+    """Whether a posting in this role lets its holder review the reports of the unit: a Kanit Binmas; at a pospol or subsektor, its head."""
+    return role in REVIEWERS or (role in LEADERS_POLSEK and unit_kind in SMALL_UNITS)
 
 
 def in_subtrees(field: str, paths: Iterable[str]) -> Q:
@@ -37,13 +44,18 @@ class Scope:
     user_id: int
     posts: tuple[tuple[str, str, int], ...] = ()
     is_admin: bool = False
+    review_paths: frozenset[str] = frozenset()  # subtrees whose reports the user may review
+    is_supervisor: bool = False  # named on the posting of somebody else as who reviews their reports
 
     @classmethod
     def of(cls, user) -> "Scope":
         if not user.is_active:
             return cls(user.pk)
-        posts = tuple((posting.role, posting.unit.path, posting.unit_id) for posting in user.postings_today)
-        return cls(user.pk, posts, any(role == "admin" for role, _, _ in posts))
+        postings = user.postings_today
+        posts = tuple((posting.role, posting.unit.path, posting.unit_id) for posting in postings)
+        reviewed = frozenset(posting.unit.path for posting in postings if is_reviewing(posting.role, posting.unit.kind))
+        is_supervisor = any(posting.is_supervising for posting in postings)
+        return cls(user.pk, posts, any(role == "admin" for role, _, _ in posts), reviewed, is_supervisor)
 
     @property
     def roles(self) -> frozenset[str]:
@@ -68,6 +80,14 @@ class Scope:
     def figure_paths(self) -> frozenset[str]:
         """Subtrees of which the user reads figures."""
         return self.paths_as(READ_FIGURES)
+
+    @property
+    def is_reviewer(self) -> bool:
+        """Whether reports wait for this user at all: those of a unit, or of single officers."""
+        return bool(self.review_paths) or self.is_supervisor
+
+    def reviews(self, unit) -> bool:
+        return any(unit.path.startswith(path) for path in self.review_paths)
 
     @property
     def is_police(self) -> bool:

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from polmas.people.models.units import POLRES_KINDS, Unit, UnitKind
-from polmas.people.scope import in_subtrees
+from polmas.people.scope import LEADERS_POLSEK, REVIEWERS, SMALL_UNITS, in_subtrees
 
 
 class Role(models.TextChoices):
@@ -74,6 +74,11 @@ class PostingQuerySet(models.QuerySet):
             return self
         return self.filter(models.Q(user=user) | in_subtrees("unit__path", scope.whole_paths))
 
+    def reviewing(self, day: datetime.date):
+        """Postings whose holders review the reports of their unit on that day."""
+        small = models.Q(role__in=LEADERS_POLSEK, unit__kind__in=SMALL_UNITS)
+        return self.on(day).filter(models.Q(role__in=REVIEWERS) | small, user__is_active=True)
+
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Posting(models.Model):
@@ -85,6 +90,15 @@ class Posting(models.Model):
     kind = models.CharField(_("standing"), max_length=5, choices=PostingKind, default=PostingKind.TETAP)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day; empty while it lasts."))
+    supervisor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("supervisor"),
+        help_text=_("Who reviews this officer's reports; empty: the Kanit Binmas of the unit, or the head of a pospol or subsektor."),
+    )
     order_number = models.CharField(_("number of the order"), max_length=80, blank=True)
 
     objects = PostingQuerySet.as_manager()
@@ -100,11 +114,19 @@ class Posting(models.Model):
                 name="posting_ends_after_start",
                 violation_error_message=_("The last day lies before the first."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(supervisor__isnull=True) | ~models.Q(supervisor=models.F("user")),
+                name="posting_supervisor_is_another",
+                violation_error_message=_("Nobody supervises themselves."),
+            ),
             models.UniqueConstraint(
                 fields=["user", "unit", "role", "starts_on"], name="posting_once", violation_error_message=_("This posting is already recorded.")
             ),
         ]
-        indexes = [models.Index(fields=["unit", "role"])]
+        indexes = [
+            models.Index(fields=["unit", "role"]),
+            models.Index(fields=["user", "unit"], condition=models.Q(supervisor__isnull=False), name="posting_with_supervisor"),
+        ]
 
     def __str__(self):
         return self.title

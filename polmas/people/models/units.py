@@ -91,6 +91,9 @@ class Unit(MP_Node):
     archive_code = models.CharField(_("archive code"), max_length=20, blank=True)
     accept_after_days = models.PositiveSmallIntegerField(_("days until a report is accepted by itself"), default=3)
     late_after_hours = models.PositiveSmallIntegerField(_("hours until a report counts as late"), default=24)
+    sample_percent = models.PositiveSmallIntegerField(
+        _("percent of reports drawn for review at random"), default=5, validators=[MaxValueValidator(100)]
+    )
     month_due_day = models.PositiveSmallIntegerField(
         _("day of the month on which the monthly summary is due"), default=2, validators=[MinValueValidator(1)]
     )
@@ -111,6 +114,9 @@ class Unit(MP_Node):
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=UnitKind.values), name="unit_kind_known"),
             models.CheckConstraint(condition=models.Q(time_zone__in=Zone.values), name="unit_zone_known"),
+            models.CheckConstraint(
+                condition=models.Q(sample_percent__lte=100), name="unit_sample_percent", violation_error_message=_("A percentage is 100 at most.")
+            ),
         ]
 
     def __str__(self):

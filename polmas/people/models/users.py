@@ -118,7 +118,8 @@ class User(AbstractUser):
     def postings_today(self):
         """The postings valid now, newest first. A posting lasts through its last day wherever the unit stands: the country spans three hours."""
         now = timezone.now()
-        postings = self.postings.select_related("unit").order_by("-starts_on", "pk")
+        supervised = self.postings.model._default_manager.filter(supervisor=models.OuterRef("user"))
+        postings = self.postings.select_related("unit").annotate(is_supervising=models.Exists(supervised)).order_by("-starts_on", "pk")
         return [posting for posting in postings if posting.is_valid_on(posting.unit.day_of(now))]
 
     @property
