@@ -15,7 +15,7 @@ from fkpm.models import ActionItem, AgendaItem, Meeting, Minutes
 from mapping.models import Beat
 from patrol import photos
 from patrol.models import Household, Report, Visit
-from polmas.people.models import ApiToken
+from polmas.people.models import Absence, ApiToken
 from polmas.summaries.building import build
 from tests.cast import PEDALANGAN
 
@@ -59,6 +59,15 @@ class Scene:
         self.summary.approve(cast.kapolsek, self.summary.draft_hash)
         self.draft = build(unit, "monthly", datetime.date(2026, 10, 1))
         self.posting = cast.officer.postings.get()
+        self.absence = Absence.objects.create(
+            user=cast.officer,
+            unit=unit,
+            kind="CUTI",
+            starts_on=now.date(),
+            ends_on=now.date(),
+            substitute=cast.colleague,
+            recorded_by=cast.kanit,
+        )
         self.beat = Beat.objects.filter(user=cast.officer).first()
         self.token = ApiToken.objects.issue(cast.officer)[1]
 
@@ -122,7 +131,16 @@ TABLE = {
     "api:token_create": Row(ANYBODY, method="POST", is_public=True, public_answers=(400,)),
     "api:schema": Row(ANYBODY, is_public=True),
     "api:docs": Row(ANYBODY, is_public=True),
+    "people:duty_list": Row(FIELD),
+    "people:duty_pdf": Row(FIELD),
+    "people:duty_copy": Row(("kanit", "operator"), method="POST", query="?satuan=POLSEK-BANYUMANIK"),
+    "people:duty_update": Row(("kanit", "operator"), lambda scene: {"day": datetime.date(2026, 11, 20)}, query="?satuan=POLSEK-BANYUMANIK"),
     # where
+    "mapping:absence_list": Row(FIELD),
+    "mapping:absence_create": Row(("kanit", "operator")),
+    "mapping:absence_update": Row(("officer", "colleague", *BANYUMANIK), by("absence", "pk")),
+    "mapping:absence_end": Row(("kanit", "operator"), by("absence", "pk"), "POST"),
+    "mapping:absence_delete": Row(("kanit", "operator"), by("absence", "pk"), "POST"),
     "api:area_list": Row((*POLICE, "admin")),
     "api:area_locate": Row((*POLICE, "admin"), query="?lat=-7.0629&lon=110.4280"),
     "api:area_detail": Row((*POLICE, "admin"), village),

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
 
-from polmas.people.converters import AnyCaseUUID
+from polmas.people.converters import AnyCaseUUID, DayConverter
 
 
 class PeopleConfig(AppConfig):
@@ -12,3 +12,4 @@ class PeopleConfig(AppConfig):
 
     def ready(self):
         register_converter(AnyCaseUUID, "any_uuid")
+        register_converter(DayConverter, "day")

@@ -9,6 +9,8 @@ from polmas.people.scope import LEADERS_POLRES, LEADERS_POLSEK, OFFICERS, OPERAT
 
 POLICE = OFFICERS | READ_WHOLE
 SUPERVISOR = "supervisor"  # no role of a posting: whoever reviews reports, in whatever role
+# These serve at a unit as well, and stand in its roster, without reading its reports.
+SERVING = frozenset({"kanit_lain", "kanit_intelkam", "kasat_intelkam", "ka_spkt", "spkt", "sipropam"})
 MANAGERS = OPERATORS | LEADERS_POLSEK | LEADERS_POLRES | {"admin"}
 
 
@@ -38,6 +40,8 @@ ENTRIES = (
     Entry(_("Outbox"), "/antrean/", "cloud-upload", OFFICERS),
     Entry(_("Review"), "/tinjau/", "clipboard-check", REVIEWERS | {SUPERVISOR}),
     Entry(_("Areas"), "/wilayah/", "map-pin", POLICE),
+    Entry(_("Absences"), "/absen/", "calendar", POLICE),
+    Entry(_("Piket roster"), "/piket/", "calendar-event", POLICE | SERVING),
     Entry(_("Summaries"), "/rekap/", "report-analytics", READ_FIGURES),
     FKPM,
     Entry(_("Management"), "/kelola/", "adjustments", MANAGERS),

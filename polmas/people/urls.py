@@ -1,6 +1,6 @@
 from django.urls import path
 
-from polmas.people.views import accounts
+from polmas.people.views import accounts, duties
 
 app_name = "people"
 
@@ -11,4 +11,8 @@ urlpatterns = [
     path("profil/", accounts.user_profile, name="user_profile"),
     path("profil/sandi/", accounts.password_update, name="password_update"),
     path("profil/token/<int:pk>/hapus/", accounts.token_delete, name="token_delete"),
+    path("piket/", duties.duty_list, name="duty_list"),
+    path("piket/pdf/", duties.duty_pdf, name="duty_pdf"),
+    path("piket/salin/", duties.duty_copy, name="duty_copy"),
+    path("piket/<day:day>/", duties.duty_update, name="duty_update"),
 ]

@@ -11,7 +11,7 @@ from fkpm.models import ActionItem, Meeting, Member, Minutes
 from mapping.models import Area, AreaShape, Beat
 from patrol.models import Household, Kind, Report, State
 from patrol.models.reports import COUNTED
-from polmas.people.models import Posting, Unit, User
+from polmas.people.models import Absence, Posting, Unit, User
 from polmas.people.scope import OPERATORS, READ_FIGURES, REVIEWERS, on_day
 from polmas.summaries import dashboards, figures
 from polmas.summaries.access import names_persons, unit_for_figures
@@ -52,6 +52,7 @@ def for_officer(user, unit) -> dict:
     returned = Report.objects.filter(officer=user, state=State.RETURNED).select_related("area").order_by("-reviewed_at", "-day")
     return {
         "rings": rings(user, day),
+        "absences": Absence.objects.on(day).filter(Q(user=user) | Q(substitute=user)).select_related("user", "substitute"),
         "returned": returned[:RETURNED],
         "returned_count": returned.count(),
         "next_visits": next_visits(villages, day),
