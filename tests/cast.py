@@ -1,7 +1,8 @@
 """The small cast of every test, and the places where they stand.
 
 officer holds Pedalangan and Padangsari for Polsek Banyumanik; colleague holds Sumurboto there; outsider serves at Polsek
-Gajahmungkur; kanit and kapolsek at Banyumanik; kasat and kapolres at Polrestabes Semarang; operator of the Polres;
+Gajahmungkur; kanit (Binmas), kanit_intelkam and kapolsek at Banyumanik; kasat (Binmas), kasat_intelkam and kapolres at
+Polrestabes Semarang; operator of the Polres;
 admin; chair and secretary of FKPM Pedalangan, and a secretary of another forum. Every shape is a plain square.
 """
 
@@ -115,8 +116,10 @@ def make_cast():
         "colleague": make_person("80010002", "Dewi Lestari", units.banyumanik, Role.BHABINKAMTIBMAS, "BRIPKA"),
         "outsider": make_person("80020001", "Agus Riyanto", units.gajahmungkur, Role.BHABINKAMTIBMAS, "BRIPKA"),
         "kanit": make_person("80010090", "Harjono", units.banyumanik, Role.KANIT_BINMAS, "IPTU"),
+        "kanit_intelkam": make_person("80010091", "Gunawan", units.banyumanik, Role.KANIT_INTELKAM, "IPDA"),
         "kapolsek": make_person("80010099", "Bambang Supriyadi, S.H.", units.banyumanik, Role.KAPOLSEK, "KOMPOL"),
         "kasat": make_person("80000090", "Retno Wulandari", units.polres, Role.KASAT_BINMAS, "AKBP"),
+        "kasat_intelkam": make_person("80000091", "Surya Dharma", units.polres, Role.KASAT_INTELKAM, "KOMPOL"),
         "kapolres": make_person("80000099", "Irwan Prasetyo", units.polres, Role.KAPOLRES, "KOMBES"),
         "operator": make_person("80000001", "Yanti", units.polres, Role.OPERATOR_POLRES, "BRIGPOL"),
         "polda_reader": make_person("80000199", "Sigit", units.polda, Role.KAPOLDA, "IRJEN"),

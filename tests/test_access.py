@@ -14,6 +14,7 @@ from tests.access_table import ANYBODY, TABLE, Scene
 OTHERS_ROUTES = ("admin:",)
 ROLES = (
     *("officer", "colleague", "outsider", "kanit", "kapolsek", "kasat", "kapolres"),
+    *("kanit_intelkam", "kasat_intelkam"),
     *("operator", "polda_reader", "admin", "chair", "secretary", "other_secretary"),
 )
 

@@ -2,6 +2,7 @@ from patrol.models.businesses import Business
 from patrol.models.contacts import Contact
 from patrol.models.directives import Directive, DirectiveFile, DirectiveReceipt
 from patrol.models.households import Household, HouseholdMember
+from patrol.models.informations import Information, InformationAccess, InformationSource, InformationState
 from patrol.models.marks import CheckMark, CountMark
 from patrol.models.photos import Photo
 from patrol.models.registers import RegisterOpening
@@ -23,6 +24,10 @@ __all__ = [
     "FieldCheck",
     "Household",
     "HouseholdMember",
+    "Information",
+    "InformationAccess",
+    "InformationSource",
+    "InformationState",
     "Kind",
     "Opinion",
     "OpinionFrequency",

@@ -60,6 +60,16 @@ DEFAULTS = {
         ("GURU", "Guru", "Teacher"),
         ("NAKES", "Tenaga kesehatan", "Health worker"),
     ],
+    # How an information was obtained (domain.md 3.9).
+    "LI_METHOD": [
+        ("WAWANCARA", "Wawancara", "Interview"),
+        ("PENGAMATAN", "Pengamatan sendiri", "Own observation"),
+        ("LAPORAN_WARGA", "Laporan warga", "Report of a resident"),
+        ("MEDIA", "Media", "Media"),
+        ("JARINGAN", "Jaringan", "Network of contacts"),
+        ("DOKUMEN", "Dokumen", "Document"),
+        ("TERTUTUP", "Tertutup", "Covert"),
+    ],
 }
 
 

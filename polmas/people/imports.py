@@ -14,7 +14,10 @@ from django.utils.translation import gettext as _
 from polmas.people.models.units import Unit, Zone
 
 REQUIRED = ("code", "name", "kind")
-OPTIONAL = ("time_zone", "address", "phone", "city", "letterhead", "head_title", "short_name", "number_pattern", "archive_code")
+OPTIONAL = (
+    *("time_zone", "address", "phone", "city", "letterhead", "head_title"),
+    *("short_name", "number_pattern", "information_pattern", "archive_code"),
+)
 TREE_FIELDS = ("path", "depth", "numchild")
 
 

@@ -20,6 +20,11 @@ REVIEWERS = frozenset({"kanit_binmas"})
 SMALL_UNITS = frozenset({"SUBSEKTOR", "POSPOL"})
 OPERATORS = frozenset({"operator_polsek", "operator_polres"})
 READ_WHOLE = LEADERS_POLSEK | LEADERS_POLRES | REVIEWERS | OPERATORS | {"kasat_binmas"}
+# These alone read the Laporan Informasi of their unit and of all below it, beside its author (domain.md 4.4); of the others of a
+# unit only the Kasat Binmas knows how many there are.
+INTELLIGENCE = frozenset({"kanit_intelkam", "kasat_intelkam"})
+INFORMATION_READERS = LEADERS_POLSEK | LEADERS_POLRES | REVIEWERS | INTELLIGENCE
+INFORMATION_COUNTERS = INFORMATION_READERS | {"kasat_binmas"}
 # These read figures and summaries of all units below theirs, and no person.
 READ_FIGURES = READ_WHOLE | {"dirbinmas", "kapolda", "pembaca_mabes"}
 
@@ -88,6 +93,11 @@ class Scope:
 
     def reviews(self, unit) -> bool:
         return any(unit.path.startswith(path) for path in self.review_paths)
+
+    @property
+    def information_paths(self) -> frozenset[str]:
+        """Subtrees of which the user reads every Laporan Informasi."""
+        return self.paths_as(INFORMATION_READERS)
 
     @property
     def is_police(self) -> bool:

@@ -197,14 +197,15 @@ class UnitForm(forms.ModelForm):
     class Meta:
         model = Unit
         fields = [
-            *("letterhead", "head_title", "city", "short_name", "number_pattern", "archive_code"),
+            *("letterhead", "head_title", "city", "short_name", "number_pattern", "information_pattern", "archive_code"),
             *("address", "phone", "accept_after_days", "late_after_hours", "month_due_day", "piket_shifts"),
         ]
         widgets = {"letterhead": forms.Textarea(attrs={"rows": 3}), "piket_shifts": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["number_pattern"].help_text = _("Between braces: klas, jenis, n, bulan, tahun, satuan, kka.")
+        for name in ("number_pattern", "information_pattern"):
+            self.fields[name].help_text = _("Between braces: klas, jenis, n, bulan, tahun, satuan, kka.")
         self.fields["month_due_day"].widget.attrs.update({"min": 1, "max": 28})
 
     def clean_month_due_day(self):

@@ -249,6 +249,7 @@ def test_letters_of_a_unit_have_rules(cast, sign_in):
         "letterhead": "A\nB\nC",
         "head_title": "KAPOLSEK",
         "number_pattern": "{klas}/{n}/{bulan}",
+        "information_pattern": "{klas}/{jenis}-{n}/{tahun}",
         "accept_after_days": 5,
         "late_after_hours": 24,
         "month_due_day": 2,
@@ -256,6 +257,7 @@ def test_letters_of_a_unit_have_rules(cast, sign_in):
     }
     assert client.post(path, {**form, "letterhead": "A\nB\nC\nD"}).context["form"].errors.keys() == {"letterhead"}
     assert client.post(path, {**form, "number_pattern": "{n}/{salah}"}).context["form"].errors.keys() == {"number_pattern"}
+    assert client.post(path, {**form, "information_pattern": "{klas}/{jenis}"}).context["form"].errors.keys() == {"information_pattern"}
     assert client.post(path, {**form, "month_due_day": 31}).context["form"].errors.keys() == {"month_due_day"}
     assert client.post(path, {**form, "piket_shifts": "1\n2\n3\n4\n5\n6\n7"}).context["form"].errors.keys() == {"piket_shifts"}
     assert client.post(path, form).status_code == 302

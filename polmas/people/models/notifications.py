@@ -45,6 +45,8 @@ class Notification(models.Model):
         REMINDER = "REMINDER", _("reminder")
         FOLLOW_UP = "FOLLOW_UP", _("follow-up of a directive")
         HANDOVER = "HANDOVER", _("handover")
+        LI = "LI", _("LI to be registered")
+        LI_RETURNED = "LI_RETURNED", _("LI returned")
 
     # The words of each kind; `by` is the title or name of a colleague, `what` a kind of activity or directive, `day` a date.
     WORDS = {
@@ -54,6 +56,8 @@ class Notification(models.Model):
         Kind.REMINDER: _("%(by)s reminds you: %(what)s"),
         Kind.FOLLOW_UP: _("%(by)s followed up your %(what)s"),
         Kind.HANDOVER: _("%(by)s hands over to you: %(what)s"),
+        Kind.LI: _("A Laporan Informasi waits to be registered"),
+        Kind.LI_RETURNED: _("A Laporan Informasi of yours came back"),
     }
     ICONS = {
         Kind.RETURNED: "arrow-back-up",
@@ -62,6 +66,8 @@ class Notification(models.Model):
         Kind.REMINDER: "bell",
         Kind.FOLLOW_UP: "list-check",
         Kind.HANDOVER: "arrow-right",
+        Kind.LI: "shield-lock",
+        Kind.LI_RETURNED: "arrow-back-up",
     }
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")

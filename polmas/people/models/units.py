@@ -34,6 +34,8 @@ LETTERHEAD_LINES = 3
 MOST_SHIFTS, LONGEST_SHIFT = 6, 30
 # What a number pattern may hold between braces; short and long forms mean the same.
 NUMBER_WORDS = frozenset({"klas", "jenis", "n", "bulan", "bln", "tahun", "thn", "satuan", "kka"})
+LONGEST_NUMBER = 80
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 POLRES_KINDS = (UnitKind.POLRES, UnitKind.POLRESTA, UnitKind.POLRESTABES, UnitKind.POLRESMETRO)
 
 
@@ -88,6 +90,7 @@ class Unit(MP_Node):
     head_title = models.CharField(_("title of the head"), max_length=60, blank=True, help_text=_("As under a signature, e.g. KAPOLSEK BANYUMANIK."))
     short_name = models.CharField(_("short name in numbers"), max_length=40, blank=True, help_text=_("As in the number of a letter, e.g. Sek Bmk."))
     number_pattern = models.CharField(_("number pattern"), max_length=80, default="{klas}/{jenis}/{n}/{bulan}/{tahun}/{satuan}")
+    information_pattern = models.CharField(_("number pattern of LI"), max_length=80, default="{klas}/{jenis}-{n}/{bulan}/{tahun}/{satuan}")
     archive_code = models.CharField(_("archive code"), max_length=20, blank=True)
     accept_after_days = models.PositiveSmallIntegerField(_("days until a report is accepted by itself"), default=3)
     late_after_hours = models.PositiveSmallIntegerField(_("hours until a report counts as late"), default=24)
@@ -126,10 +129,12 @@ class Unit(MP_Node):
         errors: dict[str, Any] = {}
         if len(self.letterhead.splitlines()) > LETTERHEAD_LINES:
             errors["letterhead"] = _("A letterhead has three lines at most.")
-        if unknown := set(re.findall(r"\{([^}]*)\}", self.number_pattern)) - NUMBER_WORDS:
-            errors["number_pattern"] = _("Unknown in a number: %(words)s") % {"words": ", ".join(sorted(unknown))}
-        elif "{n}" not in self.number_pattern:
-            errors["number_pattern"] = _("The running number {n} is missing.")
+        for name in ("number_pattern", "information_pattern"):
+            pattern = getattr(self, name)
+            if unknown := set(re.findall(r"\{([^}]*)\}", pattern)) - NUMBER_WORDS:
+                errors[name] = _("Unknown in a number: %(words)s") % {"words": ", ".join(sorted(unknown))}
+            elif "{n}" not in pattern:
+                errors[name] = _("The running number {n} is missing.")
         if not 0 < len(self.shift_names) <= MOST_SHIFTS or any(len(name) > LONGEST_SHIFT for name in self.shift_names):
             errors["piket_shifts"] = _("One to six shifts, each of at most 30 characters.")
         if errors:
@@ -162,3 +167,18 @@ class Unit(MP_Node):
     @property
     def letterhead_lines(self):
         return self.letterhead.splitlines()[:LETTERHEAD_LINES]
+
+    def number_of(self, pattern: str, grade: str, name: str, n: int, day: datetime.date) -> str:
+        """The number of a letter: classification letter, kind of letter, running number and day put into one of the unit's patterns."""
+        words = {
+            "klas": grade,
+            "jenis": name,
+            "n": str(n),
+            "bulan": ROMAN[day.month - 1],
+            "bln": ROMAN[day.month - 1],
+            "tahun": str(day.year),
+            "thn": str(day.year),
+            "satuan": self.short_name or self.name,
+            "kka": self.archive_code,
+        }
+        return re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), pattern)[:LONGEST_NUMBER]

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from mapping.models import Beat
 from polmas.people.models import Posting, Role, Unit, UnitKind, User
 from polmas.people.models.postings import PostingKind
-from polmas.summaries.models.summaries import ROMAN
+from polmas.people.models.units import ROMAN
 
 NATION = "KEPOLISIAN NEGARA REPUBLIK INDONESIA"
 CENTRAL_JAVA = f"{NATION}\nDAERAH JAWA TENGAH"

@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import json
-import re
 import uuid
 
 import pghistory
@@ -22,7 +21,6 @@ from polmas.people.scope import LEADERS_POLRES, LEADERS_POLSEK, REVIEWERS, in_su
 
 # What stands in a number for each kind of summary (Perkap 7/2009; classification and pattern: domain.md 5.7).
 DOCUMENT_NAMES = {"daily": ("R", "LHGK"), "weekly": ("B", "LMGK"), "monthly": ("B", "LBGK")}
-ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 DEPUTIES = frozenset({"wakapolsek", "wakapolres"})
 
 
@@ -224,18 +222,8 @@ class Summary(models.Model):
         if first := approved.filter(starts_on=self.starts_on).order_by("revision").first():
             return first.number
         grade, name = DOCUMENT_NAMES[self.period]
-        words = {
-            "klas": grade,
-            "jenis": name,
-            "n": str(approved.filter(starts_on__year=self.starts_on.year).values("starts_on").distinct().count() + 1),
-            "bulan": ROMAN[self.starts_on.month - 1],
-            "bln": ROMAN[self.starts_on.month - 1],
-            "tahun": str(self.starts_on.year),
-            "thn": str(self.starts_on.year),
-            "satuan": unit.short_name or unit.name,
-            "kka": unit.archive_code,
-        }
-        return re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), unit.number_pattern)[:80]
+        n = approved.filter(starts_on__year=self.starts_on.year).values("starts_on").distinct().count() + 1
+        return unit.number_of(unit.number_pattern, grade, name, n, self.starts_on)
 
     def _signer_for(self, user):
         """Who signs, as it stands under the paper: standing, title, name, rank and NRP."""
