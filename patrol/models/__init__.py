@@ -1,6 +1,7 @@
 from patrol.models.businesses import Business
 from patrol.models.contacts import Contact
 from patrol.models.directives import Directive, DirectiveFile, DirectiveReceipt
+from patrol.models.handovers import Handover
 from patrol.models.households import Household, HouseholdMember
 from patrol.models.informations import Information, InformationAccess, InformationSource, InformationState
 from patrol.models.marks import CheckMark, CountMark
@@ -22,6 +23,7 @@ __all__ = [
     "DirectiveReceipt",
     "Field",
     "FieldCheck",
+    "Handover",
     "Household",
     "HouseholdMember",
     "Information",
