@@ -3,7 +3,7 @@
 import datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
@@ -23,8 +23,11 @@ from patrol import photos, sync
 from patrol.access import reader, sender
 from patrol.filters import ReportFilter
 from patrol.models import Household, Report
+from patrol.models.registers import VisitedEntry
+from patrol.models.reports import COUNTED
+from patrol.registers import REGISTERS
 from patrol.schema import ITEM
-from patrol.serializers import HouseholdSerializer, MeSerializer, PhotoSerializer, ReportSerializer
+from patrol.serializers import MeSerializer, PhotoSerializer, ReportSerializer, serializer_of
 from polmas.people.pagination import NewestFirst
 
 ANSWER = {
@@ -71,31 +74,47 @@ class MeView(APIView):
 EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
-class HouseholdFilter(filters.FilterSet):
-    updated_after = filters.IsoDateTimeFilter(method="changed_since", help_text="Households entered, changed, closed or visited since then.")
+class RegisterFilter(filters.FilterSet):
+    updated_after = filters.IsoDateTimeFilter(method="changed_since", help_text="Entries made, changed, closed or visited since then.")
 
     def changed_since(self, queryset, name, moment):
         # Within reach and in UTC: PostgreSQL refuses offsets from 16 hours on, which ISO 8601 allows.
         moment = min(max(moment, EPOCH), timezone.now()).astimezone(datetime.UTC)
-        return queryset.filter(Q(updated_at__gt=moment) | Q(recounted_at__gt=moment))
+        since = Q(updated_at__gt=moment)
+        return queryset.filter(since | Q(recounted_at__gt=moment) if issubclass(queryset.model, VisitedEntry) else since)
 
 
-class HouseholdPages(NewestFirst):
+class RegisterPages(NewestFirst):
     page_size = 200
 
 
-class HouseholdListView(generics.ListAPIView):
-    """Households that the phone keeps: of the villages held today (of the whole unit for those who read it)."""
+class RegisterListView(generics.ListAPIView):
+    """Entries of a register that the phone keeps: of the villages held today (of the whole unit for those who read it)."""
 
+    words = REGISTERS["household"]
     queryset = Household.objects.none()
-    serializer_class = HouseholdSerializer
-    pagination_class = HouseholdPages
+    serializer_class = serializer_of(Household)
+    pagination_class = RegisterPages
     filter_backends = [filters.DjangoFilterBackend]
-    filterset_class = HouseholdFilter
+    filterset_class = RegisterFilter
 
     def get_queryset(self):
-        households = Household.objects.for_user(reader(self.request)).select_related("area")
-        return households if self.request.query_params.get("updated_after") else households.active()
+        entries = self.words.model.objects.for_user(reader(self.request)).select_related("area")
+        if not issubclass(entries.model, VisitedEntry):
+            return self.with_visits(entries)
+        return entries if self.request.query_params.get("updated_after") else entries.active()
+
+    def with_visits(self, entries):
+        """Posts and communities are few: their visits are counted on the spot."""
+        by = self.words.named_by
+        counted = Q(**{f"{by}__report__state__in": COUNTED})
+        return entries.annotate(last_visit_on=Max(f"{by}__report__day", filter=counted), visit_count=Count(by, filter=counted))
+
+
+def register_path(words):
+    """The route of one register; its entries are written by the names under which the phone sends them."""
+    view = RegisterListView.as_view(words=words, queryset=words.model.objects.none(), serializer_class=serializer_of(words.model))
+    return path(f"{words.path}/", view, name=f"{words.model._meta.model_name}_list")
 
 
 class ReportListView(generics.ListAPIView):
@@ -256,7 +275,7 @@ def answer_of(user, item, created=status.HTTP_201_CREATED):
 
 urlpatterns = [
     path("me/", MeView.as_view(), name="me"),
-    path("households/", HouseholdListView.as_view(), name="household_list"),
+    *(register_path(words) for words in REGISTERS.values()),
     path("reports/", ReportListView.as_view(), name="report_list"),
     path("reports/sync/", SyncView.as_view(), name="report_sync"),
     path("reports/<any_uuid:uuid>/", ReportView.as_view(), name="report_detail"),

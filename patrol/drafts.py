@@ -7,12 +7,15 @@ import re
 import uuid
 from typing import Any
 
+from django.contrib.gis.db import models
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Area
-from patrol.models import Household
+from mapping.models.registers import RegisterEntry
+from patrol.kinds import KINDS, KindEntry
 from patrol.schema import BLANK, INVALID, REQUIRED, UUID, canonical, fault, faults_of
+from polmas.people.fields import CodesField
 from polmas.people.models import Unit
 
 # Networks are slow and clocks a little off: up to here times are taken as they stand.
@@ -54,6 +57,10 @@ def skew_of(sent_at: Any, now: datetime.datetime) -> datetime.timedelta:
     return skew if abs(skew) > CLOCK_TOLERANCE and abs(skew.total_seconds()) <= LONGEST_SKEW_S else NO_SKEW
 
 
+def point_of(place: dict | None) -> Point | None:
+    return Point(float(place["lon"]), float(place["lat"]), srid=4326) if place else None
+
+
 def uuid_of(value: Any) -> uuid.UUID | None:
     return uuid.UUID(value) if isinstance(value, str) and re.fullmatch(UUID, value) else None
 
@@ -68,7 +75,9 @@ class Draft:
     faults: list[dict] = dataclasses.field(default_factory=list)
     occurred_at: datetime.datetime | None = None
     ended_at: datetime.datetime | None = None
-    next_visit_on: datetime.date | None = None
+    obstacle_due_on: datetime.date | None = None
+    values: dict = dataclasses.field(default_factory=dict)  # the columns of the detail
+    rows: dict[str, list[dict]] = dataclasses.field(default_factory=dict)  # the columns of its repeated parts
     point: Point | None = None
     received_at: datetime.datetime | None = None
     # Found out by patrol.findings:
@@ -76,42 +85,40 @@ class Draft:
     day: datetime.date | None = None
     area: Area | None = None
     distance_m: float | None = None
-    household: Household | None = None
+    subject: RegisterEntry | None = None
     flags: list[str] = dataclasses.field(default_factory=list)
 
     @classmethod
-    def of(cls, item, skew, now, received_at=None) -> "Draft":
-        """Of an item that came just now; `received_at` is when its first version came, where this is a correction."""
-        draft = cls(item, skew, now, faults_of(item), received_at=received_at or now)
+    def of(cls, item, skew, now, before=None) -> "Draft":
+        """Of an item that came just now; `before` is the stored report that it corrects."""
+        draft = cls(item, skew, now, faults_of(item), received_at=before.received_at if before else now)
         if not draft.faults:
             draft.read()
+        if before and not draft.faults and item["kind"] != before.kind:
+            draft.add("invalid", _("The kind of a report cannot be changed. Withdraw it and file another."), "kind")
         return draft
+
+    @property
+    def entry(self) -> KindEntry:
+        return KINDS[self.item["kind"]]
 
     @property
     def detail(self) -> dict:
         return self.item.get("detail") or {}
 
     @property
-    def house(self) -> dict:
-        """The household as sent; empty where none is named."""
-        return self.detail.get("household") or {}
+    def subject_sent(self) -> dict:
+        """The entry of a register that the report names, as sent; empty where it names none."""
+        return (self.detail.get(self.entry.subject) if self.entry.subject else None) or {}
 
     @property
-    def house_id(self) -> uuid.UUID | None:
-        return uuid_of(self.house.get("id"))
+    def subject_id(self) -> uuid.UUID | None:
+        return uuid_of(self.subject_sent.get("id"))
 
     @property
     def accuracy_m(self) -> float | None:
         accuracy = (self.item.get("location") or {}).get("accuracy")
         return None if accuracy is None else float(accuracy)
-
-    @property
-    def is_absent(self) -> bool:
-        return bool(self.detail.get("absent"))
-
-    @property
-    def is_declined(self) -> bool:
-        return bool(self.detail.get("declined"))
 
     def say(self, name: str) -> str:
         """A text of the item as sent; empty where it was left out."""
@@ -126,15 +133,48 @@ class Draft:
         self.ended_at = self._time("ended_at")
         if self.occurred_at and self.ended_at and self.ended_at < self.occurred_at:
             self.add("ends_before_start", _("The end lies before the start."), "ended_at")
-        place = self.item.get("location")
-        if place:
-            self.point = Point(float(place["lon"]), float(place["lat"]), srid=4326)
-        self._read_next_visit()
-        self._check_sentence()
-        self._check_who()
+        self.point = point_of(self.item.get("location"))
+        self.obstacle_due_on = self._day(self.item.get("obstacle_due_on"), "obstacle_due_on")
+        self.values = self._columns(self.entry.form, self.detail, "detail")
+        for name, form in self.entry.form.rows.items():
+            self.rows[name] = [self._columns(form, sent, f"detail.{name}.{n}") for n, sent in enumerate(self.detail.get(name) or [])]
+        self.entry.form.check(self)
+
+    def need_sentence(self, name: str) -> None:
+        if not self.say(name).strip():
+            self.add(*(("blank", BLANK) if self.say(name) else ("required", REQUIRED)), name)
+
+    def need_subject(self, detail) -> None:
+        if not self.subject_sent:
+            self.add("required", detail, f"detail.{self.entry.subject}")
+
+    def _columns(self, form, sent, path) -> dict:
+        """What an object of the item says, by the columns of its table; what was left out has the column's own default."""
+        return {field.name: self._value(field, sent.get(name), f"{path}.{name}") for name, field in form.columns().items()}
+
+    def _value(self, field, value, path):
+        if isinstance(field, CodesField):
+            return value or []
+        if isinstance(field, models.DateTimeField):
+            return self._moment(value, path)
+        if isinstance(field, models.DateField):
+            return self._day(value, path)
+        if isinstance(field, models.PointField):
+            return point_of(value)
+        if isinstance(field, models.IntegerField) and value is not None:
+            return int(value)
+        return field.get_default() if value is None else value
+
+    def _day(self, value, path):
+        day = day_from(value) if value else None
+        if value and day is None:
+            self.add(*INVALID, path)
+        return day
 
     def _time(self, name):
-        value = self.item.get(name)
+        return self._moment(self.item.get(name), name)
+
+    def _moment(self, value, name):
         if value is None:
             return None
         moment = moment_of(value)
@@ -156,26 +196,6 @@ class Draft:
         else:
             return moment
         return None
-
-    def _read_next_visit(self):
-        value = self.detail.get("next_visit_on")
-        if not value:
-            return
-        self.next_visit_on = day_from(value)
-        if self.next_visit_on is None:
-            self.add(*INVALID, "detail.next_visit_on")
-
-    def _check_sentence(self):
-        if self.is_absent or self.say("result").strip():
-            return
-        code, detail = ("blank", BLANK) if self.say("result") else ("required", REQUIRED)
-        self.add(code, detail, "result")
-
-    def _check_who(self):
-        if self.is_declined and self.house:
-            self.add("declined", _("Whoever declined to be named is not named."), "detail.household")
-        if not self.is_declined and not self.house:
-            self.add("required", _("Name the household, or say that the resident declined to be named."), "detail.household")
 
 
 def digest_of(item: Any) -> str:

@@ -1,4 +1,4 @@
-"""What the server finds out about a batch of reports by itself: unit, day, village, distance, household, and what to flag.
+"""What the server finds out about a batch of reports by itself: unit, day, village, distance, entry of a register, and what to flag.
 
 Each question is asked once for the whole batch, so that fifty reports cost as many queries as one.
 """
@@ -6,6 +6,7 @@ Each question is asked once for the whole batch, so that fifty reports cost as m
 import datetime
 import functools
 from collections import Counter
+from collections.abc import Iterator
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
@@ -15,10 +16,11 @@ from mapping.models import Area, Beat
 from mapping.models.areas import VILLAGES, dotted
 from mapping.models.registers import three_digits
 from patrol.drafts import Draft
-from patrol.models import Household, Report, Visit
+from patrol.forms import PartForm
+from patrol.models import Report
 from patrol.models.reports import Flag
-from patrol.models.visits import PURPOSES
 from patrol.schema import BLANK, REQUIRED
+from polmas.people.fields import CodeField, CodesField
 from polmas.people.models import Code
 from polmas.people.scope import OFFICERS
 
@@ -58,7 +60,7 @@ class Findings:
         self.user = user
 
     def fill(self, drafts: list[Draft]) -> None:
-        for step in (self._find_units, self._find_villages, self._find_households, self._check_purposes, self._flag):
+        for step in (self._find_units, self._find_villages, self._find_subjects, self._check_codes, self._flag):
             step([draft for draft in drafts if not draft.faults])
 
     @functools.cached_property
@@ -127,41 +129,47 @@ class Findings:
             cursor.execute(PLACES, values)
             return {id(drafts[n]): (area, metres) for n, area, metres in cursor.fetchall()}
 
-    def _find_households(self, drafts):
-        named = [draft for draft in drafts if draft.house]
-        visited = Visit.objects.filter(household=OuterRef("pk"), report__officer=self.user)
-        stored = Household.objects.filter(uuid__in={draft.house_id for draft in named}).select_related("area").annotate(is_visited=Exists(visited))
-        known = {household.uuid: household for household in stored} if named else {}
+    def _find_subjects(self, drafts):
+        for entry in {draft.entry for draft in drafts if draft.entry.subject}:
+            self._find_in_register(entry, [draft for draft in drafts if draft.entry == entry and draft.subject_sent])
+
+    def _find_in_register(self, entry, drafts):
+        if not drafts:
+            return
+        register = entry.register
+        named = entry.model.objects.filter(**{entry.subject: OuterRef("pk")}, report__officer=self.user)
+        stored = register.objects.filter(uuid__in={draft.subject_id for draft in drafts}).select_related("area").annotate(is_named=Exists(named))
+        known = {each.uuid: each for each in stored}
         new: dict = {}
-        for draft in named:
-            household = known.get(draft.house_id)
-            if household is None:
-                household = new[draft.house_id] = new.get(draft.house_id) or self._new_household(draft)
-            elif not self._is_in_sight(household, draft):
-                draft.add("not_found", _("This household is not known. Enter it anew."), "detail.household.id")
-            draft.household = household
+        for draft in drafts:
+            subject = known.get(draft.subject_id)
+            if subject is None:
+                subject = new[draft.subject_id] = new.get(draft.subject_id) or self._new_subject(draft, register)
+            elif not self._is_in_sight(subject, draft):
+                draft.add("not_found", _("This entry is not known. Enter it anew."), f"detail.{entry.subject}.id")
+            draft.subject = subject
 
-    def _is_in_sight(self, household, draft):
-        """Of the villages held today or on the day of the visit, or visited by oneself before."""
-        code = household.area.code
-        return household.is_visited or code in self.villages_held(draft.day) or code in self.villages_held(draft.unit.day_of(draft.now))
+    def _is_in_sight(self, subject, draft):
+        """Of the villages held today or on the day of the report, or named by oneself before."""
+        code = subject.area.code
+        return subject.is_named or code in self.villages_held(draft.day) or code in self.villages_held(draft.unit.day_of(draft.now))
 
-    def _new_household(self, draft):
-        missing = [name for name in ("head_name", "rw", "rt") if not (draft.house.get(name) or "").strip()]
+    def _new_subject(self, draft, register):
+        missing = [name for name in register.REQUIRED if not (draft.subject_sent.get(name) or "").strip()]
         for name in missing:
-            draft.add(*(("blank", BLANK) if draft.house.get(name) else ("required", REQUIRED)), f"detail.household.{name}")
+            sent = draft.subject_sent.get(name)
+            draft.add(*(("blank", BLANK) if sent else ("required", REQUIRED)), f"detail.{draft.entry.subject}.{name}")
         if missing:
             return None
-        return Household(uuid=draft.house_id, unit=draft.unit, area=draft.area, location=draft.point, **household_fields(draft))
+        return register(uuid=draft.subject_id, unit=draft.unit, area=draft.area, location=draft.point, **subject_fields(draft))
 
-    def _check_purposes(self, drafts):
-        if not any(draft.detail.get("purposes") for draft in drafts):
-            return
-        codes = {code.code: code for code in Code.objects.of(PURPOSES)}
-        for draft in drafts:
-            for n, purpose in enumerate(draft.detail.get("purposes") or []):
-                if not is_valid_code(codes.get(purpose), draft.day):
-                    draft.add("unknown_code", _("This choice is not known."), f"detail.purposes.{n}")
+    def _check_codes(self, drafts):
+        chosen = [(draft, *code) for draft in drafts for code in codes_of(draft)]
+        lists = {code_list for _draft, code_list, _code, _path in chosen}
+        known = {(code.list, code.code): code for code in Code.objects.filter(list__in=lists)} if lists else {}
+        for draft, code_list, code, path in chosen:
+            if not is_valid_code(known.get((code_list, code)), draft.day):
+                draft.add("unknown_code", _("This choice is not known."), path)
 
     def _flag(self, drafts):
         if not drafts:
@@ -175,7 +183,7 @@ class Findings:
                 Flag.POOR_ACCURACY: (draft.accuracy_m or 0) > POOR_ACCURACY_M,
                 Flag.CLOCK_OFF: bool(draft.skew),
                 Flag.SAME_TEXT: seen[draft.say("result")] > 1,
-                Flag.OTHER_VILLAGE: draft.household is not None and draft.household.area_id != draft.area.pk,
+                Flag.OTHER_VILLAGE: draft.subject is not None and draft.subject.area_id != draft.area.pk,
             }
             draft.flags = [flag.value for flag, is_raised in checks.items() if is_raised]
 
@@ -201,10 +209,26 @@ def since_day(day: datetime.date) -> Q:
     return Q(day__gte=day, occurred_at__gte=midnight - datetime.timedelta(days=1))
 
 
-def household_fields(draft: Draft) -> dict:
-    """What the officer wrote of a household, as it is stored; a field left out is not among them."""
-    fields = {name: draft.house[name] for name in ("head_name", "landmark") if draft.house.get(name)}
-    return fields | {name: three_digits(draft.house[name]) for name in ("rw", "rt") if draft.house.get(name)}
+def subject_fields(draft: Draft) -> dict:
+    """What the officer wrote of an entry of a register, as it is stored; a field left out is not among them."""
+    sent = {name: value for name, value in draft.subject_sent.items() if name != "id" and name in draft.entry.register.SENT and value}
+    return {name: three_digits(value) if name in ("rw", "rt") else value for name, value in sent.items()}
+
+
+def codes_of(draft: Draft) -> Iterator[tuple[str, str, str]]:
+    """Every code that a draft chose, as (list, code, where it stands)."""
+    parts: list[tuple[type[PartForm], dict, str]] = [(draft.entry.form, draft.values, "detail")]
+    parts += [(form, row, f"detail.{name}.{n}") for name, form in draft.entry.form.rows.items() for n, row in enumerate(draft.rows[name])]
+    for form, values, path in parts:
+        for name, field in form.columns().items():
+            if isinstance(field, CodesField):
+                yield from ((field.code_list, code, f"{path}.{name}.{n}") for n, code in enumerate(values[field.name]))
+            elif isinstance(field, CodeField) and values[field.name]:
+                yield field.code_list, values[field.name], f"{path}.{name}"
+    for name in draft.subject_sent:
+        field = draft.entry.register._meta.get_field(name) if name in draft.entry.register.SENT else None
+        if isinstance(field, CodeField) and draft.subject_sent[name]:
+            yield field.code_list, draft.subject_sent[name], f"detail.{draft.entry.subject}.{name}"
 
 
 def is_valid_code(code: Code | None, day) -> bool:

@@ -6,25 +6,22 @@ the row of today. Changes of one request belong together.
 
 import dataclasses
 import datetime
-from collections import defaultdict
 from typing import Any
 
 from django.apps import apps
-from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mapping.models import Area
-from patrol.models import Household, Report, State
-from patrol.models.visits import PURPOSES
-from polmas.people.models import Code, User
-from polmas.people.templatetags.polmas import moment, short_day
+from patrol.kinds import KINDS
+from patrol.models import Report, State
+from patrol.wording import Wording, label_of, value_of
+from polmas.people.models import User
 
 REPORT_FIELDS = (
     *("occurred_at", "ended_at", "area", "location", "place", "result", "narrative", "follow_up", "field", "phase", "situation"),
-    *("participants", "photo_ids", "review_note", "withdrawn_reason"),
+    *("obstacle", "obstacle_owner", "obstacle_due_on", "participants", "photo_ids", "review_note", "withdrawn_reason"),
 )
-VISIT_FIELDS = ("household", "is_declined", "is_absent", "received_by", "purposes", "next_visit_on")
 ACTS = {
     State.SUBMITTED: ("send", gettext_lazy("Corrected")),
     State.RETURNED: ("arrow-back-up", gettext_lazy("Returned")),
@@ -54,14 +51,14 @@ class Step:
 
 @dataclasses.dataclass
 class Turn:
-    """The rows that one transaction changed, each as (before, after), and the residents' voices it took away or brought."""
+    """The rows that one transaction changed, each as (before, after), and the repeated parts it took away or brought, by their names."""
 
     at: datetime.datetime
     context: Any = None
     report: tuple | None = None
-    visit: tuple | None = None
-    taken: list[str] = dataclasses.field(default_factory=list)
-    brought: list[str] = dataclasses.field(default_factory=list)
+    detail: tuple | None = None
+    taken: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+    brought: dict[str, list[str]] = dataclasses.field(default_factory=dict)
 
     def add(self, name, before, after):
         self.context = self.context or before.pgh_context
@@ -78,32 +75,40 @@ def history_of(report: Report) -> list[Step]:
 
 
 def turns_of(report) -> list[Turn]:
+    entry = KINDS[report.kind]
     turns: dict[datetime.datetime, Turn] = {}
-    for name, model, row in (("report", "ReportEvent", report), ("visit", "VisitEvent", getattr(report, "visit", None))):
+    rows = (("report", Report, report), ("detail", entry.model, getattr(report, entry.relation, None)))
+    for name, model, row in rows:
         events = list(events_of(model, pgh_obj_id=report.pk))
         for event, after in zip(events, [*events, row][1:], strict=True):
             turns.setdefault(event.pgh_created_at, Turn(event.pgh_created_at)).add(name, event, after)
-    add_voices(report, turns)
+    for name, form in entry.form.rows.items():
+        add_parts(report, name, form, turns)
     return [turns[at] for at in sorted(turns)]
 
 
-def add_voices(report, turns) -> None:
-    """Voices are never changed: a correction takes them away and brings others, each with its version."""
-    removed = list(events_of("OpinionEvent", report_id=report.pk, pgh_label="delete"))
+def add_parts(report, name, form, turns) -> None:
+    """Repeated parts are never changed: a correction takes them away and brings others, each with its version."""
+    removed = list(events_of(form._meta.model, report_id=report.pk, pgh_label="delete"))
     for turn in turns.values():
         version = turn.report[1].version if turn.report and turn.report[0].version != turn.report[1].version else None
-        turn.taken = [event.text for event in removed if event.pgh_created_at == turn.at]
-        turn.brought = [voice.text for voice in [*removed, *report.opinions.all()] if voice.since_version == version]
+        turn.taken[name] = [getattr(event, form.words) for event in removed if event.pgh_created_at == turn.at]
+        turn.brought[name] = [getattr(part, form.words) for part in [*removed, *getattr(report, name).all()] if part.since_version == version]
 
 
 def events_of(model, **lookup):
-    return apps.get_model("patrol", model).objects.filter(**lookup).select_related("pgh_context").order_by("pgh_id")
+    events = apps.get_model(model._meta.app_label, f"{model.__name__}Event")
+    return events.objects.filter(**lookup).select_related("pgh_context").order_by("pgh_id")
 
 
 def step_of(turn, names) -> Step:
-    changes = differences(turn.report, REPORT_FIELDS, names) + differences(turn.visit, VISIT_FIELDS, names)
-    if turn.taken or turn.brought:
-        changes.append(Change(_("Voices of residents"), " · ".join(turn.taken), " · ".join(turn.brought)))
+    changes = differences(turn.report, REPORT_FIELDS, names)
+    if turn.detail:
+        changes += differences(turn.detail, names.detail_fields, names)
+    for name, form in names.entry.form.rows.items():
+        if turn.taken[name] or turn.brought[name]:
+            label = str(form._meta.model._meta.verbose_name_plural).capitalize()
+            changes.append(Change(label, " · ".join(turn.taken[name]), " · ".join(turn.brought[name])))
     icon, title = act_of(turn)
     return Step(turn.at, names.person(turn.context), icon, str(title), changes)
 
@@ -124,30 +129,22 @@ def differences(pair, fields, names) -> list[Change]:
     return [Change(label_of(model, name), names.say(pair[0], name), names.say(pair[1], name)) for name in changed]
 
 
-def value_of(row, name) -> Any:
-    """The raw value; of a foreign key its number, so that nothing is fetched to compare."""
-    return getattr(row, row._meta.get_field(name).attname)
-
-
-def label_of(model, name) -> str:
-    return str(model._meta.get_field(name).verbose_name).capitalize()
-
-
-class Names:
+class Names(Wording):
     """What stands behind the numbers and codes of all rows of one history, fetched at once."""
 
     def __init__(self, report, turns):
-        self.zone = report.unit
-        rows = [row for turn in turns for pair in (turn.report, turn.visit) if pair for row in pair]
-        ids: dict[str, set] = defaultdict(set)
-        for row in rows:
-            for name in ("area", "household"):
-                ids[name].add(getattr(row, f"{name}_id", None))
-        ids["user"] = {turn.context.metadata.get("user") for turn in turns if turn.context}
-        self.areas = Area.objects.in_bulk(ids["area"] - {None})
-        self.households = Household.objects.select_related("area").in_bulk(ids["household"] - {None})
-        self.users = User.objects.in_bulk(ids["user"] - {None})
-        self.purposes = {code.code: code.label for code in Code.objects.of(PURPOSES)}
+        super().__init__(report)
+        subject = [self.entry.subject] if self.entry.subject else []
+        self.detail_fields = [*subject, *(field.name for field in self.entry.form.columns().values())]
+        reports = [row for turn in turns if turn.report for row in turn.report]
+        self.areas = Area.objects.in_bulk({row.area_id for row in reports})
+        self.subjects = self._subjects([row for turn in turns if turn.detail for row in turn.detail])
+        users = {turn.context.metadata.get("user") for turn in turns if turn.context} - {None}
+        self.users = User.objects.in_bulk(users)
+
+    def _subjects(self, details) -> dict:
+        numbers = {value_of(row, self.entry.subject) for row in details} - {None} if self.entry.subject else set()
+        return self.entry.register.objects.select_related("area").in_bulk(numbers) if numbers and self.entry.register else {}
 
     def person(self, context) -> str:
         user = context and self.users.get(context.metadata.get("user"))
@@ -156,40 +153,10 @@ class Names:
     def say(self, row, name) -> str:
         """A value as a person reads it; empty as nothing."""
         value = value_of(row, name)
-        if value in (None, "", []):
-            return ""
-        if name in ("area", "household"):
-            return self._related(name, value)
-        if hasattr(row, f"get_{name}_display"):
-            return str(getattr(row, f"get_{name}_display")())
-        return self._plain(name, value)
-
-    def _related(self, name, pk):
-        if name == "area":
-            return self.areas[pk].title
-        household = self.households[pk]
-        return f"{household.head_name}, {household.address}"
-
-    def _plain(self, name, value) -> str:
-        if isinstance(value, datetime.datetime):
-            return moment(value, self.zone)
-        if isinstance(value, datetime.date):
-            return short_day(value)
-        if isinstance(value, Point):
-            return f"{value.y:.5f}, {value.x:.5f}"
-        if isinstance(value, bool):
-            return _("yes") if value else _("no")
-        if isinstance(value, list):
-            return self._listed(name, value)
-        return str(value)
-
-    def _listed(self, name, values):
         if name == "photo_ids":
-            return str(len(values))
-        if name == "purposes":
-            return ", ".join(self.purposes.get(value, value) for value in values)
-        return ", ".join(participant_name(value) for value in values)
-
-
-def participant_name(participant: dict | str) -> str:
-    return participant["name"] if isinstance(participant, dict) else participant
+            return str(len(value)) if value else ""
+        if name == "area":
+            return self.areas[value].title
+        if name == self.entry.subject and value:
+            return f"{self.subjects[value].label}, {self.subjects[value].address}"
+        return super().say(row, name)

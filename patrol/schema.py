@@ -1,24 +1,29 @@
 """A report as a phone sends it (`schema` 1): its shape as JSON Schema, and what is wrong with an item, field by field.
 
-The same description stands in the API's documentation. It knows shapes and limits only; who, where and when are
-looked up in `patrol.findings`. Text is never changed here: not trimmed, not normalised.
+What a kind's detail may hold follows from its form (`patrol.forms`). The same description stands in the API's documentation. It
+knows shapes and limits only; who, where and when are looked up in `patrol.findings`. Text is never changed here: not trimmed, not normalised.
 """
 
+import functools
 import json
 from typing import Any
 
 import jsonschema
+from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models.areas import INDONESIA
-from patrol.models import Field, Kind, OpinionFrequency, OpinionKind, OpinionUrgency, Phase, Report, Situation
-from patrol.models.households import Household
-from patrol.models.visits import Opinion, Visit
+from mapping.models.registers import RegisterEntry
+from patrol.forms import PartForm
+from patrol.kinds import KINDS, KindEntry
+from patrol.models import Field, Phase, Report, Situation
+from polmas.people.fields import CodesField
 
 # The last two values of `schema` are taken; so far there is one.
 SCHEMAS = (1,)
 WEST, SOUTH, EAST, NORTH = INDONESIA
-MAX_PHOTOS, MAX_OPINIONS, MAX_PARTICIPANTS = 20, 20, 50
+MAX_PHOTOS, MAX_ROWS, MAX_CODES, MAX_PARTICIPANTS = 20, 50, 20, 50
+MAX_NUMBER = 32_767
 
 UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 # NUL, and halves of characters: neither can be stored.
@@ -55,29 +60,70 @@ A_UUID = {"type": "string", "pattern": UUID, "maxLength": 36}
 A_MOMENT = {"type": "string", "maxLength": 40, "description": "ISO 8601 with offset, by the phone's clock."}
 DIGITS = {"type": "string", "pattern": r"^\s*[0-9]{1,3}\s*$"}
 
-HOUSEHOLD = fields(
-    {
-        "id": {**A_UUID, "description": "Of a household from `households/`, or a new one made by the phone."},
-        "head_name": {
-            **text(limit_of(Household, "head_name")),
-            "description": "Required with `rw` and `rt` for a new household; whoever is known already keeps the stored name, except in a correction.",
+A_DAY = {"type": ["string", "null"], "maxLength": 10, "description": "YYYY-MM-DD"}
+LOCATION = {
+    **fields(
+        {
+            "lat": {"type": "number", "minimum": SOUTH, "maximum": NORTH},
+            "lon": {"type": "number", "minimum": WEST, "maximum": EAST},
+            "accuracy": {"type": ["number", "null"], "minimum": 0, "maximum": 1_000_000, "description": "metres"},
         },
-        "rw": {**DIGITS, "type": ["string", "null"]},
-        "rt": {**DIGITS, "type": ["string", "null"]},
-        "landmark": text(limit_of(Household, "landmark")),
-    },
-    required=["id"],
-)
-OPINION = fields(
-    {
-        "kind": {"enum": OpinionKind.values},
-        "field": choice(Field),
-        "text": required_text(limit_of(Opinion, "text")),
-        "urgency": choice(OpinionUrgency),
-        "frequency": choice(OpinionFrequency),
-    },
-    required=["kind", "text"],
-)
+        required=["lat", "lon"],
+    ),
+    "type": ["object", "null"],
+}
+
+
+def schema_of(field: Any) -> dict:
+    """What may be sent for one column. Whatever may stay empty may also be null or absent."""
+    if isinstance(field, CodesField):
+        code = {"type": "string", "maxLength": 40, "not": {"type": "string", "pattern": UNSTORABLE}}
+        return {**items(code, MAX_CODES), "description": f"Codes of the list {field.code_list}."}
+    if field.choices:
+        values = [value for value, _label in field.choices if value]
+        return {"enum": [*values, *(("", None) if field.blank else ())]}
+    if isinstance(field, models.BooleanField):
+        return {"type": ["boolean", "null"]}
+    if isinstance(field, models.DateTimeField):
+        return {**A_MOMENT, "type": ["string", "null"]}
+    if isinstance(field, models.DateField):
+        return A_DAY
+    if isinstance(field, models.PointField):
+        return LOCATION
+    if isinstance(field, models.IntegerField):
+        return {"type": ["integer", "null"], "minimum": 0, "maximum": MAX_NUMBER}
+    return text(field.max_length) if field.blank else required_text(field.max_length)
+
+
+def schema_of_part(form: type[PartForm], **more) -> dict:
+    """The object that one form describes."""
+    columns = form.columns()
+    required = [name for name, field in columns.items() if not field.blank and not field.null and not field.has_default()]
+    return fields({name: schema_of(field) for name, field in columns.items()} | more, required)
+
+
+def schema_of_entry(register: type[RegisterEntry]) -> dict:
+    """An entry of a register: the id of a known one, or what a new one cannot do without."""
+    sent = {name: register._meta.get_field(name) for name in register.SENT}
+    known = {
+        **A_UUID,
+        "description": f"Of a known entry, or of a new one made by the phone, which needs {', '.join(register.REQUIRED)}."
+        " Whatever is known already keeps what is stored, except in a correction.",
+    }
+    return {**fields({"id": known, **{name: loose(name, field) for name, field in sent.items()}}, required=["id"]), "type": ["object", "null"]}
+
+
+def loose(name: str, field: Any) -> dict:
+    """Of an entry: any of its texts may be left out where it is known already."""
+    return {**DIGITS, "type": ["string", "null"]} if name in ("rw", "rt") else text(field.max_length)
+
+
+def schema_of_detail(entry: KindEntry) -> dict:
+    rows = {name: items(schema_of_part(form), MAX_ROWS) for name, form in entry.form.rows.items()}
+    subject = {entry.subject: schema_of_entry(entry.register)} if entry.register else {}
+    return {**schema_of_part(entry.form, **subject, **rows), "type": ["object", "null"]}
+
+
 PARTICIPANT = {
     "anyOf": [
         required_text(120),
@@ -87,19 +133,6 @@ PARTICIPANT = {
     ],
     "description": "A name, or a name with its kind.",
 }
-DDS_DETAIL = fields(
-    {
-        "household": {**HOUSEHOLD, "type": ["object", "null"]},
-        "declined": {"type": ["boolean", "null"], "description": "The resident declined to be named; then there is no `household`."},
-        "absent": {"type": ["boolean", "null"], "description": "Nobody was at home; then no `result` is asked for."},
-        "received_by": text(limit_of(Visit, "received_by")),
-        "purposes": items(
-            {"type": "string", "maxLength": 40, "not": {"type": "string", "pattern": UNSTORABLE}, "description": "Codes of the list DDS_PURPOSE."}, 20
-        ),
-        "opinions": items(OPINION, MAX_OPINIONS),
-        "next_visit_on": {"type": ["string", "null"], "maxLength": 10, "description": "YYYY-MM-DD"},
-    }
-)
 ITEM = fields(
     {
         "id": {**A_UUID, "description": "Made by the phone when the form is opened."},
@@ -111,35 +144,43 @@ ITEM = fields(
             "maximum": 32000,
             "description": "Of a correction: the version that it replaces.",
         },
-        "kind": {"enum": Kind.values},
+        "kind": {"enum": list(KINDS)},
         "occurred_at": A_MOMENT,
         "ended_at": {**A_MOMENT, "type": ["string", "null"]},
-        "location": {
-            **fields(
-                {
-                    "lat": {"type": "number", "minimum": SOUTH, "maximum": NORTH},
-                    "lon": {"type": "number", "minimum": WEST, "maximum": EAST},
-                    "accuracy": {"type": ["number", "null"], "minimum": 0, "maximum": 1_000_000, "description": "metres"},
-                },
-                required=["lat", "lon"],
-            ),
-            "type": ["object", "null"],
-        },
+        "location": LOCATION,
         "area": {**text(24), "description": "Code of the village chosen; the point decides where there is one inside a known village."},
         "place": text(limit_of(Report, "place")),
         "narrative": text(limit_of(Report, "narrative")),
-        "result": {**text(limit_of(Report, "result")), "description": "The one sentence that a DDS needs, unless nobody was at home."},
+        "result": {
+            **text(limit_of(Report, "result")),
+            "description": "The one sentence that a visit needs, unless nobody was at home; other kinds need `narrative`.",
+        },
         "follow_up": text(limit_of(Report, "follow_up")),
         "field": choice(Field),
         "phase": choice(Phase),
         "situation": choice(Situation),
         "participants": items(PARTICIPANT, MAX_PARTICIPANTS),
         "photos": items(A_UUID, MAX_PHOTOS),
-        "detail": {**DDS_DETAIL, "type": ["object", "null"]},
+        "obstacle": text(limit_of(Report, "obstacle")),
+        "obstacle_owner": text(limit_of(Report, "obstacle_owner")),
+        "obstacle_due_on": A_DAY,
+        "detail": {"type": ["object", "null"]},
     },
     required=["id", "kind", "occurred_at"],
 )
-COMPILED = jsonschema.Draft202012Validator(ITEM)
+
+
+def item_of(entry: KindEntry) -> dict:
+    """The whole item of one kind."""
+    properties = ITEM["properties"] | {"kind": {"enum": [entry.kind.value]}, "detail": schema_of_detail(entry)}
+    return {**ITEM, "title": entry.kind.value, "properties": properties}
+
+
+@functools.cache
+def validator_of(kind: str | None) -> jsonschema.Draft202012Validator:
+    """Compiled once for each kind; without a kind it knows what all items share."""
+    return jsonschema.Draft202012Validator(item_of(KINDS[kind]) if kind else ITEM)
+
 
 # What each rule of the schema is called in an answer, and what it says to the officer.
 REQUIRED = _("This is required.")
@@ -164,7 +205,9 @@ def fault(code: str, detail, attr: str | None = None) -> dict:
 
 def faults_of(item: Any) -> list[dict]:
     """What the item's shape breaks, in the order of its fields; empty when it can be read on."""
-    found = [each for error in COMPILED.iter_errors(item) for each in _faults(error)]
+    kind = item.get("kind") if isinstance(item, dict) else None
+    validator = validator_of(kind if isinstance(kind, str) and kind in KINDS else None)
+    found = [each for error in validator.iter_errors(item) for each in _faults(error)]
     unique = {(each["code"], each["attr"]): each for each in found}
     return sorted(unique.values(), key=lambda each: each["attr"] or "")
 
@@ -179,7 +222,7 @@ def _faults(error):
 
 
 def _rule(error, path):
-    if path in ("location.lat", "location.lon") and error.validator in ("minimum", "maximum"):
+    if path.endswith(("location.lat", "location.lon")) and error.validator in ("minimum", "maximum"):
         return OUTSIDE_INDONESIA
     if error.validator == "pattern" and error.validator_value == r"\S":
         return "blank", BLANK

@@ -1,11 +1,14 @@
 """How rows of patrol are written as JSON."""
 
+from django.contrib.gis.geos import Point
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from mapping.models import Area
-from patrol.models import Household, Opinion, Photo, Report, Visit
-from patrol.schema import DDS_DETAIL
+from mapping.models.registers import RegisterEntry
+from patrol.kinds import KINDS
+from patrol.models import Photo, Report
+from patrol.schema import schema_of_detail
 from polmas.people.api import PostingSerializer
 from polmas.people.models import Unit, User
 
@@ -54,20 +57,32 @@ class MeSerializer(serializers.ModelSerializer):
         return self.context["now"].isoformat()
 
 
-class HouseholdSerializer(serializers.ModelSerializer):
+class PointSerializer(serializers.Serializer):
+    lat = serializers.FloatField()
+    lon = serializers.FloatField()
+
+
+class RegisterSerializer(serializers.ModelSerializer):
+    """An entry of a register, with what the phone needs to propose the next visit."""
+
     id = serializers.UUIDField(source="uuid")
     area = serializers.CharField(source="area.code")
+    location = serializers.SerializerMethodField()
     last_visit_on = serializers.DateField(allow_null=True)
     visit_count = serializers.IntegerField()
 
-    class Meta:
-        model = Household
-        fields = ["id", "head_name", "rw", "rt", "area", "landmark", "last_visit_on", "visit_count"]
+    @extend_schema_field(PointSerializer(allow_null=True))
+    def get_location(self, entry):
+        return plain(entry.location)
 
 
-class PlaceSerializer(serializers.Serializer):
-    lat = serializers.FloatField()
-    lon = serializers.FloatField()
+def serializer_of(register: type[RegisterEntry]) -> type[RegisterSerializer]:
+    """Writes the entries of one register by the names under which the phone sends them."""
+    meta = type("Meta", (), {"model": register, "fields": ["id", *register.SENT, "area", "location", "last_visit_on", "visit_count"]})
+    return type(f"{register.__name__}Serializer", (RegisterSerializer,), {"Meta": meta})
+
+
+class PlaceSerializer(PointSerializer):
     accuracy = serializers.FloatField(allow_null=True)
 
 
@@ -122,6 +137,7 @@ class ReportSerializer(serializers.ModelSerializer):
                 "received_at",
             ),
             *("location", "area", "area_name", "place", "narrative", "result", "follow_up", "field", "phase", "situation", "participants"),
+            *("obstacle", "obstacle_owner", "obstacle_due_on"),
             *("photos", "photos_received", "detail", "flags", "distance_m", "clock_skew_s", "review_note", "withdrawn_reason"),
         ]
 
@@ -145,20 +161,15 @@ class ReportSerializer(serializers.ModelSerializer):
     def get_location(self, report):
         return report.location and {"lat": report.location.y, "lon": report.location.x, "accuracy": report.accuracy_m}
 
-    @extend_schema_field(DDS_DETAIL)
+    @extend_schema_field({"anyOf": [schema_of_detail(entry) for entry in KINDS.values()]})
     def get_detail(self, report):
-        visit: Visit | None = getattr(report, "visit", None)
-        if visit is None:
+        entry = KINDS[report.kind]
+        detail = getattr(report, entry.relation, None)
+        if detail is None:
             return {}
-        return {
-            "household": visit.household and household_of(visit.household),
-            "declined": visit.is_declined,
-            "absent": visit.is_absent,
-            "received_by": visit.received_by,
-            "purposes": visit.purposes,
-            "next_visit_on": visit.next_visit_on,
-            "opinions": [opinion_of(opinion) for opinion in report.opinions.all()],
-        }
+        subject = {entry.subject: entry_of(getattr(detail, entry.subject))} if entry.subject else {}
+        rows = {name: [sent_of(form, row) for row in getattr(report, name).all()] for name, form in entry.form.rows.items()}
+        return {**subject, **sent_of(entry.form, detail), **rows}
 
 
 def in_zone(moment, report) -> str | None:
@@ -166,9 +177,15 @@ def in_zone(moment, report) -> str | None:
     return moment.astimezone(report.unit.zone).isoformat() if moment else None
 
 
-def household_of(household: Household) -> dict:
-    return {"id": str(household.uuid), **{name: getattr(household, name) for name in ("head_name", "rw", "rt", "landmark")}}
+def entry_of(entry: RegisterEntry | None) -> dict | None:
+    """An entry of a register as the phone names it."""
+    return None if entry is None else {"id": str(entry.uuid), **{name: getattr(entry, name) for name in entry.SENT}}
 
 
-def opinion_of(opinion: Opinion) -> dict:
-    return {name: getattr(opinion, name) for name in ("kind", "field", "text", "urgency", "frequency")}
+def sent_of(form, row) -> dict:
+    """A detail, or a part of one, by the names under which the phone sent it."""
+    return {name: plain(getattr(row, field.name)) for name, field in form.columns().items()}
+
+
+def plain(value):
+    return {"lat": value.y, "lon": value.x} if isinstance(value, Point) else value

@@ -18,6 +18,7 @@ the report is flagged CLOCK_OFF.
 
 import dataclasses
 import uuid
+from collections import defaultdict
 from typing import Any, cast
 
 from django.db import DataError, IntegrityError, transaction
@@ -25,8 +26,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from patrol.drafts import Draft, digest_of, skew_of, uuid_of
-from patrol.findings import Findings, household_fields
-from patrol.models import Household, Opinion, Report, Visit
+from patrol.findings import Findings, subject_fields
+from patrol.models import Report
 from patrol.models.marks import mark_days
 from patrol.models.reports import State
 from patrol.schema import fault
@@ -35,8 +36,6 @@ from polmas.people.models import User
 CREATED, KNOWN, CONFLICT, REJECTED = "created", "known", "conflict", "rejected"
 MAX_REPORTS = 200
 NOT_A_UUID = _("Every report has an id: a UUID made by the phone.")
-OPINION_FIELDS = ("kind", "field", "text", "urgency", "frequency")
-VISIT_FIELDS = ("household", "is_declined", "is_absent", "received_by", "purposes", "next_visit_on")
 
 
 @dataclasses.dataclass
@@ -132,7 +131,7 @@ def is_to_be_read(entry, slots, foreign) -> bool:
 def read(user, entries, slots, skew, now) -> None:
     for entry in entries:
         slot = slots.get(entry.uuid)
-        entry.draft = Draft.of(entry.item, skew, now, slot.row.received_at if slot else None)
+        entry.draft = Draft.of(entry.item, skew, now, slot.row if slot else None)
     Findings(user).fill([entry.draft for entry in entries])
 
 
@@ -186,45 +185,52 @@ def write_set(user, slots, now) -> None:
     places = {slot.place for slot in slots if slot.place}
     reports = add_reports(user, [slot for slot in slots if slot.row is None], now) + correct_reports([slot for slot in slots if slot.row])
     if reports:
-        keep_details(reports, keep_households([slot for _report, slot in reports]))
+        keep_details(reports, keep_subjects([slot for _report, slot in reports]))
         mark_days(places | {(report.unit_id, report.day) for report, _slot in reports})
 
 
-def keep_households(slots) -> dict:
-    """Adds those that are new, mends what the officer corrected of the household of the same visit; all by their uuid."""
-    drafts = [slot.draft for slot in slots if slot.draft.household]
-    households = {draft.household.uuid: draft.household for draft in drafts}
-    new = sorted(key for key, household in households.items() if household.pk is None)
+def keep_subjects(slots) -> dict:
+    """The entries of registers that reports name, by their uuid: new ones are added, the others mended where a correction says so."""
+    named = [slot for slot in slots if slot.draft.subject]
+    kept: dict = {}
+    for entry in {slot.draft.entry for slot in named}:
+        kept |= keep_in_register(entry, [slot for slot in named if slot.draft.entry == entry])
+    return kept
+
+
+def keep_in_register(entry, slots) -> dict:
+    kept = {slot.draft.subject.uuid: slot.draft.subject for slot in slots}
+    new = sorted(key for key, subject in kept.items() if subject.pk is None)
     if new:
-        Household.objects.bulk_create([households[key] for key in new], ignore_conflicts=True)
-        households |= {household.uuid: household for household in Household.objects.filter(uuid__in=new)}
-    mend(still_visited(slots))
-    return households
+        entry.register.objects.bulk_create([kept[key] for key in new], ignore_conflicts=True)
+        kept |= {subject.uuid: subject for subject in entry.register.objects.filter(uuid__in=new)}
+    mend(entry.register, still_named(entry, slots))
+    return kept
 
 
-def still_visited(slots) -> list[Draft]:
-    """Corrections that name the household which the report named before."""
-    corrections = [slot for slot in slots if slot.row and slot.draft.household]
-    before = (
-        dict(Visit.objects.filter(report__in=[slot.row.pk for slot in corrections]).values_list("report_id", "household_id")) if corrections else {}
-    )
-    return [slot.draft for slot in corrections if slot.draft.household.pk and before.get(slot.row.pk) == slot.draft.household.pk]
+def still_named(entry, slots) -> list[Draft]:
+    """Corrections that name the entry which the report named before."""
+    corrections = [slot for slot in slots if slot.row]
+    if not corrections:
+        return []
+    before = dict(entry.model.objects.filter(report__in=[slot.row.pk for slot in corrections]).values_list("report_id", entry.subject))
+    return [slot.draft for slot in corrections if slot.draft.subject.pk and before.get(slot.row.pk) == slot.draft.subject.pk]
 
 
-def mend(drafts) -> None:
-    """Stores what the officers wrote of households now, where that differs from what is stored."""
+def mend(register, drafts) -> None:
+    """Stores what the officers wrote of entries now, where that differs from what is stored."""
     if not drafts:
         return
-    stored = Household.objects.in_bulk({draft.household.pk for draft in drafts})
+    stored = register.objects.in_bulk({draft.subject.pk for draft in drafts})
     mended = {}
     for draft in drafts:
-        household, fields = stored[draft.household.pk], household_fields(draft)
-        if any(getattr(household, name) != value for name, value in fields.items()):
-            mended[household.pk] = household
+        subject, fields = stored[draft.subject.pk], subject_fields(draft)
+        if any(getattr(subject, name) != value for name, value in fields.items()):
+            mended[subject.pk] = subject
             for name, value in {**fields, "updated_at": draft.now}.items():
-                setattr(household, name, value)
+                setattr(subject, name, value)
     if mended:
-        Household.objects.bulk_update(mended.values(), ["head_name", "landmark", "rw", "rt", "updated_at"])
+        register.objects.bulk_update(mended.values(), [*register.SENT, "updated_at"])
 
 
 def add_reports(user, slots, now) -> list[tuple[Report, Slot]]:
@@ -253,7 +259,7 @@ def correct_reports(slots) -> list[tuple[Report, Slot]]:
 def columns(slot) -> dict:
     """What a report's row says of the last version that came."""
     draft, item = slot.draft, slot.draft.item
-    texts = {name: draft.say(name) for name in ("place", "narrative", "result", "follow_up", "field")}
+    texts = {name: draft.say(name) for name in ("place", "narrative", "result", "follow_up", "field", "obstacle", "obstacle_owner")}
     return texts | {
         "kind": item["kind"],
         "state": State.SUBMITTED,
@@ -268,6 +274,7 @@ def columns(slot) -> dict:
         "distance_m": draft.distance_m,
         "phase": draft.say("phase") or Report._meta.get_field("phase").default,
         "situation": draft.say("situation") or Report._meta.get_field("situation").default,
+        "obstacle_due_on": draft.obstacle_due_on,
         "participants": item.get("participants") or [],
         "photo_ids": [uuid.UUID(photo) for photo in item.get("photos") or []],
         "flags": draft.flags,
@@ -277,47 +284,40 @@ def columns(slot) -> dict:
     }
 
 
-def keep_details(reports, households) -> None:
-    """The visit and the opinions of each report; those of a correction take the earlier ones' place."""
-    visits = [visit_of(report, slot.draft, households) for report, slot in reports]
-    Visit.objects.bulk_create(visits, update_conflicts=True, unique_fields=["report"], update_fields=VISIT_FIELDS)
-    said = {report.pk: opinions_of(report, slot.draft) for report, slot in reports}
-    for report_pk in unchanged_opinions([report.pk for report, slot in reports if slot.row], said):
-        del said[report_pk]
-    Opinion.objects.bulk_create([opinion for opinions in said.values() for opinion in opinions])
+def keep_details(reports, subjects) -> None:
+    """The detail of each report and its repeated parts; those of a correction take the earlier ones' place."""
+    for entry in {slot.draft.entry for _report, slot in reports}:
+        of_kind = [(report, slot) for report, slot in reports if slot.draft.entry == entry]
+        keep_detail(entry, of_kind, subjects)
+        for name, form in entry.form.rows.items():
+            keep_rows(form, {report: slot.draft.rows[name] for report, slot in of_kind}, {report for report, slot in of_kind if slot.row})
 
 
-def unchanged_opinions(corrected, said) -> list[int]:
-    """Of corrected reports, those whose opinions stay as they are; the others' are taken away to be stored anew."""
-    if not corrected:
+def keep_detail(entry, reports, subjects) -> None:
+    columns = entry.form._meta.fields
+    rows = []
+    for report, slot in reports:
+        subject = {entry.subject: subjects.get(slot.draft.subject_id)} if entry.subject else {}
+        rows.append(entry.model(report=report, **slot.draft.values, **subject))
+    changing = [*columns, *([entry.subject] if entry.subject else [])]
+    entry.model.objects.bulk_create(rows, update_conflicts=True, unique_fields=["report"], update_fields=changing)
+
+
+def keep_rows(form, said: dict, corrected: set) -> None:
+    """Adds the repeated parts of each report. Where a correction says the same as before nothing is touched, else the earlier ones go."""
+    model = form._meta.model
+    for report in unchanged(form, {report: said[report] for report in corrected}):
+        del said[report]
+    model.objects.bulk_create([model(report=report, since_version=report.version, **values) for report, rows in said.items() for values in rows])
+
+
+def unchanged(form, said: dict) -> list[Report]:
+    """Of corrected reports, those whose parts stay as they are; the others' are taken away to be stored anew."""
+    if not said:
         return []
-    before: dict = {pk: [] for pk in corrected}
-    for opinion in Opinion.objects.filter(report__in=corrected):
-        before[opinion.report_id].append(opinion)
-    unchanged = [pk for pk in corrected if [said_in(opinion) for opinion in before[pk]] == [said_in(opinion) for opinion in said[pk]]]
-    Opinion.objects.filter(report__in=set(corrected) - set(unchanged)).delete()
-    return unchanged
-
-
-def said_in(opinion) -> tuple:
-    return tuple(getattr(opinion, name) for name in OPINION_FIELDS)
-
-
-def visit_of(report, draft, households) -> Visit:
-    detail = draft.detail
-    return Visit(
-        report=report,
-        household=households.get(draft.house_id),
-        is_declined=draft.is_declined,
-        is_absent=draft.is_absent,
-        received_by=detail.get("received_by") or "",
-        purposes=detail.get("purposes") or [],
-        next_visit_on=draft.next_visit_on,
-    )
-
-
-def opinions_of(report, draft) -> list[Opinion]:
-    return [
-        Opinion(report=report, since_version=report.version, **{name: said.get(name) or "" for name in OPINION_FIELDS})
-        for said in draft.detail.get("opinions") or []
-    ]
+    model, before = form._meta.model, defaultdict(list)
+    for row in model.objects.filter(report__in=said):
+        before[row.report_id].append({name: getattr(row, name) for name in form._meta.fields})
+    same = [report for report, rows in said.items() if before[report.pk] == rows]
+    model.objects.filter(report__in=said.keys() - set(same)).delete()
+    return same

@@ -6,8 +6,8 @@ app_name = "patrol"
 
 urlpatterns = [
     path("catat/", entry.report_choose, name="report_choose"),
-    path("catat/dds/", entry.report_create, name="report_create"),
-    path("catat/dds/<uuid:uuid>/", entry.report_update, name="report_update"),
+    path("catat/<slug:slug>/", entry.report_create, name="report_create"),
+    path("catat/<slug:slug>/<uuid:uuid>/", entry.report_update, name="report_update"),
     path("antrean/", entry.outbox_list, name="outbox_list"),
     path("kegiatan/", reports.report_list, name="report_list"),
     path("kegiatan/unduh/", reports.report_export, name="report_export"),

@@ -71,6 +71,11 @@ class RegisterEntry(models.Model):
         return getattr(self, self.NAME)
 
     @property
+    def verbose_name(self) -> str:
+        """What kind of entry this is, in the reader's language."""
+        return str(self._meta.verbose_name)
+
+    @property
     def address(self) -> str:
         parts = [f"{label} {value}" for label, value in (("RT", self.rt), ("RW", self.rw)) if value]
         return f"{'/'.join(parts)} {self.area.name}".strip()

@@ -1,5 +1,6 @@
 from patrol.models.businesses import Business
 from patrol.models.contacts import Contact
+from patrol.models.counsel import Counsel
 from patrol.models.directives import Directive, DirectiveFile, DirectiveReceipt
 from patrol.models.handovers import Handover
 from patrol.models.households import Household, HouseholdMember
@@ -12,11 +13,13 @@ from patrol.models.reviews import FieldCheck
 from patrol.models.supplements import Supplement
 from patrol.models.thanks import Thanks
 from patrol.models.visits import Opinion, OpinionFrequency, OpinionKind, OpinionUrgency, Visit
+from patrol.models.watches import Watch
 
 __all__ = [
     "Business",
     "CheckMark",
     "Contact",
+    "Counsel",
     "CountMark",
     "Directive",
     "DirectiveFile",
@@ -44,4 +47,5 @@ __all__ = [
     "Supplement",
     "Thanks",
     "Visit",
+    "Watch",
 ]

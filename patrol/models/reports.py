@@ -23,9 +23,34 @@ from polmas.people.scope import OFFICERS, in_subtrees
 
 
 class Kind(models.TextChoices):
-    """Kinds of activity that have a form (domain.md 3.5). The others come one detail model, form and template at a time."""
+    """Kinds of activity (domain.md 3.5). What each asks for stands in `patrol.kinds`."""
 
     DDS = "DDS", "Sambang"
+    SAMBANG_USAHA = "SAMBANG_USAHA", _("Sambang of a business")
+    SAMBANG_TOKOH = "SAMBANG_TOKOH", "Sambang tokoh"
+    SAMBANG_KOMUNITAS = "SAMBANG_KOMUNITAS", _("Sambang of a community")
+    PATROLI = "PATROLI", _("Patrol")
+    KONTROL_KAMLING = "KONTROL_KAMLING", _("Siskamling check")
+    BINLUH = "BINLUH", "Binluh"
+    PEMBINAAN_SWAKARSA = "PEMBINAAN_SWAKARSA", _("Coaching of swakarsa")
+    PENJAGAAN = "PENJAGAAN", _("Guarding")
+    PENGATURAN = "PENGATURAN", _("Traffic and crowd regulation")
+    PENGAMANAN = "PENGAMANAN", _("Securing an event")
+    PS = "PS", "Problem solving"
+    DETEKSI_DINI = "DETEKSI_DINI", _("Early detection")
+    RESPON_ADUAN = "RESPON_ADUAN", _("Response to a complaint")
+    TPTKP = "TPTKP", "TPTKP"
+    PERTOLONGAN = "PERTOLONGAN", _("Help to persons")
+    BENCANA = "BENCANA", _("Disaster help")
+    FKPM = "FKPM", _("FKPM activity")
+    JUMAT_CURHAT = "JUMAT_CURHAT", "Jumat Curhat"
+    JUMAT_KELILING = "JUMAT_KELILING", "Jumat Keliling"
+    KOORDINASI = "KOORDINASI", _("Coordination of the three pillars")
+    PENDAMPINGAN = "PENDAMPINGAN", _("Accompanying a programme")
+    SOSIAL = "SOSIAL", _("Social service")
+    MEDIA = "MEDIA", _("Publication")
+    PELATIHAN = "PELATIHAN", _("Training")
+    LAINNYA = "LAINNYA", _("Other activity")
 
 
 class State(models.TextChoices):
@@ -140,8 +165,10 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(state__in=COUNTED)
 
     def with_details(self):
-        """With all that is shown of one report."""
-        return self.select_related("officer", "unit", "area", "reviewed_by", "visit__household__area").prefetch_related("opinions", "photos")
+        """With all that is shown of one report, whatever its kind."""
+        of_kinds = [str(relation.get_accessor_name()) for relation in self.model._meta.related_objects if relation.one_to_one]
+        subjects = ["visit__household__area", "visit__business__area", "visit__contact__area", "visit__community__area", "watch__post__area"]
+        return self.select_related("officer", "unit", "area", "reviewed_by", *of_kinds, *subjects).prefetch_related("opinions", "photos")
 
     def supervised_by(self, user):
         """Reports of those on whose posting the user is named as supervisor."""
@@ -193,6 +220,9 @@ class Report(models.Model):
     field = models.CharField(_("field"), max_length=12, choices=Field, blank=True)
     phase = models.CharField(_("phase"), max_length=5, choices=Phase, default=Phase.PRA)
     situation = models.CharField(_("situation"), max_length=8, choices=Situation, default=Situation.AMAN)
+    obstacle = models.TextField(_("obstacle"), max_length=500, blank=True)
+    obstacle_owner = models.CharField(_("who removes the obstacle"), max_length=120, blank=True)
+    obstacle_due_on = models.DateField(_("obstacle removed until"), null=True, blank=True)
     participants = models.JSONField(_("with"), default=list, blank=True)
     photo_ids = ArrayField(models.UUIDField(), default=list, blank=True, help_text=_("Photos that the phone announced."))
     flags = ArrayField(models.CharField(max_length=16), default=list, blank=True)

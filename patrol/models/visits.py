@@ -1,27 +1,38 @@
-"""The detail of a sambang (DDS): whom, what for, and what residents said."""
+"""The detail of a sambang: on whom, what for, and what residents said."""
 
 import pghistory
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from mapping.models import Community
+from patrol.models.businesses import Business
+from patrol.models.contacts import Contact
+from patrol.models.details import Detail, DetailRow
 from patrol.models.households import Household
-from patrol.models.reports import Field, Report
+from patrol.models.reports import Field
+from polmas.people.fields import CodesField
 
-PURPOSES = "DDS_PURPOSE"  # the list of Code rows that `purposes` names
+SUBJECTS = ("household", "business", "contact", "community")
+
+
+def only(name: str) -> Q:
+    """That this one of the four is named and no other; with no name, that none is."""
+    return Q(**{f"{each}__isnull": each != name for each in SUBJECTS})
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
-class Visit(models.Model):
-    """Whom an officer called on: a household, or nobody named because the resident declined; at home or not."""
+class Visit(Detail):
+    """On whom an officer called: a household, a business, a tokoh, a community, or nobody named because the resident declined; at home or not."""
 
-    report = models.OneToOneField(Report, models.CASCADE, related_name="visit", primary_key=True)
     household = models.ForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("household"))
+    business = models.ForeignKey(Business, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("business"))
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("tokoh"))
+    community = models.ForeignKey(Community, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("community"))
     is_declined = models.BooleanField(_("declined to be named"), default=False)
     is_absent = models.BooleanField(_("nobody at home"), default=False)
     received_by = models.CharField(_("received by"), max_length=120, blank=True)
-    purposes = ArrayField(models.CharField(max_length=40), verbose_name=_("purposes"), default=list, blank=True)
+    purposes = CodesField(verbose_name=_("purposes"), code_list="DDS_PURPOSE")
     next_visit_on = models.DateField(_("next visit"), null=True, blank=True)
 
     class Meta:
@@ -29,14 +40,20 @@ class Visit(models.Model):
         verbose_name_plural = _("sambang")
         constraints = [
             models.CheckConstraint(
-                condition=Q(household__isnull=False, is_declined=False) | Q(household__isnull=True, is_declined=True),
+                condition=Q(is_declined=False) & (only("household") | only("business") | only("contact") | only("community"))
+                | Q(is_declined=True) & only(""),
                 name="visit_household_or_declined",
-                violation_error_message=_("Name the household, or say that the resident declined to be named."),
+                violation_error_message=_("Name whom you visited, or say that the resident declined to be named."),
             ),
         ]
 
     def __str__(self):
-        return str(self.household or _("resident who declined to be named"))
+        return str(self.subject or _("resident who declined to be named"))
+
+    @property
+    def subject(self):
+        """Whom the visit was for; None where nobody is named."""
+        return self.household or self.business or self.contact or self.community
 
 
 class OpinionKind(models.TextChoices):
@@ -62,21 +79,18 @@ class OpinionFrequency(models.TextChoices):
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
-class Opinion(models.Model):
+class Opinion(DetailRow):
     """One thing that a resident said, sorted by field, urgency and frequency (domain.md 4.2)."""
 
-    report = models.ForeignKey(Report, models.CASCADE, related_name="opinions")
     kind = models.CharField(_("kind"), max_length=10, choices=OpinionKind)
     field = models.CharField(_("field"), max_length=12, choices=Field, blank=True)
     text = models.TextField(_("what was said"), max_length=2000)
     urgency = models.CharField(_("urgency"), max_length=8, choices=OpinionUrgency, blank=True)
     frequency = models.CharField(_("frequency"), max_length=14, choices=OpinionFrequency, blank=True)
-    since_version = models.PositiveIntegerField(default=1, help_text=_("The version of the report that brought it."))
 
-    class Meta:
+    class Meta(DetailRow.Meta):
         verbose_name = _("voice of a resident")
         verbose_name_plural = _("voices of residents")
-        ordering = ["pk"]
 
     def __str__(self):
         return self.text[:60]

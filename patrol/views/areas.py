@@ -14,6 +14,7 @@ from django.utils import timezone
 from mapping.models import Area, AreaShape, Beat
 from mapping.outlines import feature_collection
 from patrol.models import Report
+from patrol.views.reports import SUBJECTS
 
 PER_PAGE = 30
 LATEST = 20
@@ -61,7 +62,7 @@ def local_figures(user, area, day) -> dict:
     within = Area.objects.below(area)
     reports = Report.objects.for_user(user).filter(area__in=within)
     year = reports.counted().filter(day__gt=day - YEAR).aggregate(visits=Count("pk"), households=Count("visit__household", distinct=True))
-    latest = list(reports.select_related("officer", "unit", "visit__household").order_by("-occurred_at")[:LATEST])
+    latest = list(reports.select_related("officer", "unit", *SUBJECTS).order_by("-occurred_at")[:LATEST])
     return {
         "beats": Beat.objects.for_user(user).on(day).filter(area__in=within).select_related("user", "unit", "area"),
         "year": year,

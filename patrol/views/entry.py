@@ -3,32 +3,19 @@
 The pages hold words and code lists, no report and no resident: those come from the phone's own store and from the API.
 """
 
-import dataclasses
+import itertools
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from patrol.models import Field, Kind, OpinionFrequency, OpinionKind, OpinionUrgency, Phase, Report, Situation
-from patrol.models.visits import PURPOSES
-from polmas.people.models import Code
+from patrol.kinds import BY_SLUG, ENTRIES, KindEntry
+from patrol.models import Field, OpinionFrequency, OpinionKind, OpinionUrgency, Phase, Report, Situation
+from patrol.registers import REGISTERS
 
-
-@dataclasses.dataclass(frozen=True)
-class EntryForm:
-    """One kind of report that has a form: its card on the first page."""
-
-    kind: Kind
-    url_name: str
-    icon: str
-    text: str | Promise
-
-
-FORMS = (EntryForm(Kind.DDS, "patrol:report_create", "home-heart", _("A visit from house to house: who, the result, and what residents say.")),)
 PARTICIPANT_KINDS = (("POLRI", _("Police colleague")), ("BABINSA", "Babinsa"), ("LINMAS", "Linmas"), ("LAINNYA", _("Other")))
 
 
@@ -38,12 +25,22 @@ def require_officer(user):
         raise Http404
 
 
-def form_context():
+def entry_of(slug: str) -> KindEntry:
+    if slug not in BY_SLUG:
+        raise Http404
+    return BY_SLUG[slug]
+
+
+def form_context(entry: KindEntry):
     """What the chips and lists of the form offer, and the base map where there is one."""
+    register = REGISTERS.get(entry.subject)
     return {
+        "entry": entry,
+        "form": entry.form(),
+        "register": register,
+        "register_codes": register.codes(timezone.localdate()) if register else [],
         "tiles_url": settings.MAP_TILES_URL,
         "tiles_attribution": settings.MAP_TILES_ATTRIBUTION,
-        "purposes": Code.objects.of(PURPOSES, timezone.localdate()),
         "fields": Field.choices,
         "phases": Phase.choices,
         "situations": Situation.choices,
@@ -57,22 +54,24 @@ def form_context():
 def report_choose(request):
     """The kinds of report, and the drafts on this phone."""
     require_officer(request.user)
-    return render(request, "patrol/report_choose.html", {"forms": FORMS})
+    groups = [(group, list(entries)) for group, entries in itertools.groupby(ENTRIES, key=lambda entry: entry.group)]
+    return render(request, "patrol/report_choose.html", {"groups": groups})
 
 
-def report_create(request):
-    """A new sambang."""
+def report_create(request, slug):
+    """A new report of one kind."""
     require_officer(request.user)
-    return render(request, "patrol/report_form.html", form_context())
+    return render(request, "patrol/report_form.html", form_context(entry_of(slug)))
 
 
-def report_update(request, uuid):
+def report_update(request, slug, uuid):
     """The correction of an own report that is still open; a closed one says so on its own page."""
-    report = get_object_or_404(Report.objects.for_user(request.user).filter(officer=request.user), uuid=uuid)
+    entry = entry_of(slug)
+    report = get_object_or_404(Report.objects.for_user(request.user).filter(officer=request.user, kind=entry.kind), uuid=uuid)
     if not report.is_open:
         messages.info(request, _("This report is closed and can no longer be corrected."))
         return redirect("patrol:report_detail", uuid=uuid)
-    return render(request, "patrol/report_form.html", {**form_context(), "report": report})
+    return render(request, "patrol/report_form.html", {**form_context(entry), "report": report})
 
 
 def outbox_list(request):

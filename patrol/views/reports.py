@@ -20,12 +20,16 @@ from patrol.access import own_reports, reader
 from patrol.filters import ReportPageFilter
 from patrol.flags import reasons_for
 from patrol.history import history_of
+from patrol.kinds import KINDS
 from patrol.lists import slice_of
 from patrol.maps import map_of
 from patrol.models import Photo, Report
-from patrol.models.visits import PURPOSES
-from polmas.people.models import Code, User
+from patrol.wording import Wording
+from polmas.people.models import User
 from polmas.people.scope import OFFICERS
+
+# What rows of lists name a report by.
+SUBJECTS = ("visit__household", "visit__business", "visit__contact", "visit__community", "watch__post")
 
 log = logging.getLogger("polmas.patrol")
 
@@ -54,7 +58,7 @@ def report_export(request):
         )
         return back_to_list(request)
     log.info("export of reports by user %s: %s", user.pk, sorted(name for name, value in request.GET.items() if value))
-    rows = narrowed.qs.select_related("officer", "unit", "area", "visit__household").order_by("-occurred_at", "-pk")
+    rows = narrowed.qs.select_related("officer", "unit", "area", *SUBJECTS).order_by("-occurred_at", "-pk")
     response = StreamingHttpResponse(exports.lines(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="kegiatan-{timezone.localdate():%Y%m%d}.csv"'
     return response
@@ -85,7 +89,7 @@ def listed(reports):
     """With all that a row of the list shows. Photos are counted for the rows of the page alone: a join would group all before the cut."""
     photos = Photo.objects.filter(report=OuterRef("pk")).order_by().values("report").annotate(number=Count("pk")).values("number")
     counted = Coalesce(Subquery(photos, output_field=IntegerField()), 0)
-    return reports.select_related("officer", "unit", "area", "visit__household").annotate(photo_count=counted)
+    return reports.select_related("officer", "unit", "area", *SUBJECTS).annotate(photo_count=counted)
 
 
 def report_detail(request, uuid):
@@ -94,9 +98,7 @@ def report_detail(request, uuid):
     is_mine = report.officer_id == request.user.pk
     may_review = report.may_be_reviewed_by(request.user)
     context = {
-        "report": report,
-        "purposes": purposes_of(report),
-        "map": map_of(report),
+        **shown(report),
         "history": history_of(report),
         "is_mine": is_mine,
         "may_review": may_review,
@@ -106,10 +108,9 @@ def report_detail(request, uuid):
     return render(request, "patrol/report_detail.html", context)
 
 
-def purposes_of(report) -> list[str]:
-    codes = report.visit.purposes if hasattr(report, "visit") else []
-    labels = {code.code: code.label for code in Code.objects.of(PURPOSES)} if codes else {}
-    return [labels.get(code, code) for code in codes]
+def shown(report) -> dict:
+    """What pages of one report show of it."""
+    return {"report": report, "entry": KINDS[report.kind], "facts": Wording(report).of_detail(report), "map": map_of(report)}
 
 
 def short_text(report) -> str:

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from patrol.access import reviewer
 from patrol.flags import reasons_for
-from patrol.maps import map_of
 from patrol.models import Report, State
-from patrol.views.reports import listed, purposes_of
+from patrol.views.reports import listed, shown
 
 SHOWN = 50  # the oldest; the others come up as these are done
 
@@ -37,9 +36,7 @@ def review_detail(request, uuid):
             return redirect("patrol:review_detail", uuid=following) if following else redirect("patrol:review_list")
         report = report_for(user, uuid)  # as it stands by now
     context = {
-        "report": report,
-        "purposes": purposes_of(report),
-        "map": map_of(report),
+        **shown(report),
         "reasons": reasons_for(report, user),
         "is_waiting": report.state == State.SUBMITTED,
         "waiting": Report.objects.to_review(user).exclude(officer=user).count(),

@@ -70,6 +70,36 @@ DEFAULTS = {
         ("DOKUMEN", "Dokumen", "Document"),
         ("TERTUTUP", "Tertutup", "Covert"),
     ],
+    "COUNSEL_TOPIC": [
+        ("NARKOBA", "Narkoba", "Drugs"),
+        ("KENAKALAN_REMAJA", "Kenakalan remaja", "Juvenile delinquency"),
+        ("HOAKS", "Hoaks dan UU ITE", "Hoaxes and the ITE law"),
+        ("RADIKALISME", "Radikalisme", "Radicalism"),
+        ("TPPO", "Perdagangan orang", "Human trafficking"),
+        ("KDRT", "KDRT", "Domestic violence"),
+        ("TERTIB_LALIN", "Tertib lalu lintas", "Road safety"),
+        ("PENIPUAN_DARING", "Penipuan daring", "Online fraud"),
+        ("JUDI_ONLINE", "Judi online", "Online gambling"),
+        ("BENCANA", "Siaga bencana", "Disaster readiness"),
+        ("PEMILU", "Pemilu damai", "Peaceful elections"),
+        ("LAINNYA", "Lainnya", "Other"),
+    ],
+    "COUNSEL_AUDIENCE": [
+        ("PELAJAR", "Pelajar", "Pupils"),
+        ("MAHASISWA", "Mahasiswa", "Students"),
+        ("IBU", "Ibu-ibu", "Mothers"),
+        ("PEMUDA", "Pemuda", "Young people"),
+        ("KARYAWAN", "Karyawan", "Employees"),
+        ("UMUM", "Warga umum", "General public"),
+    ],
+    "WATCH_EQUIPMENT": [
+        ("KENTONGAN", "Kentongan", "Slit drum"),
+        ("SENTER", "Senter", "Torch"),
+        ("HT", "HT", "Radio"),
+        ("BUKU_MUTASI", "Buku mutasi", "Log book"),
+        ("APAR", "APAR", "Fire extinguisher"),
+        ("CCTV", "CCTV", "CCTV"),
+    ],
 }
 
 

@@ -1,12 +1,16 @@
-// The first page of recording: the drafts on this phone.
+// The first page of recording: the drafts on this phone, and the kinds used most.
+import { formAddress } from "./lib/addresses.js";
 import { listDrafts } from "./lib/drafts.js";
+import { kindsUsedMost } from "./lib/last.js";
 import { watchNetwork } from "./lib/network.js";
 import { entryOf } from "./lib/outbox.js";
 import { moment } from "./lib/times.js";
 
 const MOST = 5;
+const MOST_OFTEN = 3;
 
-async function addressOf(base, user, { id, form, replaces }) {
+async function addressOf(choose, user, { id, form, replaces }) {
+  const base = formAddress(choose, form.kind);
   const mended = replaces ?? ((await entryOf(user, id)) && id);
   if (mended) return `${base}?perbaiki=${mended}`;
   return form.version > 1 ? `${base}${id}/` : `${base}?draf=${id}`;
@@ -17,7 +21,7 @@ async function rowFor(template, user, draft) {
   const link = row.querySelector("a");
   link.href = await addressOf(link.getAttribute("href"), user, draft);
   row.querySelector(".row-title").textContent = draft.title;
-  row.querySelector(".row-meta").textContent = [moment(draft.saved_at), draft.form.result].filter(Boolean).join(" · ");
+  row.querySelector(".row-meta").textContent = [moment(draft.saved_at), draft.form.result || draft.form.narrative].filter(Boolean).join(" · ");
   return row;
 }
 
@@ -29,6 +33,13 @@ async function showDrafts(user) {
   document.getElementById("drafts").hidden = !rows.length;
 }
 
+async function showOften(user) {
+  const cards = (await kindsUsedMost(user, MOST_OFTEN)).map((kind) => document.querySelector(`[data-kind="${kind}"]`)?.cloneNode(true));
+  document.getElementById("often-kinds").replaceChildren(...cards.filter(Boolean));
+  document.getElementById("often").hidden = !cards.some(Boolean);
+}
+
 const { user } = document.getElementById("choose").dataset;
 watchNetwork();
 showDrafts(user);
+showOften(user);

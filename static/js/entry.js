@@ -1,14 +1,18 @@
-// The form of a sambang: filled mostly by itself, kept every two seconds, saved into the outbox.
+// The form of a report, whatever its kind: filled mostly by itself, kept every two seconds, saved into the outbox.
+import { makeClearable } from "./lib/clearable.js";
 import { watchLength } from "./lib/counter.js";
-import { askToPersist, put, rowOf } from "./lib/db.js";
+import { askToPersist } from "./lib/db.js";
 import { autosave, discardDraft } from "./lib/drafts.js";
 import { faultsFrom, showFaults } from "./lib/faults.js";
+import { Details } from "./lib/form_details.js";
 import { Participants } from "./lib/form_participants.js";
 import { Photos } from "./lib/form_photos.js";
-import { makeClearable, Voices } from "./lib/form_voices.js";
+import { Rows } from "./lib/form_rows.js";
+import { Voices } from "./lib/form_voices.js";
 import { Where } from "./lib/form_where.js";
 import { Who } from "./lib/form_who.js";
 import { gettext, interpolate } from "./lib/i18n.js";
+import { lastOf, rememberKind } from "./lib/last.js";
 import { watchNetwork } from "./lib/network.js";
 import { AlreadyWaiting, discard, enqueue } from "./lib/outbox.js";
 import { buildReport, faultsOf, isTouched, titleOf } from "./lib/report.js";
@@ -17,26 +21,41 @@ import { sourceFor } from "./lib/sources.js";
 import { startSender } from "./lib/sync.js";
 import { clock, localInput, moment } from "./lib/times.js";
 
-const TEXTS = ["result", "narrative", "follow_up", "received_by", "place", "next_visit_on"];
+const TEXTS = ["result", "narrative", "follow_up", "place", "obstacle", "obstacle_owner", "obstacle_due_on"];
+const TIMES = ["occurred_at", "ended_at"];
+// Repeated parts that are asked for in a way of their own.
+const PARTS = { opinions: Voices };
 const CHOICES = ["field", "phase", "situation"];
 // A draft older than this belongs to another moment and place than those in which it is opened again.
 const OLD_MS = 30 * 60_000;
 
 const element = (id) => document.getElementById(id);
 
+/** What the kind asks for, as the page says it; see lib/report.js. */
+function specOf({ kind, label, sentence, subject, needsSubject }) {
+  return { kind, label, sentence, subject, needsSubject: Boolean(needsSubject), canDecline: Boolean(element("declined")) };
+}
+
 class EntryForm {
-  constructor(root, source, last) {
+  constructor(root, spec, source, last) {
     this.root = root;
+    this.spec = spec;
     this.user = root.dataset.user;
     this.source = source;
     this.begun = source.form;
     this.last = last;
     root.hidden = false; // a map that is not shown has no size
     this.where = new Where(this.user, () => this.moved());
-    this.who = new Who(this.user, this.where, () => this.changed());
-    this.voices = new Voices(() => this.changed());
+    this.who = spec.subject ? new Who(this.user, root.dataset.register, this.where, () => this.changed()) : null;
+    this.details = new Details(root);
+    this.parts = Object.fromEntries([...root.querySelectorAll("[data-rows]")].map((section) => [section.dataset.rows, this.partOf(section)]));
     this.photos = new Photos(this.user, this.begun.id, () => this.changed());
     this.participants = new Participants(() => this.changed());
+  }
+
+  partOf(section) {
+    const Part = PARTS[section.dataset.rows] ?? Rows;
+    return new Part(section, () => this.changed());
   }
 
   get isOld() {
@@ -48,15 +67,17 @@ class EntryForm {
     const form = this.begun;
     for (const name of TEXTS) element(name).value = form[name] ?? "";
     for (const name of CHOICES) this.check(name, [form[name]]);
-    this.check("purposes", form.purposes);
+    this.details.start(form.detail);
+    if (!form.detail) this.remember();
+    this.untouched = this.details.read();
     if (this.isOld && !form.occurred_at && this.source.draft) form.occurred_at = new Date(this.source.draft.saved_at).toISOString();
-    if (form.occurred_at) element("occurred_at").value = localInput(form.occurred_at);
-    watchLength(element("result"), element("result-count"));
-    this.shownTime = element("occurred_at").value;
-    makeClearable(this.root.querySelectorAll("input[name=field]"));
+    for (const name of TIMES) if (form[name]) element(name).value = localInput(form[name]);
+    this.shownTimes = Object.fromEntries(TIMES.map((name) => [name, element(name).value]));
+    watchLength(element(this.spec.sentence), element("sentence-count"));
+    makeClearable(this.root.querySelectorAll('input[name=field], input[type=radio][name^="detail-"]'));
     this.participants.start(form.participants);
-    this.voices.start(form.opinions);
-    this.who.start(form);
+    for (const [name, part] of Object.entries(this.parts)) part.start(form.rows[name] ?? []);
+    this.who?.start(form);
     this.where.start({ ...form, area: form.area || this.last.area || "" }, !this.isOld && !form.location);
     await this.photos.start(form.photos);
     this.isReady = true;
@@ -71,6 +92,12 @@ class EntryForm {
     if (this.source.errors) showFaults(this.root, faultsFrom(this.source.errors));
   }
 
+  /** A new form begins with what the officer chose last in the fields that usually stay the same. */
+  remember() {
+    const names = this.root.dataset.remembered.split(" ").filter((name) => this.last.detail?.[name]?.length);
+    this.details.start({ ...this.details.read(), ...Object.fromEntries(names.map((name) => [name, this.last.detail[name]])) });
+  }
+
   check(name, values) {
     for (const input of this.root.querySelectorAll(`input[name="${name}"]`)) input.checked = values.includes(input.value);
   }
@@ -83,25 +110,25 @@ class EntryForm {
   read() {
     const texts = Object.fromEntries(TEXTS.map((name) => [name, element(name).value]));
     const choices = Object.fromEntries(CHOICES.map((name) => [name, this.checked(name)[0] ?? ""]));
-    const time = element("occurred_at").value;
+    const timeOf = (name) => (element(name).value === this.shownTimes[name] ? this.begun[name] : element(name).value);
     return {
       ...this.begun,
       ...texts,
       ...choices,
+      ...Object.fromEntries(TIMES.map((name) => [name, timeOf(name)])),
       ...this.where.read(),
-      ...this.who.read(),
-      purposes: this.checked("purposes"),
-      occurred_at: time === this.shownTime ? this.begun.occurred_at : time,
+      ...this.who?.read(),
+      detail: this.details.read(),
+      rows: Object.fromEntries(Object.entries(this.parts).map(([name, part]) => [name, part.read()])),
       participants: this.participants.read(),
-      opinions: this.voices.read(),
       photos: this.photos.read().all,
     };
   }
 
   draft() {
     const form = this.read();
-    if (!isTouched(form)) return null;
-    return { form, title: titleOf(form), replaces: this.source.replaces ?? null };
+    if (!isTouched(form, this.untouched)) return null;
+    return { form, title: titleOf(form, this.spec), replaces: this.source.replaces ?? null };
   }
 
   kept(time) {
@@ -109,13 +136,13 @@ class EntryForm {
   }
 
   moved() {
-    this.who.suggest(this.where.location, this.where.area);
+    this.who?.suggest(this.where.location, this.where.area);
   }
 
   changed() {
     if (!this.isReady) return;
-    this.where.suggestArea(this.who.read().household?.area);
-    if (this.hasFaults) showFaults(this.root, faultsOf(this.read()), false);
+    this.where.suggestArea(this.who?.read().subject?.area);
+    if (this.hasFaults) showFaults(this.root, faultsOf(this.read(), this.spec), false);
   }
 
   async submit(event) {
@@ -131,23 +158,23 @@ class EntryForm {
   }
 
   async save(form) {
-    const faults = faultsOf(form);
+    const faults = faultsOf(form, this.spec);
     this.hasFaults = faults.length > 0;
     showFaults(this.root, faults);
     if (this.hasFaults) return;
-    const report = buildReport(form);
+    const report = buildReport(form, this.spec);
     const { unsent, bytes } = this.photos.read();
     this.keeper.stop();
     this.where.stop();
     try {
-      await enqueue(this.user, { report, form, title: titleOf(form), photos: unsent, bytes });
+      await enqueue(this.user, { report, form, title: titleOf(form, this.spec), photos: unsent, bytes });
     } catch (error) {
       this.failed(error);
       return;
     }
     if (this.source.replaces) await discard(this.user, this.source.replaces);
-    await put("cache", { user: this.user, name: "last", data: { area: form.area, purposes: form.purposes }, fetched_at: Date.now() });
-    showSaved(this.root, report.id, [titleOf(form), this.where.nameOf(form.area)].filter(Boolean).join(" · "), startSender(this.user));
+    await rememberKind(this.user, this.spec.kind, { area: form.area, detail: form.detail });
+    showSaved(this.root, report.id, [titleOf(form, this.spec), this.where.nameOf(form.area)].filter(Boolean).join(" · "), startSender(this.user));
     askToPersist();
   }
 
@@ -217,23 +244,23 @@ function keepAddress(correction, id, parameters) {
 async function main() {
   const root = element("entry");
   const { user, correction } = root.dataset;
+  const spec = specOf(root.dataset);
   const parameters = new URLSearchParams(location.search);
   watchNetwork();
-  const source = await sourceFor(user, correction, parameters);
+  const source = await sourceFor(user, spec, correction, parameters);
   startSender(user);
   if (source.blocked) {
     showBlocked(root, source.blocked);
     return;
   }
-  const last = (await rowOf("cache", user, "last"))?.data ?? {};
-  if (!source.draft && !source.errors && !correction && last.purposes?.length) source.form.purposes = last.purposes;
+  const last = correction ? {} : await lastOf(user, spec.kind);
   keepAddress(correction, source.form.id, parameters);
   if (source.draft) showRestored(root, source);
   else if (source.isNew)
     alertBox("warning", "alert-triangle", gettext("The server holds another report under this number. Check it and save: it becomes a new report."));
-  const form = new EntryForm(root, source, correction ? {} : last);
+  const form = new EntryForm(root, spec, source, last);
   await form.start();
-  if (parameters.has("keluarga")) form.who.expect(parameters.get("keluarga"));
+  if (parameters.has("untuk")) form.who?.expect(parameters.get("untuk"));
 }
 
 main();

@@ -1,4 +1,5 @@
 // The page of the outbox: what waits, what needs fixing and why, what the server took today.
+import { formAddress } from "./lib/addresses.js";
 import { gettext, interpolate, ngettext } from "./lib/i18n.js";
 import { watchNetwork } from "./lib/network.js";
 import { discard, entriesOf, exportQueue, forgetPhoto, recentlySent, retry } from "./lib/outbox.js";
@@ -44,7 +45,8 @@ function sentRow(receipt) {
 
 function mendAddress(entry) {
   if (entry.problem.kind === "photo") return `${root.dataset.reports}${entry.id}/`;
-  return entry.report.version > 1 ? `${root.dataset.create}${entry.id}/` : `${root.dataset.create}?perbaiki=${entry.id}`;
+  const form = formAddress(root.dataset.choose, entry.report.kind);
+  return entry.report.version > 1 ? `${form}${entry.id}/` : `${form}?perbaiki=${entry.id}`;
 }
 
 /** A form asks first (app.js); its act runs once that is confirmed. */

@@ -25,7 +25,7 @@ def open_form(page, address="/catat/dds/?baru=1"):
 
 
 def fill_new_household(page, name):
-    page.locator("#household-new").click()
+    page.locator("#subject-new").click()
     page.locator("#head_name").fill(name)
     page.locator("#rt").fill("3")
     page.locator("#rw").fill("5")
@@ -94,9 +94,9 @@ def test_a_repeat_sambang_takes_eight_taps_and_one_sentence(open_as):
     taps += 1
     expect(page.locator("#where-village")).to_contain_text("Pedalangan")
     page.evaluate(COUNT_TAPS)
-    expect(page.locator("#household .household-hint")).to_be_visible()
-    page.locator("#household").click()
-    expect(page.locator("#household .household-hint")).to_be_hidden()
+    expect(page.locator("#subject .subject-hint")).to_be_visible()
+    page.locator("#subject").click()
+    expect(page.locator("#subject .subject-hint")).to_be_hidden()
     page.locator("#result").click()
     page.keyboard.type("Aman, warga rutin ronda.")
     save(page)
@@ -125,7 +125,7 @@ def test_a_household_of_another_village_is_named_before_and_after_saving(open_as
     row = page.locator("#search-rows button")
     expect(row).to_contain_text("Padangsari")
     row.click()
-    expect(page.locator("#household-meta")).to_contain_text("Padangsari")
+    expect(page.locator("#subject-meta")).to_contain_text("Padangsari")
     expect(page.locator("#who-note")).to_contain_text("Padangsari")
     expect(page.locator("#who-note")).to_contain_text("Pedalangan")
     save(page)
@@ -234,7 +234,7 @@ def test_the_pages_are_accessible_and_fit_the_phone(open_as, axe, scheme):
         if "dds" in address:
             page.locator("#more summary").click()
             page.locator("#voices input[value=KELUHAN]").check(force=True)
-            page.locator("#household-new").click()
+            page.locator("#subject-new").click()
         assert violations(page, axe) == [], address
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
 

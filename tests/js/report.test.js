@@ -2,20 +2,29 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { lengthNote } from "../../static/js/lib/counter.js";
 import { autosave, loadDraft } from "../../static/js/lib/drafts.js";
 import { faultsFrom } from "../../static/js/lib/faults.js";
-import { searched, suggested } from "../../static/js/lib/households.js";
 import { fitted } from "../../static/js/lib/photos.js";
 import { areaAt, villageOf } from "../../static/js/lib/places.js";
 import { metresBetween } from "../../static/js/lib/position.js";
+import { searched, suggested } from "../../static/js/lib/registers.js";
 import { blankForm, buildReport, correctionOf, faultsOf, isTouched, noteOnWho, titleOf, withOffset } from "../../static/js/lib/report.js";
 import { newId } from "../../static/js/lib/uuid.js";
 import { browser, freshDatabase, USER } from "./setup.js";
 
 const HOUSEHOLD = { id: "h1", head_name: "Widodo", rw: "005", rt: "003", area: "33.74.11.1004" };
-const FILLED = { ...blankForm("a"), location: { lat: -7.0629, lon: 110.428, accuracy: 12 }, who: "known", household: HOUSEHOLD, result: "Aman." };
+const DDS = { kind: "DDS", label: "Sambang", sentence: "result", subject: "household", needsSubject: true, canDecline: true };
+const WATCH = { kind: "KONTROL_KAMLING", label: "Siskamling check", sentence: "narrative", subject: "post", needsSubject: false };
+const FILLED = {
+  ...blankForm("a", DDS),
+  location: { lat: -7.0629, lon: 110.428, accuracy: 12 },
+  who: "known",
+  subject: HOUSEHOLD,
+  detail: { purposes: ["SILATURAHMI"], received_by: "", absent: false },
+  result: "Aman.",
+};
 
 describe("the payload", () => {
   test("holds what was filled and leaves out what was not", () => {
-    const report = buildReport(FILLED, new Date("2026-11-20T02:15:00Z"));
+    const report = buildReport(FILLED, DDS, new Date("2026-11-20T02:15:00Z"));
     expect(report).toMatchObject({ id: "a", schema: 1, version: 1, base_version: null, kind: "DDS", result: "Aman.", participants: [], photos: [] });
     expect(new Date(report.occurred_at).toISOString()).toBe("2026-11-20T02:15:00.000Z");
     expect(report.detail).toEqual({ household: { id: "h1", head_name: "Widodo", rw: "005", rt: "003" }, purposes: ["SILATURAHMI"] });
@@ -24,23 +33,23 @@ describe("the payload", () => {
 
   test("a new household has three digits and its landmark", () => {
     const household = { id: "h2", head_name: "Sri", rw: "5", rt: "12", landmark: "Pagar hijau" };
-    expect(buildReport({ ...FILLED, who: "new", household }).detail.household).toEqual({ ...household, rw: "005", rt: "012" });
+    expect(buildReport({ ...FILLED, who: "new", subject: household }, DDS).detail.household).toEqual({ ...household, rw: "005", rt: "012" });
   });
 
   test("an opinion without words is the sentence of the report", () => {
     const opinions = [{ kind: "KELUHAN", text: "", urgency: "TINGGI", frequency: "", field: "" }];
-    expect(buildReport({ ...FILLED, opinions }).detail.opinions).toEqual([{ kind: "KELUHAN", text: "Aman.", urgency: "TINGGI" }]);
+    expect(buildReport({ ...FILLED, rows: { opinions } }, DDS).detail.opinions).toEqual([{ kind: "KELUHAN", text: "Aman.", urgency: "TINGGI" }]);
   });
 
   test("text is not trimmed", () => {
-    expect(buildReport({ ...FILLED, result: "  dua spasi " }).result).toBe("  dua spasi ");
+    expect(buildReport({ ...FILLED, result: "  dua spasi " }, DDS).result).toBe("  dua spasi ");
   });
 
   test("a correction of the server's report is its next version with all it held", () => {
-    const report = buildReport({ ...FILLED, who: "declined", household: null, opinions: [{ kind: "SARAN", text: "Lampu." }] });
-    const form = correctionOf({ ...report, state: "returned", flags: [] });
+    const report = buildReport({ ...FILLED, who: "declined", subject: null, rows: { opinions: [{ kind: "SARAN", text: "Lampu." }] } }, DDS);
+    const form = correctionOf({ ...report, state: "returned", flags: [] }, DDS);
     expect(form).toMatchObject({ version: 2, base_version: 1, who: "declined", result: "Aman.", location: FILLED.location });
-    expect(buildReport(form)).toEqual({ ...report, version: 2, base_version: 1 });
+    expect(buildReport(form, DDS)).toEqual({ ...report, version: 2, base_version: 1 });
   });
 
   test("times carry the phone's offset", () => {
@@ -50,21 +59,21 @@ describe("the payload", () => {
 
 describe("what is said about whom one visits", () => {
   test("a draft without a household is not one whose resident declined", () => {
-    const blank = blankForm("a");
-    expect(titleOf({ ...blank, absent: true })).toBe("Sambang, no household yet");
-    expect(titleOf({ ...blank, who: "declined" })).toBe("Sambang, resident not named");
-    expect(titleOf(FILLED)).toContain("Widodo");
+    const blank = blankForm("a", DDS);
+    expect(titleOf(blank, DDS)).toBe("Sambang");
+    expect(titleOf({ ...blank, who: "declined" }, DDS)).toBe("Sambang, not named");
+    expect(titleOf(FILLED, DDS)).toContain("Widodo");
   });
 
   test("a household is needed also when nobody was at home", () => {
-    expect(noteOnWho({ who: "", absent: true })).toContain("still needed");
+    expect(noteOnWho({ who: "", absent: true })).toContain("still needs");
     expect(noteOnWho({ who: "", absent: false })).toBe("");
     expect(noteOnWho({ who: "declined", absent: true })).toBe("");
   });
 
   test("a household of another village than the one stood in is named with both", () => {
     const note = noteOnWho(FILLED, "Padangsari", "Pedalangan");
-    expect(note).toContain("in Pedalangan, this household is in Padangsari");
+    expect(note).toContain("in Pedalangan, this one is in Padangsari");
     expect(noteOnWho(FILLED, "Pedalangan", "Pedalangan")).toBe("");
     expect(noteOnWho(FILLED)).toBe("");
   });
@@ -76,17 +85,26 @@ test("a long text is counted once four fifths of its room are used", () => {
 });
 
 describe("what a form insists on", () => {
-  const partsOf = (form) => faultsOf(form).map(([part]) => part);
+  const partsOf = (form) => faultsOf(form, DDS).map(([part]) => part);
 
   test("nothing but place, person and one sentence", () => {
-    expect(partsOf(blankForm("a"))).toEqual(["where", "who", "result"]);
+    expect(partsOf(blankForm("a", DDS))).toEqual(["where", "who", "result"]);
     expect(partsOf(FILLED)).toEqual([]);
     expect(partsOf({ ...FILLED, location: null, area: "33.74.11.1004" })).toEqual([]);
-    expect(partsOf({ ...FILLED, who: "declined", household: null })).toEqual([]);
+    expect(partsOf({ ...FILLED, who: "declined", subject: null })).toEqual([]);
   });
 
   test("no sentence when nobody was at home", () => {
-    expect(partsOf({ ...FILLED, result: "", absent: true })).toEqual([]);
+    expect(partsOf({ ...FILLED, result: "", detail: { absent: true } })).toEqual([]);
+  });
+
+  test("another kind asks for its own sentence, and for its register only where it must", () => {
+    const form = { ...blankForm("a", WATCH), area: "33.74.11.1004", detail: { guards_present: 3 } };
+    expect(faultsOf(form, WATCH).map(([part]) => part)).toEqual(["narrative"]);
+    const post = { id: "p1", name: "Pos 3", rw: "", rt: "" };
+    const report = buildReport({ ...form, narrative: "Aktif.", who: "new", subject: post }, WATCH);
+    expect(report.kind).toBe("KONTROL_KAMLING");
+    expect(report.detail).toEqual({ post: { id: "p1", name: "Pos 3" }, guards_present: 3 });
   });
 
   test("white space is no sentence", () => {
@@ -94,12 +112,12 @@ describe("what a form insists on", () => {
   });
 
   test("name, RT and RW of a new household", () => {
-    expect(partsOf({ ...FILLED, who: "new", household: { id: "h", head_name: " ", rt: "x", rw: "" } })).toEqual(["head_name", "rt", "rw"]);
+    expect(partsOf({ ...FILLED, who: "new", subject: { id: "h", head_name: " ", rt: "x", rw: "" } })).toEqual(["new-head_name", "new-rt", "new-rw"]);
   });
 
   test("the server's faults find their place on the page", () => {
     const errors = ["area", "detail.household.rt", "detail.opinions.1.text", "result", null].map((attr) => ({ attr, detail: "?" }));
-    expect(faultsFrom(errors).map(([part]) => part)).toEqual(["where", "rt", "voice-1", "result", ""]);
+    expect(faultsFrom(errors).map(([part]) => part)).toEqual(["where", "new-rt", "opinions-1", "result", ""]);
   });
 });
 
@@ -129,8 +147,8 @@ describe("drafts", () => {
   });
 
   test("an untouched form is not worth one", () => {
-    expect(isTouched({ ...blankForm("a"), location: FILLED.location, area: "33" })).toBe(false);
-    expect(isTouched({ ...blankForm("a"), result: "A" })).toBe(true);
+    expect(isTouched({ ...blankForm("a", DDS), location: FILLED.location, area: "33" }, null)).toBe(false);
+    expect(isTouched({ ...blankForm("a", DDS), result: "A" }, null)).toBe(true);
   });
 });
 

@@ -61,6 +61,7 @@ class TestHouseholds:
             "rt": "003",
             "area": "33.74.11.1004",
             "landmark": "Cat hijau",
+            "location": {"lat": -7.0629, "lon": 110.428},
             "last_visit_on": report.day.isoformat(),
             "visit_count": 2,
         }

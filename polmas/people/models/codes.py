@@ -12,9 +12,10 @@ class CodeQuerySet(models.QuerySet):
     def of(self, name: str, day: datetime.date | None = None):
         """The codes of a list in its order; with a day, only those valid on it."""
         codes = self.filter(list=name)
-        if day:
-            codes = codes.exclude(valid_from__gt=day).exclude(valid_to__lt=day)
-        return codes
+        return codes.of_day(day) if day else codes
+
+    def of_day(self, day: datetime.date):
+        return self.exclude(valid_from__gt=day).exclude(valid_to__lt=day)
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())

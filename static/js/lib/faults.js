@@ -3,10 +3,10 @@
 // What the server calls the parts of a report, and what they are called on the page.
 const PARTS = [
   [/^(location|area)/, "where"],
-  [/^detail\.household\.(head_name|rt|rw)$/, "$1"],
-  [/^detail\.(household|declined)/, "who"],
-  [/^detail\.opinions\.(\d+)/, "voice-$1"],
-  [/^detail\.(.+)$/, "$1"],
+  [/^detail\.(?:household|business|contact|community|post)\.(head_name|name|rt|rw)$/, "new-$1"],
+  [/^detail\.(household|business|contact|community|post|declined)/, "who"],
+  [/^detail\.(\w+)\.(\d+)\.\w+.*$/, "$1-$2"],
+  [/^detail\.(\w+).*$/, "detail-$1"],
 ];
 
 export function partOf(attr) {

@@ -1,32 +1,13 @@
 // The form's part "voice of residents": one block of chips per voice, as many as were heard.
 
+import { makeClearable } from "./clearable.js";
+
 const NAMES = ["kind", "text", "urgency", "frequency", "field"];
 
 let made = 0;
 
-/** A chosen chip that is tapped again is no longer chosen; Backspace does the same for keyboards. */
-export function makeClearable(radios) {
-  for (const radio of radios) {
-    const clear = () => {
-      radio.checked = false;
-      radio.dispatchEvent(new Event("change", { bubbles: true }));
-    };
-    let wasChecked = false;
-    radio.closest("label").addEventListener("pointerdown", () => {
-      wasChecked = radio.checked;
-    });
-    radio.addEventListener("click", () => {
-      if (wasChecked) clear();
-      wasChecked = false;
-    });
-    radio.addEventListener("keydown", (event) => {
-      if (radio.checked && (event.key === "Backspace" || event.key === "Delete")) clear();
-    });
-  }
-}
-
 export class Voices {
-  constructor(onChange) {
+  constructor(_section, onChange) {
     this.onChange = onChange;
     this.box = document.getElementById("voices");
     this.add = document.getElementById("voice-add");
@@ -78,7 +59,7 @@ export class Voices {
     const chosen = blocks.filter((block) => this.readBlock(block).kind);
     for (const block of blocks) block.querySelector(".voice-rest").hidden = !chosen.includes(block);
     this.add.hidden = chosen.length < blocks.length;
-    for (const [index, block] of chosen.entries()) block.dataset.fault = `voice-${index}`;
+    for (const [index, block] of chosen.entries()) block.dataset.fault = `opinions-${index}`;
     this.onChange();
   }
 }

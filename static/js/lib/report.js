@@ -1,34 +1,33 @@
 // From what stands in the form to the payload that is sent (architecture.md section 8), and back from the server's report.
+//
+// `spec` says what the kind asks for: {kind, label, sentence, subject, needsSubject}. A form holds
+//   who, subject   whom or what the report is about: "" | "known" | "new" | "declined", and the entry of the register
+//   detail         the kind's own fields by their names in the JSON; null while nobody has touched a new form
+//   rows           its repeated parts, such as {opinions: [...]}
 
 import { gettext, interpolate } from "./i18n.js";
 
-export const DEFAULT_PURPOSES = ["SILATURAHMI"];
 const MOST_AHEAD_MS = 24 * 3600 * 1000;
+const TEXTS = ["area", "place", "narrative", "result", "follow_up", "field", "phase", "situation", "obstacle", "obstacle_owner", "obstacle_due_on"];
 
 /** A form that nobody has touched. `occurred_at` empty means: when it is saved. */
-export function blankForm(id) {
+export function blankForm(id, { kind }) {
   return {
     id,
+    kind,
     version: 1,
     base_version: null,
     occurred_at: "",
+    ended_at: "",
     location: null,
-    area: "",
-    place: "",
-    who: "",
-    household: null,
-    absent: false,
-    result: "",
-    narrative: "",
-    follow_up: "",
-    received_by: "",
-    purposes: DEFAULT_PURPOSES,
-    next_visit_on: "",
-    field: "",
+    ...Object.fromEntries(TEXTS.map((name) => [name, ""])),
     phase: "PRA",
     situation: "AMAN",
+    who: "",
+    subject: null,
+    detail: null,
+    rows: {},
     participants: [],
-    opinions: [],
     photos: [],
   };
 }
@@ -46,7 +45,7 @@ export function threeDigits(text) {
 }
 
 function isFilled(value) {
-  if (value === null || value === undefined || value === "") return false;
+  if (value === null || value === undefined || value === "" || value === false) return false;
   return !(Array.isArray(value) && value.length === 0);
 }
 
@@ -56,145 +55,169 @@ function filled(object) {
 }
 
 /** An opinion without words of its own is the one sentence of the report: nobody writes a thing twice. */
-function opinionPayload({ kind, field, text, urgency, frequency }, sentence) {
-  return filled({ kind, field, text: text.trim() ? text : sentence, urgency, frequency });
+function rowPayload(name, row, sentence) {
+  return filled(name === "opinions" && !row.text.trim() ? { ...row, text: sentence } : row);
 }
 
-function householdPayload({ id, head_name, rw, rt, landmark }, isNew) {
-  const household = { id, head_name, rw: threeDigits(rw), rt: threeDigits(rt) };
-  return isNew ? filled({ ...household, landmark }) : household;
+/** A known entry of a register goes by its id and the names people know it by; of a new one all that was written. */
+function subjectPayload({ area, landmark, ...entry }, isNew) {
+  const digits = Object.fromEntries(["rt", "rw"].filter((name) => entry[name]?.trim()).map((name) => [name, threeDigits(entry[name])]));
+  return filled({ ...entry, ...digits, ...(isNew && { landmark }) });
 }
 
-function detailPayload(form) {
+function detailPayload(form, spec) {
   const isNamed = form.who === "known" || form.who === "new";
+  const rows = Object.entries(form.rows).map(([name, some]) => [name, some.map((row) => rowPayload(name, row, form[spec.sentence]))]);
   return filled({
-    household: isNamed ? householdPayload(form.household, form.who === "new") : null,
-    declined: form.who === "declined" || null,
-    absent: form.absent || null,
-    received_by: form.received_by,
-    purposes: [...form.purposes],
-    next_visit_on: form.next_visit_on,
-    opinions: form.opinions.map((opinion) => opinionPayload(opinion, form.result)),
+    ...(isNamed && { [spec.subject]: subjectPayload(form.subject, form.who === "new") }),
+    declined: form.who === "declined",
+    ...form.detail,
+    ...Object.fromEntries(rows),
   });
 }
 
 /** The payload of a filled form, saved at `now`. */
-export function buildReport(form, now = new Date()) {
+export function buildReport(form, spec, now = new Date()) {
   const optional = filled({
+    ended_at: form.ended_at && withOffset(new Date(form.ended_at)),
     location: form.location,
-    area: form.area,
-    place: form.place,
-    narrative: form.narrative,
-    result: form.result,
-    follow_up: form.follow_up,
-    field: form.field,
-    phase: form.phase,
-    situation: form.situation,
+    ...Object.fromEntries(TEXTS.map((name) => [name, form[name]])),
   });
   return {
     id: form.id,
     schema: 1,
     version: form.version,
     base_version: form.base_version,
-    kind: "DDS",
+    kind: spec.kind,
     occurred_at: withOffset(form.occurred_at ? new Date(form.occurred_at) : now),
     ...optional,
     participants: form.participants.map(({ kind, name }) => filled({ kind, name })),
     photos: [...form.photos],
-    detail: detailPayload(form),
+    detail: detailPayload(form, spec),
   };
 }
 
-function whoFaults({ who, household }) {
-  if (!who) return [["who", gettext("Choose the household, or say that the resident declined to be named.")]];
-  if (who !== "new") return [];
+function whoFaults({ who, subject }, { needsSubject, subject: register, canDecline }) {
+  if (!who && needsSubject) {
+    const text = canDecline
+      ? gettext("Choose whom you visited, or say that the resident declined to be named.")
+      : gettext("Choose which one it was.");
+    return [["who", text]];
+  }
+  return who === "new" ? newFaults(subject, register) : [];
+}
+
+function newFaults(entry, register) {
   const faults = [];
-  if (!household.head_name.trim()) faults.push(["head_name", gettext("Write the name of the head of the household.")]);
-  if (!/^\s*\d{1,3}\s*$/.test(household.rt)) faults.push(["rt", gettext("Write the RT in digits, such as 3.")]);
-  if (!/^\s*\d{1,3}\s*$/.test(household.rw)) faults.push(["rw", gettext("Write the RW in digits, such as 5.")]);
+  const isHousehold = register === "household";
+  const name = isHousehold ? "head_name" : "name";
+  const isMissing = (field) => (isHousehold ? !/^\s*\d{1,3}\s*$/.test(entry[field]) : !/^\s*\d{0,3}\s*$/.test(entry[field] ?? ""));
+  if (!entry[name]?.trim())
+    faults.push([`new-${name}`, isHousehold ? gettext("Write the name of the head of the household.") : gettext("Write the name.")]);
+  if (isMissing("rt")) faults.push(["new-rt", gettext("Write the RT in digits, such as 3.")]);
+  if (isMissing("rw")) faults.push(["new-rw", gettext("Write the RW in digits, such as 5.")]);
+  return faults;
+}
+
+const SENTENCES = {
+  result: () => gettext("Write one sentence about the result."),
+  narrative: () => gettext("Write one sentence about what happened."),
+};
+
+/** Whether the sentence may be left out: nobody was there to say anything. */
+function needsSentence(form) {
+  return !form.detail?.absent;
+}
+
+function timeFaults(form, now) {
+  const faults = [];
+  if (form.occurred_at && new Date(form.occurred_at).getTime() > now + MOST_AHEAD_MS)
+    faults.push(["occurred_at", gettext("This time is still to come.")]);
+  if (form.ended_at && new Date(form.ended_at) < (form.occurred_at ? new Date(form.occurred_at) : now))
+    faults.push(["ended_at", gettext("The end lies before the start.")]);
   return faults;
 }
 
 /** What the form still lacks, as [field, text] in the order of the page: domain.md 4.0 and nothing more. */
-export function faultsOf(form, now = Date.now()) {
+export function faultsOf(form, spec, now = Date.now()) {
   const faults = [];
   if (!form.location && !form.area) faults.push(["where", gettext("Choose the village: there is no position yet.")]);
-  faults.push(...whoFaults(form));
-  if (!form.absent && !form.result.trim()) faults.push(["result", gettext("Write one sentence about the result.")]);
-  const wordless = form.opinions.findIndex((opinion) => !opinion.text.trim() && !form.result.trim());
-  if (wordless >= 0) faults.push([`voice-${wordless}`, gettext("Write what the resident said.")]);
-  if (form.occurred_at && new Date(form.occurred_at).getTime() > now + MOST_AHEAD_MS)
-    faults.push(["occurred_at", gettext("This time is still to come.")]);
-  return faults;
+  if (spec.subject) faults.push(...whoFaults(form, spec));
+  const sentence = form[spec.sentence].trim();
+  if (needsSentence(form) && !sentence) faults.push([spec.sentence, SENTENCES[spec.sentence]()]);
+  const wordless = (form.rows.opinions ?? []).findIndex((opinion) => !opinion.text.trim() && !sentence);
+  if (wordless >= 0) faults.push([`opinions-${wordless}`, gettext("Write what the resident said.")]);
+  return [...faults, ...timeFaults(form, now)];
 }
 
-/** Whether anybody has put something into the form that is worth keeping as a draft. */
-export function isTouched(form) {
-  const { result, narrative, follow_up, received_by, who, absent, photos, opinions, participants, place, next_visit_on } = form;
-  return absent || [result, narrative, follow_up, received_by, who, photos, opinions, participants, place, next_visit_on].some(isFilled);
-}
-
-function formDetail(detail = {}) {
-  return {
-    who: detail.declined ? "declined" : detail.household ? "known" : "",
-    household: detail.household ? { landmark: "", ...detail.household } : null,
-    absent: Boolean(detail.absent),
-    received_by: detail.received_by ?? "",
-    purposes: detail.purposes ?? [],
-    next_visit_on: detail.next_visit_on ?? "",
-    opinions: (detail.opinions ?? []).map((opinion) => ({ field: "", urgency: "", frequency: "", ...filled(opinion) })),
-  };
+/** Whether anybody has put something into the form that is worth keeping as a draft; `untouched` is its detail as it began. */
+export function isTouched(form, untouched) {
+  const { who, photos, participants } = form;
+  const texts = ["result", "narrative", "follow_up", "place", "obstacle"].map((name) => form[name]);
+  const hasRows = Object.values(form.rows).some((rows) => rows.length);
+  return hasRows || JSON.stringify(form.detail) !== JSON.stringify(untouched) || [...texts, who, photos, participants].some(isFilled);
 }
 
 function formParticipants(participants) {
   return (participants ?? []).map((one) => (typeof one === "string" ? { kind: "LAINNYA", name: one } : { kind: "LAINNYA", ...one }));
 }
 
+/** Everything of the detail that is neither the subject nor a list of objects is a field of the form. */
+function formDetail(detail, { subject }) {
+  const { [subject]: entry = null, declined, ...rest } = detail ?? {};
+  const isRows = (value) => Array.isArray(value) && value.some((one) => one && typeof one === "object");
+  const parts = Object.entries(rest);
+  return {
+    who: declined ? "declined" : entry ? "known" : "",
+    subject: entry,
+    detail: Object.fromEntries(parts.filter(([, value]) => !isRows(value))),
+    rows: Object.fromEntries(parts.filter(([, value]) => isRows(value)).map(([name, rows]) => [name, rows.map(filled)])),
+  };
+}
+
 /** The form that a report (of the server, or of the outbox) was made from. */
-export function formFrom(report) {
+export function formFrom(report, spec) {
   const { location } = report;
   return {
-    ...blankForm(report.id),
+    ...blankForm(report.id, spec),
     version: report.version,
     base_version: report.base_version ?? null,
     occurred_at: report.occurred_at,
+    ended_at: report.ended_at ?? "",
     location: location ? filled({ lat: location.lat, lon: location.lon, accuracy: location.accuracy }) : null,
-    area: report.area ?? "",
-    place: report.place ?? "",
-    result: report.result ?? "",
-    narrative: report.narrative ?? "",
-    follow_up: report.follow_up ?? "",
-    field: report.field ?? "",
+    ...Object.fromEntries(TEXTS.map((name) => [name, report[name] ?? ""])),
     phase: report.phase || "PRA",
     situation: report.situation || "AMAN",
     participants: formParticipants(report.participants),
     photos: [...(report.photos ?? [])],
-    ...formDetail(report.detail),
+    ...formDetail(report.detail, spec),
   };
 }
 
 /** The form of a correction: the next version of the report that the server holds. */
-export function correctionOf(report) {
-  return { ...formFrom(report), version: report.version + 1, base_version: report.version };
+export function correctionOf(report, spec) {
+  return { ...formFrom(report, spec), version: report.version + 1, base_version: report.version };
 }
 
 /** The one line under the choice of a household: that one is still due, or that it lives in another village than one stands in. */
 export function noteOnWho({ who, absent }, home, standing) {
-  if (!who && absent) return gettext("A household is still needed, also when nobody is at home. Or tap “Declined to be named”.");
+  if (!who && absent) return gettext("It still needs whom you called on, also when nobody was there. Or tap “Declined to be named”.");
   if (!home || !standing || home === standing) return "";
-  return interpolate(gettext("Your position is in %(here)s, this household is in %(home)s. The report counts for %(here)s."), {
+  return interpolate(gettext("Your position is in %(here)s, this one is in %(home)s. The report counts for %(here)s."), {
     here: standing,
     home,
   });
 }
 
 /** What a report is called in lists on this phone. */
-export function titleOf(form) {
-  if (form.who === "declined") return gettext("Sambang, resident not named");
-  if (!form.household) return gettext("Sambang, no household yet");
-  return `${gettext("Sambang")} ${familyOf(form.household)}`;
+export function titleOf(form, { label, subject }) {
+  if (!subject) return label;
+  if (form.who === "declined") return interpolate(gettext("%(kind)s, not named"), { kind: label });
+  if (form.subject) return `${label} · ${nameOf(form.subject)}`;
+  return label;
 }
 
-export function familyOf({ head_name }) {
-  return `${gettext("Family of")} ${head_name}`;
+/** What people call an entry of a register. */
+export function nameOf({ head_name, name }) {
+  return head_name === undefined ? (name ?? "") : `${gettext("Family of")} ${head_name}`;
 }

@@ -14,15 +14,15 @@ function restored(draft) {
   return { form: draft.form, draft, replaces: draft.replaces ?? null };
 }
 
-async function newestDraft(user) {
+async function newestDraft(user, { kind }) {
   const drafts = await listDrafts(user);
-  return drafts.find((draft) => draft.form.version === 1 && !draft.replaces);
+  return drafts.find(({ form, replaces }) => form.kind === kind && form.version === 1 && !replaces);
 }
 
-async function draftOrBlank(user, id) {
+async function draftOrBlank(user, spec, id) {
   const draft = await loadDraft(user, id);
   if (draft) return restored(draft);
-  return { form: blankForm((await isUsed(user, id)) ? newId() : id) };
+  return { form: blankForm((await isUsed(user, id)) ? newId() : id, spec) };
 }
 
 async function serverReport(id) {
@@ -63,23 +63,23 @@ async function mending(user, id) {
   return entry.report.version > 1 ? { ...(await uponServerVersion(entry)), errors } : { ...(await asNewReport(user, entry)), errors };
 }
 
-async function correcting(user, id) {
+async function correcting(user, spec, id) {
   const entry = await entryOf(user, id);
   if (entry) return entry.state === "needs_fixing" ? mending(user, id) : { blocked: "waiting" };
   const draft = await loadDraft(user, id);
   const { status, data } = await serverReport(id);
   if (status !== 200) return draft && status !== 404 ? restored(draft) : { blocked: reasonFor(status) };
-  const fresh = correctionOf(data);
+  const fresh = correctionOf(data, spec);
   if (!draft) return { form: fresh };
   return restored({ ...draft, form: { ...draft.form, version: fresh.version, base_version: fresh.base_version } });
 }
 
 /** The source that an address asks for: ?perbaiki=<id>, ?draf=<id>, ?baru=1, a report to correct, or the newest draft. */
-export async function sourceFor(user, correction, parameters) {
-  if (correction) return correcting(user, correction);
+export async function sourceFor(user, spec, correction, parameters) {
+  if (correction) return correcting(user, spec, correction);
   if (parameters.has("perbaiki")) return mending(user, parameters.get("perbaiki"));
-  if (parameters.has("draf")) return draftOrBlank(user, parameters.get("draf"));
-  if (parameters.has("baru") || parameters.has("keluarga")) return { form: blankForm(newId()) };
-  const draft = await newestDraft(user);
-  return draft ? restored(draft) : { form: blankForm(newId()) };
+  if (parameters.has("draf")) return draftOrBlank(user, spec, parameters.get("draf"));
+  if (parameters.has("baru") || parameters.has("untuk")) return { form: blankForm(newId(), spec) };
+  const draft = await newestDraft(user, spec);
+  return draft ? restored(draft) : { form: blankForm(newId(), spec) };
 }

@@ -1,0 +1,165 @@
+"""How the detail of each kind of report is asked for.
+
+One form describes one detail once for all: the fields of the page, the JSON that a phone sends (`patrol.schema`), what is
+stored (`patrol.sync`), shown and compared. A phone never posts these forms; it sends what they hold through the sync API.
+"""
+
+import dataclasses
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from patrol.models import Counsel, Opinion, Visit, Watch
+from polmas.people.fields import CodeField, CodesField
+from polmas.people.models import Code
+
+MOST_CHIPS = 12  # of more choices one is picked from a list
+
+
+def asked(field: models.Field, **kwargs) -> forms.Field | None:
+    """The control of one column: chips for a few choices, a list for many, lines for text. Codes are filled in when the form is made."""
+    label = kwargs.get("label", field.verbose_name)
+    if isinstance(field, CodesField):
+        return forms.MultipleChoiceField(label=label, required=False, widget=forms.CheckboxSelectMultiple)
+    if isinstance(field, CodeField) or field.choices:
+        choices: Any = [choice for choice in field.choices or () if choice[0]]
+        return forms.ChoiceField(label=label, required=not field.blank, choices=choices, widget=forms.RadioSelect)
+    if isinstance(field, models.TextField):
+        return field.formfield(label=label, widget=forms.Textarea(attrs={"rows": 2}))
+    if isinstance(field, models.DateTimeField):
+        return field.formfield(label=label, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    if isinstance(field, models.DateField):
+        return field.formfield(label=label, widget=forms.DateInput(attrs={"type": "date"}))
+    if isinstance(field, models.IntegerField):
+        return field.formfield(label=label, widget=forms.NumberInput(attrs={"inputmode": "numeric"}))
+    return field.formfield(label=label)
+
+
+class Asked:
+    """What the Meta of all these forms shares."""
+
+    formfield_callback = staticmethod(asked)
+
+
+def sent_name(field: models.Field) -> str:
+    """What a column is called in the JSON: is_absent is `absent` there."""
+    return field.name.removeprefix("is_").removeprefix("has_")
+
+
+class PartForm(forms.ModelForm):
+    """The fields of a detail, or of one of its rows. `words` is the column by which a row is known in the history."""
+
+    words: ClassVar[str] = "text"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        lists = {field.name: field.code_list for field in self.columns().values() if hasattr(field, "code_list")}
+        codes = Code.objects.filter(list__in=lists.values()).of_day(timezone.localdate()) if lists else ()
+        for name, code_list in lists.items():
+            self.fields[name].choices = [(code.code, code.label) for code in codes if code.list == code_list]  # type: ignore[attr-defined]
+
+    @classmethod
+    def columns(cls) -> dict[str, Any]:
+        """The model's fields that a phone fills, by their names in the JSON."""
+        fields = [cls._meta.model._meta.get_field(name) for name in cls._meta.fields or ()]
+        return {sent_name(field): field for field in fields}
+
+
+class DetailForm(PartForm):
+    """The detail of one kind. `first` is asked at once, the rest stands behind "lengkapi"; `rows` are its repeated parts as the JSON names them."""
+
+    first: ClassVar[tuple[str, ...]] = ()
+    rows: ClassVar[dict[str, type[PartForm]]] = {}
+    sentence: ClassVar[str] = "narrative"  # the one sentence that is asked for (architecture.md section 8)
+    hint: ClassVar[Any] = _("Who, what, where, how?")
+    apart: ClassVar[tuple[str, ...]] = ()  # asked by the part "who"
+    remembered: ClassVar[tuple[str, ...]] = ()  # begins with what the officer chose last
+    needs_subject: ClassVar[bool] = False
+    usual: ClassVar[dict] = {}  # what is chosen before anybody chose
+
+    def __init__(self):
+        super().__init__(prefix="detail", initial=self.usual)
+
+    @classmethod
+    def check(cls, draft) -> None:
+        """Adds what a draft lacks, field by field (domain.md 4.0): time and village are checked for all kinds, here the rest."""
+        draft.need_sentence(cls.sentence)
+
+    @property
+    def first_fields(self):
+        return [self[name] for name in self.first]
+
+    @property
+    def other_fields(self):
+        return [self[name] for name in self.fields if name not in self.first + self.apart]
+
+    @property
+    def parts(self):
+        return [Part(name, form) for name, form in self.rows.items()]
+
+
+@dataclasses.dataclass
+class Part:
+    """A repeated part on the page: by its own template where it has one."""
+
+    name: str
+    form_class: type[PartForm]
+
+    @property
+    def form(self):
+        return self.form_class()
+
+    @property
+    def title(self):
+        return str(self.form_class._meta.model._meta.verbose_name_plural).capitalize()
+
+    @property
+    def templates(self):
+        return [f"patrol/entry/_{self.name}.html", "patrol/entry/_rows.html"]
+
+
+class OpinionForm(PartForm):
+    class Meta(Asked):
+        model = Opinion
+        fields = ["kind", "field", "text", "urgency", "frequency"]
+
+
+class VisitForm(DetailForm):
+    rows: ClassVar[dict[str, type[PartForm]]] = {"opinions": OpinionForm}
+    sentence = "result"
+    apart = ("is_declined", "is_absent")
+    remembered = ("purposes",)
+    needs_subject = True
+    usual: ClassVar[dict] = {"purposes": ["SILATURAHMI"]}
+
+    class Meta(Asked):
+        model = Visit
+        fields = ["is_declined", "is_absent", "purposes", "received_by", "next_visit_on"]
+
+    @classmethod
+    def check(cls, draft):
+        if not draft.detail.get("absent"):
+            draft.need_sentence(cls.sentence)
+        if draft.detail.get("declined") and draft.subject_sent:
+            draft.add("declined", _("Whoever declined to be named is not named."), f"detail.{draft.entry.subject}")
+        elif not draft.detail.get("declined"):
+            draft.need_subject(_("Name whom you visited, or say that the resident declined to be named."))
+
+
+class WatchForm(DetailForm):
+    first = ("condition", "guards_present", "guards_rostered")
+
+    class Meta(Asked):
+        model = Watch
+        fields = ["condition", "guards_present", "guards_rostered", "equipment", "findings", "advice"]
+
+
+class CounselForm(DetailForm):
+    first = ("topics", "participant_count")
+
+    class Meta(Asked):
+        model = Counsel
+        fields = ["topics", "participant_count", "audience", "speaker", "aids", "evaluation"]
