@@ -21,7 +21,7 @@ def reviewer(request):
 
 def sender(request):
     """The signed-in person, if they ever served in the field: reports of the last days are taken after a move, too."""
-    if not request.user.postings.filter(role__in=OFFICERS).exists():
+    if not any(posting.role in OFFICERS for posting in request.user.all_postings):
         raise Http404
     return request.user
 

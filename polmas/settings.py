@@ -102,6 +102,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": {**env.db("DATABASE_URL", engine="django.contrib.gis.db.backends.postgis"), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+# The statements that every report passes through keep their plans in the connection. 0 where a pooler shares sessions between transactions.
+DATABASE_PREPARE = env.bool("DATABASE_PREPARE", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The planner's JIT costs more than it saves on the short queries of these pages.
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off"

@@ -1,6 +1,7 @@
 """Who serves where, in which role, from when to when."""
 
 import datetime
+import functools
 import re
 
 import pghistory
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from polmas.people.models.units import POLRES_KINDS, Unit, UnitKind
 from polmas.people.scope import LEADERS_POLSEK, REVIEWERS, SMALL_UNITS, in_subtrees
+from polmas.people.statements import Statement, columns, made
 
 
 class Role(models.TextChoices):
@@ -63,10 +65,29 @@ class PostingKind(models.TextChoices):
     AN = "AN", "a.n."
 
 
+@functools.cache
+def _postings_of() -> Statement:
+    tables = "people_posting posting JOIN people_unit unit ON unit.id = posting.unit_id"
+    supervised = "EXISTS (SELECT FROM people_posting other WHERE other.supervisor_id = posting.user_id)"
+    sql = f"SELECT {columns(Posting, 'posting')}, {columns(Unit, 'unit')}, {supervised} FROM {tables}"  # noqa: S608 - names of our own
+    return Statement("postings_of", f"{sql} WHERE posting.user_id = %(user)s ORDER BY posting.starts_on DESC, posting.id", user="bigint")
+
+
 class PostingQuerySet(models.QuerySet):
     def on(self, day: datetime.date):
         """Postings that are valid on a day, its first and last day included."""
         return self.filter(starts_on__lte=day).exclude(ends_on__lt=day)
+
+    def of_person(self, user) -> list["Posting"]:
+        """All of one person's postings with their units, the newest first: asked at every request, hence by a planned statement."""
+        cut = len(Posting._meta.concrete_fields)
+        postings = []
+        for row in _postings_of().rows(user=user.pk):
+            posting = made(Posting, row[:cut])
+            posting.unit = made(Unit, row[cut:-1])
+            posting.is_supervising = row[-1]  # whether others have this person as their supervisor
+            postings.append(posting)
+        return postings
 
     def for_user(self, user):
         scope = user.scope

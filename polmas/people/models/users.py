@@ -115,12 +115,15 @@ class User(AbstractUser):
         return Scope.of(self)
 
     @functools.cached_property
+    def all_postings(self):
+        """Every posting that this person ever held, with its unit, the newest first. Cached as `scope` is."""
+        return self.postings.of_person(self)
+
+    @functools.cached_property
     def postings_today(self):
         """The postings valid now, newest first. A posting lasts through its last day wherever the unit stands: the country spans three hours."""
         now = timezone.now()
-        supervised = self.postings.model._default_manager.filter(supervisor=models.OuterRef("user"))
-        postings = self.postings.select_related("unit").annotate(is_supervising=models.Exists(supervised)).order_by("-starts_on", "pk")
-        return [posting for posting in postings if posting.is_valid_on(posting.unit.day_of(now))]
+        return [posting for posting in self.all_postings if posting.is_valid_on(posting.unit.day_of(now))]
 
     @property
     def post(self):
