@@ -6,9 +6,10 @@ import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from patrol.findings import SAME_TEXT_DAYS, since_day
-from patrol.models import Report
+from patrol.checks import RAPID_REPORTS, similar_photos, similar_texts
+from patrol.models import Photo, Report
 from patrol.models.reports import Flag
+from polmas.people.models import Code
 from polmas.people.templatetags.polmas import decimal
 
 ICONS = {
@@ -19,17 +20,24 @@ ICONS = {
     Flag.CLOCK_OFF: "device-mobile",
     Flag.SAME_TEXT: "copy",
     Flag.OTHER_VILLAGE: "map-pins",
+    Flag.SAME_PHOTO: "photo",
+    Flag.RAPID: "history",
+    Flag.ALWAYS: "eye",
+    Flag.SAMPLE: "dice",
 }
+OUTSIDE_REASONS = "OUTSIDE_REASON"  # the list of Code rows that an officer chooses from when filing outside the own area
+PAIRS_SHOWN = 3
 
 
 @dataclasses.dataclass(frozen=True)
 class Reason:
-    """One flag as a reviewer reads it; `same` is the other report of a repeated sentence."""
+    """One flag as a reviewer reads it; `same` is the other report of a repeated text, `pairs` are photos beside the earlier ones."""
 
     icon: str
     label: str
     text: str
     same: Report | None = None
+    pairs: tuple[tuple[Photo, Photo], ...] = ()
 
 
 def reasons_for(report: Report, user) -> list[Reason]:
@@ -38,16 +46,33 @@ def reasons_for(report: Report, user) -> list[Reason]:
 
 
 def reason_for(report, flag, user) -> Reason:
-    same = same_text(report, user) if flag == Flag.SAME_TEXT else None
-    return Reason(ICONS[flag], str(flag.label), TEXTS[flag](report), same)
+    icon, label = ICONS[flag], str(flag.label)
+    if flag == Flag.SAME_TEXT:
+        other, alike = same_text(report, user)
+        return Reason(icon, label, of_same_text(alike if other else None), other)
+    if flag == Flag.SAME_PHOTO:
+        pairs = same_photos(report, user)
+        return Reason(icon, label, of_same_photos(pairs), pairs=pairs)
+    return Reason(icon, label, TEXTS[flag](report))
 
 
 def late(report):
+    words = {"hours": report.unit.late_after_hours}
+    if report.saved_at:
+        delay = span(report.saved_at - report.occurred_at)
+        return _("It was saved on the phone %(delay)s after the activity; the unit allows %(hours)s hours.") % {"delay": delay, **words}
     delay = span(report.received_at - report.occurred_at)
-    return _("It came %(delay)s after the activity; the unit allows %(hours)s hours.") % {"delay": delay, "hours": report.unit.late_after_hours}
+    return _("It came %(delay)s after the activity; the unit allows %(hours)s hours.") % {"delay": delay, **words}
 
 
 def outside(report):
+    """Where it was, and what the officer said about it when filing."""
+    code = Code.objects.of(OUTSIDE_REASONS).filter(code=report.outside_reason).first() if report.outside_reason else None
+    said = _("The officer's reason: %(reason)s.") % {"reason": code.label if code else report.outside_reason} if report.outside_reason else ""
+    return f"{_distance(report)} {said}".strip()
+
+
+def _distance(report):
     if report.distance_m:
         return _("The position lies %(distance)s from the nearest area that the officer held on that day.") % {"distance": metres(report.distance_m)}
     return _("The officer did not hold %(village)s on that day.") % {"village": report.area.title}
@@ -68,8 +93,30 @@ def clock_off(report):
     return _("The phone's clock was %(off)s behind; the times are corrected.") % {"off": off}
 
 
-def same(report):
-    return _("The same sentence stands in another report of this officer.")
+def rapid(report):
+    return _("It is one of %(n)s or more reports that the officer made within one minute.") % {"n": RAPID_REPORTS}
+
+
+def always(report):
+    return _("Reports of this kind are always looked at.")
+
+
+def sampled(report):
+    return _("Drawn at random: %(percent)s of 100 reports are looked at, whatever they say.") % {"percent": report.unit.sample_percent}
+
+
+def of_same_text(alike: float | None) -> str:
+    if alike is None:
+        return _("An earlier report of this officer says nearly the same.")
+    if alike >= 1:
+        return _("An earlier report of this officer says the very same:")
+    return _("%(percent)s alike to an earlier report of this officer:") % {"percent": f"{int(alike * 100)} %"}
+
+
+def of_same_photos(pairs) -> str:
+    if pairs and all(mine.sha256 == earlier.sha256 for mine, earlier in pairs):
+        return _("The very same picture came with an earlier report.")
+    return _("Nearly the same picture came with an earlier report. Left this report, right the earlier one.")
 
 
 def of_other_village(report):
@@ -84,16 +131,31 @@ TEXTS = {
     Flag.NO_POSITION: without_position,
     Flag.POOR_ACCURACY: inaccurate,
     Flag.CLOCK_OFF: clock_off,
-    Flag.SAME_TEXT: same,
     Flag.OTHER_VILLAGE: of_other_village,
+    Flag.RAPID: rapid,
+    Flag.ALWAYS: always,
+    Flag.SAMPLE: sampled,
 }
 
 
-def same_text(report, user) -> Report | None:
-    """The latest other report of the officer with the same sentence, of those that the user sees."""
-    since = since_day(report.day - datetime.timedelta(days=SAME_TEXT_DAYS))
-    others = Report.objects.for_user(user).filter(since, officer=report.officer_id, result=report.result).exclude(pk=report.pk)
-    return others.order_by("-occurred_at").first()
+def same_text(report, user) -> tuple[Report | None, float]:
+    """The other report of the officer that is most alike, of those that the user sees, and how much: 1 for the very same text."""
+    alike = {other: likeness for _report, other, likeness in similar_texts([report.pk])}
+    seen = Report.objects.for_user(user).filter(pk__in=alike)
+    other = max(seen, key=lambda one: (alike[one.pk], one.occurred_at), default=None)
+    return other, alike[other.pk] if other else 0
+
+
+def same_photos(report, user) -> tuple[tuple[Photo, Photo], ...]:
+    """Photos of the report, each beside the first earlier one that is alike and that the user sees."""
+    found = similar_photos([report.pk])
+    photos = {photo.pk: photo for photo in Photo.objects.filter(pk__in={pk for row in found for pk in row[1:3]}).select_related("report")}
+    seen = set(Report.objects.for_user(user).filter(pk__in={photo.report_id for photo in photos.values()}).values_list("pk", flat=True))
+    earlier: dict[int, int] = {}
+    for _report, mine, other, _is_same in sorted(found, key=lambda row: (not row[3], row[2])):
+        if photos[other].report_id in seen:
+            earlier.setdefault(mine, other)
+    return tuple((photos[mine], photos[other]) for mine, other in sorted(earlier.items()))[:PAIRS_SHOWN]
 
 
 def metres(distance: float) -> str:

@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageFile, ImageOps
 from rest_framework import serializers
 
+from patrol.fingerprints import fingerprint_of
 from patrol.models import Photo, Report
+from patrol.models.marks import mark_for_check
 from patrol.schema import MAX_PHOTOS
 
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -60,11 +62,13 @@ def _store(report, photo_id, data, digest) -> Photo | None:
         raise refusal("too_many", _("This report has all the photos that it can have."))
     picture, exif = _opened(data)
     photo = Photo(uuid=photo_id, report=report, sha256=digest, taken_at=taken_at(exif, report.unit.zone), location=taken_where(exif))
+    photo.fingerprint = fingerprint_of(picture)
     photo.image.save(f"{photo_id}.jpg", _as_jpeg(picture, LONGEST_SIDE, 88), save=False)
     photo.thumbnail.save(f"{photo_id}-kecil.jpg", _as_jpeg(picture, THUMBNAIL_SIDE, 80), save=False)
     try:
         with transaction.atomic():
             photo.save(force_insert=True)
+            mark_for_check([report.pk])
     except IntegrityError:
         _delete_files(photo)
         return None

@@ -1,4 +1,4 @@
-"""What the workers do with reports: accept those that nobody needs to look at."""
+"""What the workers do with reports: look at what takes longer than a phone should wait, and accept those that nobody needs to look at."""
 
 import datetime
 
@@ -6,11 +6,29 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from patrol.models import Report, State
+from patrol import checks
+from patrol.models import CheckMark, Report, State
 from patrol.models.marks import mark_days
 from polmas.people.models import Unit
 
 CHUNK = 1000  # reports that one transaction accepts: locks are held for moments only
+CHECKED_TOGETHER = 100
+
+
+@shared_task(name="patrol.check_reports")
+def check_reports():
+    """Looks at all that is marked. Two at once share the marks, and a mark goes only with its check."""
+    while check_some() == CHECKED_TOGETHER:
+        pass
+
+
+@transaction.atomic
+def check_some() -> int:
+    marks = list(CheckMark.objects.select_for_update(skip_locked=True).order_by("pk")[:CHECKED_TOGETHER])
+    if marks:
+        checks.check(mark.report_id for mark in marks)
+        CheckMark.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
+    return len(marks)
 
 
 @shared_task(name="patrol.accept_unflagged")
@@ -30,6 +48,7 @@ def accept_some(unit_id: int, before: datetime.datetime) -> int:
     What somebody reviews or corrects right now is left to them; whoever comes after us is told that the state changed.
     """
     ripe = Report.objects.filter(unit=unit_id, state=State.SUBMITTED, flags=[], received_at__lt=before)
+    ripe = ripe.exclude(pk__in=CheckMark.objects.values("report"))  # not before the worker has looked
     ripe = ripe.exclude(events__pgh_created_at__gte=before).order_by("received_at").select_for_update(skip_locked=True)
     taken = list(ripe.values_list("pk", "day")[:CHUNK])
     Report.objects.filter(pk__in=[pk for pk, _day in taken]).update(state=State.ACCEPTED)

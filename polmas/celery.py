@@ -18,6 +18,7 @@ app.steps["worker"].add("polmas.people.health:WorkerPulse")
 
 app.conf.beat_schedule = {
     "sweep-marks": {"task": "summaries.sweep_marks", "schedule": 30.0},
+    "check-reports": {"task": "patrol.check_reports", "schedule": 60.0},
     "accept-unflagged": {"task": "patrol.accept_unflagged", "schedule": crontab(minute="20")},
     "build-due-summaries": {"task": "summaries.build_due", "schedule": crontab(minute="5,35")},
 }

@@ -172,6 +172,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 PHOTO_MAX_BYTES = 12 * 1024 * 1024
 PHOTO_MAX_PIXELS = 50_000_000
 
+# From which likeness on (0 to 1) a report's text counts as one that its officer wrote before.
+REVIEW_TEXT_SIMILARITY = env.float("REVIEW_TEXT_SIMILARITY", default=0.85)
+
 # Base map: raster tiles from a URL such as https://tile.example.org/{z}/{x}/{y}.png, or none: areas still draw.
 MAP_TILES_URL = env.str("MAP_TILES_URL", default="")
 MAP_TILES_ATTRIBUTION = env.str("MAP_TILES_ATTRIBUTION", default="")

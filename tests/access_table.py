@@ -204,6 +204,8 @@ TABLE = {
     "summaries:dashboard_shapes": Row(READERS, query="?satuan=POLSEK-BANYUMANIK"),
     "summaries:map_page": Row(FIELD),
     "summaries:map_data": Row(FIELD, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
+    "summaries:progress_list": Row(FIELD),
+    "summaries:progress_detail": Row(REPORT, person),
     "summaries:summary_list": Row(READERS),
     "summaries:summary_detail": Row(READERS, by("summary")),
     "summaries:summary_update": Row(("kanit", "kapolsek"), by("draft")),

@@ -1,5 +1,7 @@
 """Which unit's figures a reader asks for, and whether persons may be named in them."""
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Left, Length
 from django.http import Http404
 
 from polmas.people.models import Unit
@@ -12,8 +14,9 @@ def units_for_figures(user):
 
 
 def unit_for_figures(user, code: str = "") -> Unit:
-    """The unit of a code, or the reader's own topmost one; 404 for one out of sight."""
-    units = units_for_figures(user)
+    """The unit of a code, or the reader's own topmost one, with code and name of the one above it; 404 for one out of sight."""
+    above = Unit.objects.filter(path=Left(OuterRef("path"), Length(OuterRef("path")) - Unit.steplen)).order_by()
+    units = units_for_figures(user).annotate(above_code=Subquery(above.values("code")), above_name=Subquery(above.values("name")))
     unit = units.filter(code=code.replace("\0", "?")).first() if code else units.order_by("depth", "path").first()
     if unit is None:
         raise Http404
@@ -23,3 +26,8 @@ def unit_for_figures(user, code: str = "") -> Unit:
 def names_persons(user, unit) -> bool:
     """Whether the user reads the rows behind this unit's figures; readers above the Polres see no persons."""
     return any(unit.path.startswith(path) for path in user.scope.whole_paths)
+
+
+def reads_figures_above(user, unit) -> bool:
+    """Whether the figures of the unit above this one are in sight, too."""
+    return any(unit.path != path and unit.path.startswith(path) for path in user.scope.figure_paths)

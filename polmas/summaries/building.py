@@ -13,7 +13,8 @@ Shape of the figures (counts are reports neither returned nor withdrawn; days ar
     incidents     null: part B is not filled in yet, which is not the same as nothing happened
     activities    {kinds: [{key, before, now}], total: {before, now, last_year}, days: [n per day], returned, withdrawn}   D.
     areas         [{code, name, before, now}]
-    officers      [{username, name, areas, kinds: {key: n}, total, target, cluster}]   Polsek only; hidden from readers of figures alone
+    officers      [{username, name, areas, kinds: {key: n}, total, target, targets: {key: n}, days: {posted, present}, cluster}]
+                  Polsek only; hidden from readers of figures alone. Papers of before November 2026 have no targets and days
     opinions      [{field, urgencies: {key: n}, total}]
     forums        {forums, meetings, adopted, done, overdue}                       E. FKPM
     units         [{code, name, state, revision, before, now, officers, officers_reporting}]   Polres only; state MISSING where none is built
@@ -39,7 +40,7 @@ from polmas.summaries.periods import Period, month_of, today, week_of
 from polmas.summaries.recount import lock
 
 GATHERING = 10  # seconds
-RULES = "2026-11"  # changes whenever the figures are counted by another rule
+RULES = "2026-11b"  # changes whenever the figures are counted by another rule
 BUILT = ("figures", "rule_version", "built_at", "counted_to")  # what a rebuild writes into a draft; all else is people's
 SPANS = {PeriodKind.DAILY: today, PeriodKind.WEEKLY: week_of, PeriodKind.MONTHLY: month_of}
 

@@ -5,15 +5,14 @@ import collections
 from django.db.models import Count, Q, Sum
 
 from fkpm.models import ActionItem, Forum, Meeting, Minutes
-from mapping.models import Area, Beat
+from mapping.models import Area
 from patrol.models import Kind, Opinion, Report
 from patrol.models.reports import COUNTED
-from polmas.people.models import Posting, Unit, UnitKind, User
-from polmas.people.scope import OFFICERS, on_day
-from polmas.summaries import figures
+from polmas.people.models import Unit, UnitKind, User
+from polmas.summaries import duty, figures
 from polmas.summaries.models import Measure, Summary
 from polmas.summaries.periods import Period
-from polmas.summaries.targets import CLUSTER_DAYS, cluster_of, target
+from polmas.summaries.targets import CLUSTER_KINDS, Targets, cluster_of, total_of, whole
 
 MISSING = "MISSING"  # the state of a Polsek whose summary is not built
 
@@ -138,46 +137,27 @@ def officers_of(unit, period) -> list[dict]:
     kinds: dict[int, dict] = collections.defaultdict(dict)
     for officer, kind, count in rows:
         kinds[officer][kind] = count
-    served = served_days(unit, period)
-    held = areas_held(unit, period)
+    served = duty.of_unit(unit, Period(period.start, min(period.end, unit.today())))
+    targets = Targets.over(unit.path, period.start, period.end)
     people = User.objects.filter(pk__in={*served, *kinds}).order_by("name")
-    return [_officer_row(person, kinds[person.pk], served.get(person.pk, 0), held.get(person.pk, []), period) for person in people]
+    return [_officer_row(person, kinds[person.pk], served.get(person.pk, duty.Duty()), period, targets) for person in people]
 
 
-def _officer_row(person, kinds, days, held, period):
-    total = sum(kinds.values())
-    cluster = cluster_of(total * CLUSTER_DAYS / days) if days else None
+def _officer_row(person, kinds, days, period, targets):
+    present = days.present(period)
+    expected = targets.expected(present)
+    counted = sum(kinds.get(kind, 0) for kind in CLUSTER_KINDS)
     return {
         "username": person.username,
         "name": person.full_name,
-        "areas": held,
+        "areas": days.areas,
         "kinds": kinds,
-        "total": total,
-        "target": target(days),
-        "cluster": cluster and cluster.value,
+        "total": sum(kinds.values()),
+        "target": total_of(expected),
+        "targets": {kind: whole(number) for kind, number in expected.items()},
+        "days": {"posted": len(days.posted), "present": len(present)},
+        "cluster": cluster_of(counted, len(present), targets.rule(days.post[1])).value if days.post else None,
     }
-
-
-def served_days(unit, period) -> dict[int, int]:
-    """Days of the period so far on which each officer of the unit held a post in it."""
-    postings = Posting.objects.filter(unit__path__startswith=unit.path, role__in=OFFICERS, starts_on__lte=period.end).exclude(
-        ends_on__lt=period.start
-    )
-    days: dict[int, set] = collections.defaultdict(set)
-    end = min(period.end, unit.today())
-    for posting in postings:
-        first, last = max(posting.starts_on, period.start), min(posting.ends_on or end, end)
-        days[posting.user_id].update(range(first.toordinal(), last.toordinal() + 1))
-    return {user: len(numbers) for user, numbers in days.items()}
-
-
-def areas_held(unit, period) -> dict[int, list[str]]:
-    """Names of the villages that each officer held at the end of the period."""
-    held: dict[int, list[str]] = collections.defaultdict(list)
-    beats = Beat.objects.filter(on_day(period.end), unit__path__startswith=unit.path).order_by("area__code")
-    for user, name in beats.values_list("user_id", "area__name"):
-        held[user].append(name)
-    return held
 
 
 def opinions(unit, period) -> list[dict]:

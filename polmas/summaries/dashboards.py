@@ -10,16 +10,16 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Window
 from django.db.models.functions import Left, Length
 
 from fkpm.models import ActionItem
-from mapping.models import Area, Beat
+from mapping.models import Area
 from patrol.models import Household, Report, State, Visit
 from patrol.models.reports import COUNTED
 from polmas.people.models import Posting, Unit, User
 from polmas.people.scope import OFFICERS, on_day
-from polmas.summaries import figures
+from polmas.summaries import duty, figures
 from polmas.summaries.links import rows_link
 from polmas.summaries.models import Measure
 from polmas.summaries.periods import DAY, Change, Period
-from polmas.summaries.targets import CLUSTER_DAYS, cluster_of, target
+from polmas.summaries.targets import CLUSTER_KINDS, Targets, cluster_of, total_of, week_before
 
 CHART_DAYS = 14
 LATEST_DAYS = 31
@@ -94,40 +94,49 @@ def at_least(period: Period, days: int) -> Period:
 
 def officers(unit: Unit, period: Period) -> list[dict]:
     """Everybody who serves as an officer today or reported in the period, those with least of their target first."""
-    week = Period(unit.today() - DAY * (CLUSTER_DAYS - 1), unit.today())
+    week = week_before(unit.today())
     span = Period(min(period.start, week.start), max(period.end, week.end))
     rows = collections.defaultdict(list)
     for row in figures.counts(unit, Measure.BY_OFFICER, span, by=("day", "key")):
-        rows[row.key].append(row)
-    people = {str(person.pk): person for person in officers_posted(unit)}
-    people |= {str(person.pk): person for person in User.objects.filter(pk__in=[key for key in rows if key not in people])}
-    received = dict(
-        Report.objects.filter(unit__path__startswith=unit.path, day__range=(span.start, span.end), officer__in=people.values())
-        .order_by()
-        .values_list("officer")
-        .annotate(Max("received_at"))
-    )
-    held = collections.defaultdict(list)
-    for user, name in Beat.objects.filter(on_day(unit.today()), user__in=people.values()).order_by("area__code").values_list("user", "area__name"):
-        held[user].append(name)
-    lines = [_officer(unit, person, rows[str(person.pk)], period, week, held[person.pk], received.get(person.pk)) for person in people.values()]
+        rows[int(row.key or 0)].append(row)
+    served = duty.of_unit(unit, span)
+    people = {user: days.person for user, days in served.items() if unit.today() in days.posted or user in rows}
+    people |= {person.pk: person for person in User.objects.filter(pk__in=[key for key in rows if key not in people])}
+    reported = _reported(unit, span, week)
+    targets = Targets.over(unit.path, span.start, span.end)
+    lines = []
+    for pk, person in people.items():
+        days = served.get(pk, duty.Duty())
+        received, clustered = reported.get(pk, (None, 0))
+        line = _officer(unit, person, rows[pk], period, week)
+        line |= _judged(targets, days, period, week, clustered, unit)
+        lines.append({**line, "areas": days.areas, "received": received})
     return sorted(lines, key=lambda line: (line["count"], line["person"].name))
 
 
-def _officer(unit, person, rows, period, week, held, received):
-    count = sum(row.number for row in rows if period.start <= row.day <= period.end)
+def _reported(unit, span, week) -> dict[int, tuple]:
+    """When something of each officer came in last, and how many activities of the week count for the cluster."""
+    rows = Report.objects.filter(unit__path__startswith=unit.path, day__range=(span.start, span.end)).order_by().values_list("officer")
+    clustered = Count("pk", filter=Q(kind__in=CLUSTER_KINDS, state__in=COUNTED, day__range=(week.start, week.end)))
+    return {officer: (received, count) for officer, received, count in rows.annotate(Max("received_at"), clustered=clustered)}
+
+
+def _officer(unit, person, rows, period, week):
     recent = figures.by_day([row for row in rows if week.start <= row.day], week)
     return {
         "person": person,
-        "areas": held,
-        "count": count,
-        "target": target(period.days),
+        "count": sum(row.number for row in rows if period.start <= row.day <= period.end),
         "recent": recent,
         "points": sparkline(recent),
-        "cluster": cluster_of(sum(recent)),
-        "received": received,
         "link": rows_link(period, satuan=unit.code, petugas=person.username),
     }
+
+
+def _judged(targets, days, period, week, clustered, unit):
+    """Target and cluster of the days that the officer was there; without a post in the week there is no cluster."""
+    path = days.post[1] if days.post else unit.path
+    cluster = cluster_of(clustered, len(days.present(week)), targets.rule(path)) if days.days_posted(week) else None
+    return {"target": total_of(targets.expected(days.present(period))), "cluster": cluster}
 
 
 def sparkline(numbers: list[int]) -> str:

@@ -9,16 +9,15 @@ from django.utils.translation import gettext as _
 
 from fkpm.models import ActionItem, Meeting, Member, Minutes
 from mapping.models import Area, AreaShape, Beat
-from patrol.models import Household, Kind, Report, State
+from patrol.models import Household, Report, State
 from patrol.models.reports import COUNTED
 from polmas.people.models import Absence, Posting, Unit, User
 from polmas.people.scope import OPERATORS, READ_FIGURES, REVIEWERS, on_day
-from polmas.summaries import dashboards, figures
+from polmas.summaries import dashboards, figures, progress
 from polmas.summaries.access import names_persons, unit_for_figures
 from polmas.summaries.links import rows_link
 from polmas.summaries.models import Summary
 from polmas.summaries.periods import CHOICES, today
-from polmas.summaries.targets import PER_DAY
 
 COVERED_WITHIN = datetime.timedelta(days=365)
 RETURNED = 2  # returned reports named on the first page
@@ -51,7 +50,7 @@ def for_officer(user, unit) -> dict:
     villages = own_villages(user, day)
     returned = Report.objects.filter(officer=user, state=State.RETURNED).select_related("area").order_by("-reviewed_at", "-day")
     return {
-        "rings": rings(user, day),
+        "rings": progress.rings(user, unit, day),
         "absences": Absence.objects.on(day).filter(Q(user=user) | Q(substitute=user)).select_related("user", "substitute"),
         "returned": returned[:RETURNED],
         "returned_count": returned.count(),
@@ -66,24 +65,6 @@ def own_villages(user, day):
     """The villages held today; for a beat that is an RW or RT the village round it."""
     held = Area.objects.held_by(user, day)
     return list(Area.objects.villages().filter(Q(pk__in=held.values("pk")) | Q(children__in=held) | Q(children__children__in=held)).distinct())
-
-
-def rings(user, day) -> list[dict]:
-    """What the officer did today, this week and this month, each kind against its target."""
-    spans = [(label, span(day)) for label, span in (CHOICES["hari"], CHOICES["minggu"], CHOICES["bulan"])]
-    first = min(span.start for _label, span in spans)
-    reports = Report.objects.filter(officer=user, day__range=(first, day), state__in=COUNTED)
-    rows = list(reports.order_by().values_list("kind", "day").annotate(Count("pk")))
-    found = []
-    for kind, per_day in PER_DAY.items():
-        for label, span in spans:
-            count = sum(number for row_kind, row_day, number in rows if row_kind == kind and span.start <= row_day <= span.end)
-            goal = per_day * span.days
-            link = rows_link(span, jenis=kind, petugas=user.username)
-            found.append(
-                {"kind": Kind(kind).label, "label": label, "count": count, "target": goal, "share": min(100, round(100 * count / goal)), "link": link}
-            )
-    return found
 
 
 def next_visits(villages, day):

@@ -12,6 +12,7 @@ from polmas.people.models import Document
 from polmas.summaries.drafting import listed
 from polmas.summaries.models import PeriodKind, Summary
 from polmas.summaries.models.summaries import hash_of
+from polmas.summaries.models.targets import kind_label
 from polmas.summaries.periods import Change
 from polmas.summaries.targets import Cluster
 
@@ -64,10 +65,17 @@ def paper(summary: Summary, with_persons: bool) -> dict:
         "total": Change(total["before"], total["now"]),
         "last_year": Change(total["last_year"], total["now"]),
         "areas": [(row, Change(row["before"], row["now"])) for row in figures["areas"]],
-        "officers": [{**row, "cluster_label": Cluster(row["cluster"]).label if row["cluster"] else ""} for row in figures["officers"]],
+        "officers": [_officer_line(row) for row in figures["officers"]],
         "opinions": [(Field(row["field"]).label if row["field"] else "–", row, without_urgency(row)) for row in figures["opinions"]],
         "units": [_unit_line(row) for row in figures["units"]],
     }
+
+
+def _officer_line(row):
+    """An officer's row with the cluster in words, and kind by kind what was done of what was expected; older papers have no targets."""
+    targets, kinds = row.get("targets", {}), row["kinds"]
+    parts = [f"{kind_label(kind)} {kinds.get(kind, 0)}/{targets[kind]}" for kind in targets if kind in Kind.values]
+    return {**row, "cluster_label": Cluster(row["cluster"]).label if row["cluster"] else "", "by_kind": " · ".join(parts)}
 
 
 def without_urgency(row) -> int:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from polmas.summaries.views import dashboard, home, manage, summaries
+from polmas.summaries.views import dashboard, home, manage, progress, summaries
 from polmas.summaries.views import map as maps
 
 app_name = "summaries"
@@ -12,6 +12,8 @@ urlpatterns = [
     path("dasbor/wilayah/", dashboard.dashboard_shapes, name="dashboard_shapes"),
     path("peta/", maps.map_page, name="map_page"),
     path("peta/data/", maps.map_data, name="map_data"),
+    path("capaian/", progress.progress_list, name="progress_list"),
+    path("capaian/<int:pk>/", progress.progress_detail, name="progress_detail"),
     path("rekap/", summaries.summary_list, name="summary_list"),
     path("rekap/<uuid:uuid>/", summaries.summary_detail, name="summary_detail"),
     path("rekap/<uuid:uuid>/ubah/", summaries.summary_update, name="summary_update"),

@@ -105,7 +105,7 @@ class TestDashboard:
             ("POLSEK-GAJAHMUNGKUR", 1, 1, 1, 1),
         ]
         below = client.get(lines[0]["url"])
-        assert (below.context["unit"], below.context["above"]["unit"]) == (cast.units.banyumanik, cast.units.polres)
+        assert (below.context["unit"], below.context["above"]["name"]) == (cast.units.banyumanik, "Polrestabes Semarang")
 
     def test_a_polda_reads_figures_and_no_person(self, cast, sign_in):
         banyumanik(cast, 2, TODAY)
@@ -207,7 +207,7 @@ class TestHome:
         banyumanik(cast, 1, TODAY, state=State.RETURNED)
         make_report(cast.colleague, cast.units.banyumanik, cast.areas["33.74.11.1005"], TODAY, State.RETURNED)
         part = sign_in(cast.officer).get("/").context["officer"]
-        assert [(ring["count"], ring["target"]) for ring in part["rings"]] == [(3, 5), (5, 15), (5, 90)]
+        assert (part["rings"][0]["kind"], part["rings"][0]["count"], part["rings"][0]["target"]) == ("Sambang", 3, 5)
         assert (part["returned_count"], part["returned"][0].review_note) == (1, "Lengkapi uraian.")
 
     @pytest.mark.parametrize("who", ["kapolsek", "kapolres"])

@@ -7,6 +7,7 @@ import uuid
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw, ImageFilter
 
+from patrol.fingerprints import fingerprint_of
 from patrol.models import Photo
 
 SIZE = (1200, 900)
@@ -33,6 +34,7 @@ def load_photos(reports, rng) -> list[Photo]:
         )
         photo.image.save(f"{photo.uuid}.jpg", ContentFile(data), save=False)
         photo.thumbnail.save(f"{photo.uuid}-s.jpg", ContentFile(_jpeg(original.resize(THUMBNAIL))), save=False)
+        photo.fingerprint = fingerprint_of(original)
         photo.width, photo.height = SIZE
         photos.append(photo)
     return Photo.objects.bulk_create(photos)

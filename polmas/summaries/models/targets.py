@@ -1,6 +1,5 @@
 """What officers are expected to do, as each unit and the country set it, and from how many activities on a week counts as active."""
 
-import calendar
 import datetime
 from fractions import Fraction
 from typing import Any
@@ -189,10 +188,6 @@ class ClusterRule(models.Model):
 
     def __str__(self):
         return f"> {self.active_above}, >= {self.fair_from}"
-
-
-def month_length(day: datetime.date) -> int:
-    return calendar.monthrange(day.year, day.month)[1]
 
 
 # What polmas starts with (domain.md 6.3): role, kind, period, amount. Five sambang a day is what Polres orders ask for.

@@ -4,6 +4,7 @@ from django import template
 from django.utils.formats import date_format
 
 from polmas.summaries import drafting
+from polmas.summaries.targets import Cluster
 
 register = template.Library()
 
@@ -26,3 +27,12 @@ def when(moment, unit):
 def date_on(moment, unit):
     """The day of a moment by the unit's calendar, as it stands beside the place of signing: 2 November 2026."""
     return date_format(unit.day_of(moment), "j F Y")
+
+
+COLOURS = {Cluster.AKTIF: "green", Cluster.CUKUP: "amber", Cluster.KURANG: "red"}
+
+
+@register.filter
+def cluster_colour(cluster):
+    """The colour of an officer's week; one who was away or held no post has none."""
+    return COLOURS.get(cluster, "grey")

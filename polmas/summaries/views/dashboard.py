@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from mapping.models import Area
 from polmas.people.models import UnitKind
 from polmas.summaries import dashboards
-from polmas.summaries.access import names_persons, unit_for_figures, units_for_figures
+from polmas.summaries.access import names_persons, reads_figures_above, unit_for_figures
 from polmas.summaries.homes import shapes_of
 from polmas.summaries.links import rows_link
 from polmas.summaries.periods import CHOICES
@@ -115,10 +115,13 @@ def _above_polsek(unit, period, query):
 
 
 def _address(unit, query):
-    return f"{reverse('summaries:dashboard')}?{urlencode({'satuan': unit.code, **query})}"
+    return _address_of(unit.code, query)
+
+
+def _address_of(code, query):
+    return f"{reverse('summaries:dashboard')}?{urlencode({'satuan': code, **query})}"
 
 
 def _above(user, unit, query):
     """The way up: the unit above, where its figures are in sight too."""
-    parent = units_for_figures(user).filter(path=unit.path[: -unit.steplen]).first() if unit.depth > 1 else None
-    return parent and {"unit": parent, "url": _address(parent, query)}
+    return {"name": unit.above_name, "url": _address_of(unit.above_code, query)} if reads_figures_above(user, unit) else None

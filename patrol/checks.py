@@ -1,0 +1,139 @@
+"""What the worker finds out about reports once they are stored, so that phones need not wait for it: texts and photos that were
+sent before, many reports within one minute, and what is looked at in any case or as a sample.
+
+`check` finds these flags anew from the rows, whenever it runs and however often; flags of other origin stay as they are.
+"""
+
+import json
+from collections import defaultdict
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.crypto import salted_hmac
+
+from patrol.fingerprints import ALIKE_BITS
+from patrol.models import Report
+from patrol.models.reports import FOUND_LATER, Flag
+
+LOOK_BACK_DAYS = 60
+SHORT_TEXT = 30  # below so many characters only the very same text counts: there are only so many ways to say "aman"
+RAPID_REPORTS = 4  # nobody makes so many within a minute
+ALWAYS_REVIEWED = ("PS",)  # kinds on which people rely: what parties agreed
+
+# For each report the earlier ones of its officer that say nearly the same, the closest first; how much two texts are alike, from 0 to
+# 1, by their trigrams. A correction is compared with later ones, too.
+TEXTS = """
+SELECT r.id, o.id, o.alike
+FROM patrol_report r CROSS JOIN LATERAL (
+  SELECT o.id, greatest(
+    CASE WHEN r.result = '' THEN 0 WHEN r.result = o.result THEN 1
+      WHEN least(length(r.result), length(o.result)) < %(short)s THEN 0 ELSE similarity(r.result, o.result) END,
+    CASE WHEN r.narrative = '' THEN 0 WHEN r.narrative = o.narrative THEN 1
+      WHEN least(length(r.narrative), length(o.narrative)) < %(short)s THEN 0 ELSE similarity(r.narrative, o.narrative) END
+  ) AS alike
+  FROM patrol_report o
+  WHERE o.officer_id = r.officer_id AND o.id <> r.id AND (o.id < r.id OR r.version > 1) AND o.state <> 'withdrawn'
+    AND o.occurred_at BETWEEN r.occurred_at - make_interval(days => %(days)s) AND r.occurred_at + make_interval(days => %(days)s)
+  ORDER BY alike DESC, o.occurred_at DESC LIMIT 20
+) o
+WHERE r.id = ANY(%(ids)s) AND o.alike >= %(similarity)s
+"""
+
+# Photos of these reports with an earlier photo of another report of the same unit: the same file at any time, or nearly the same
+# picture within the last weeks.
+PHOTOS = """
+SELECT r.id, p.id, o.id, p.sha256 = o.sha256
+FROM patrol_photo p JOIN patrol_report r ON r.id = p.report_id CROSS JOIN LATERAL (
+  SELECT o.id, o.sha256 FROM patrol_photo o JOIN patrol_report other ON other.id = o.report_id
+  WHERE o.sha256 = p.sha256 AND o.id < p.id AND other.id <> r.id AND other.unit_id = r.unit_id AND other.state <> 'withdrawn'
+  UNION
+  SELECT o.id, o.sha256 FROM patrol_report other JOIN patrol_photo o ON o.report_id = other.id
+  WHERE other.unit_id = r.unit_id AND other.day BETWEEN r.day - %(days)s AND r.day + %(days)s AND other.id <> r.id AND other.state <> 'withdrawn'
+    AND o.id < p.id AND bit_count((o.fingerprint # p.fingerprint)::bit(64)) <= %(bits)s
+) o
+WHERE r.id = ANY(%(ids)s)
+"""
+
+# Reports of these officers that stand among RAPID_REPORTS or more within 60 seconds, by the moment of saving where the phone says it.
+RAPID = """
+WITH wanted AS (SELECT officer_id, coalesce(saved_at, occurred_at) AS at FROM patrol_report WHERE id = ANY(%(ids)s)),
+near AS (
+  SELECT DISTINCT o.id, o.officer_id, coalesce(o.saved_at, o.occurred_at) AS at
+  FROM wanted w JOIN patrol_report o ON o.officer_id = w.officer_id AND o.state <> 'withdrawn'
+    AND o.occurred_at BETWEEN w.at - interval '7 days' AND w.at + interval '7 days'
+  WHERE coalesce(o.saved_at, o.occurred_at) BETWEEN w.at - interval '2 minutes' AND w.at + interval '2 minutes'
+),
+counted AS (
+  SELECT *, count(*) OVER (PARTITION BY officer_id ORDER BY at RANGE BETWEEN interval '1 minute' PRECEDING AND CURRENT ROW) AS n FROM near
+),
+crowded AS (
+  SELECT id, max(n) OVER (PARTITION BY officer_id ORDER BY at RANGE BETWEEN CURRENT ROW AND interval '1 minute' FOLLOWING) AS n FROM counted
+)
+SELECT id FROM crowded WHERE n >= %(many)s
+"""
+
+# The flags found take the place of those found before, where that changes anything.
+STORE = """
+UPDATE patrol_report r SET flags = kept.flags || found.flags
+FROM jsonb_to_recordset(%(found)s::jsonb) AS found(id bigint, flags varchar[])
+CROSS JOIN LATERAL (
+  SELECT coalesce(array_agg(flag), '{}') AS flags
+  FROM patrol_report p, unnest(p.flags) flag WHERE p.id = found.id AND flag <> ALL(%(own)s)
+) kept
+WHERE r.id = found.id AND r.flags IS DISTINCT FROM kept.flags || found.flags
+"""
+
+
+def check(report_ids) -> None:
+    """Finds the flags of FOUND_LATER for these reports, and RAPID for those beside them."""
+    ids = sorted(set(report_ids))
+    found: dict[int, set[str]] = defaultdict(set)
+    for report_id, _other, _alike in similar_texts(ids):
+        found[report_id].add(Flag.SAME_TEXT)
+    for report_id, _photo, _other, _is_same in similar_photos(ids):
+        found[report_id].add(Flag.SAME_PHOTO)
+    crowded = {report_id for (report_id,) in rows_of(RAPID, ids, many=RAPID_REPORTS)}
+    for report_id in crowded.intersection(ids):
+        found[report_id].add(Flag.RAPID)
+    for report_id, uuid, kind, percent in Report.objects.filter(pk__in=ids).order_by().values_list("pk", "uuid", "kind", "unit__sample_percent"):
+        found[report_id] |= chosen(uuid, kind, percent)
+    store(found)
+    add_rapid(crowded.difference(ids))
+
+
+def chosen(uuid, kind: str, percent: int) -> set[str]:
+    """What is looked at whatever it says: some kinds, and a share of all, drawn by a secret so that no phone can choose its luck."""
+    drawn = int.from_bytes(salted_hmac("polmas.sample", str(uuid)).digest()[:4], "big") % 10_000 < percent * 100
+    return {flag for flag, is_raised in ((Flag.ALWAYS, kind in ALWAYS_REVIEWED), (Flag.SAMPLE, drawn)) if is_raised}
+
+
+def similar_texts(ids) -> list[tuple[int, int, float]]:
+    """(report, earlier report, likeness), the closest first."""
+    return rows_of(TEXTS, ids, days=LOOK_BACK_DAYS, short=SHORT_TEXT, similarity=settings.REVIEW_TEXT_SIMILARITY)
+
+
+def similar_photos(ids) -> list[tuple[int, int, int, bool]]:
+    """(report, photo, earlier photo, whether it is the same file)."""
+    return rows_of(PHOTOS, ids, days=LOOK_BACK_DAYS, bits=ALIKE_BITS)
+
+
+def rows_of(sql, ids, **values) -> list:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"ids": list(ids), **values})
+        return cursor.fetchall()
+
+
+@transaction.atomic
+def store(found: dict[int, set[str]]) -> None:
+    """Locks the rows in the order in which a sync does, so that neither waits for the other in a ring."""
+    rows = [{"id": pk, "flags": [flag for flag in FOUND_LATER if flag in flags]} for pk, flags in found.items()]
+    list(Report.objects.filter(pk__in=found).select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, {"found": json.dumps(rows), "own": list(FOUND_LATER)})
+
+
+@transaction.atomic
+def add_rapid(ids) -> None:
+    """Earlier reports of a minute that only later ones made a crowded one."""
+    for report in Report.objects.filter(pk__in=ids).exclude(flags__contains=[Flag.RAPID]).select_for_update(no_key=True).order_by("pk"):
+        Report.objects.filter(pk=report.pk).update(flags=[*report.flags, Flag.RAPID])
