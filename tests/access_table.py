@@ -17,6 +17,7 @@ from patrol import photos
 from patrol.models import Household, Report, Visit
 from polmas.people.models import Absence, ApiToken
 from polmas.summaries.building import build
+from polmas.summaries.models import Target
 from tests.cast import PEDALANGAN
 
 ANYBODY = "anybody signed in"
@@ -69,6 +70,7 @@ class Scene:
             recorded_by=cast.kanit,
         )
         self.beat = Beat.objects.filter(user=cast.officer).first()
+        self.target = Target.objects.create(unit=unit, kind="DDS", amount=4, period="day", starts_on=unit.today())
         self.token = ApiToken.objects.issue(cast.officer)[1]
 
 
@@ -116,6 +118,7 @@ def person(scene):
 REPORT = ("officer", *BANYUMANIK)
 MINUTES_WRITERS = ("officer", "chair", "secretary")
 FORUM_KEEPERS = ("officer", "kanit", "operator", "chair", "secretary")
+SETTERS = ("kapolsek", "kasat", "kapolres", "operator", "admin")
 MANAGERS = ("kapolsek", "kapolres", "operator", "admin")
 
 TABLE = {
@@ -226,5 +229,10 @@ TABLE = {
     "summaries:area_list": Row(MANAGERS),
     "summaries:unit_list": Row(MANAGERS),
     "summaries:unit_update": Row(MANAGERS, lambda scene: {"pk": scene.cast.units.banyumanik.pk}),
+    "summaries:target_list": Row(SETTERS),
+    "summaries:target_create": Row(SETTERS),
+    "summaries:target_update": Row(SETTERS[:-1], by("target", "pk")),
+    "summaries:target_delete": Row(SETTERS[:-1], by("target", "pk"), "POST"),
+    "summaries:cluster_rule_update": Row(SETTERS),
     "summaries:import_create": Row(("operator", "admin")),
 }

@@ -40,6 +40,7 @@ ENTRIES = (
     Entry(_("Outbox"), "/antrean/", "cloud-upload", OFFICERS),
     Entry(_("Review"), "/tinjau/", "clipboard-check", REVIEWERS | {SUPERVISOR}),
     Entry(_("Areas"), "/wilayah/", "map-pin", POLICE),
+    Entry(_("Progress"), "/capaian/", "target-arrow", POLICE),
     Entry(_("Absences"), "/absen/", "calendar", POLICE),
     Entry(_("Piket roster"), "/piket/", "calendar-event", POLICE | SERVING),
     Entry(_("Summaries"), "/rekap/", "report-analytics", READ_FIGURES),

@@ -34,5 +34,10 @@ urlpatterns = [
     path("kelola/wilayah/", manage.area_list, name="area_list"),
     path("kelola/satuan/", manage.unit_list, name="unit_list"),
     path("kelola/satuan/<int:pk>/", manage.unit_update, name="unit_update"),
+    path("kelola/target/", manage.target_list, name="target_list"),
+    path("kelola/target/baru/", manage.target_create, name="target_create"),
+    path("kelola/target/klaster/", manage.cluster_rule_update, name="cluster_rule_update"),
+    path("kelola/target/<int:pk>/", manage.target_update, name="target_update"),
+    path("kelola/target/<int:pk>/hapus/", manage.target_delete, name="target_delete"),
     path("kelola/impor/", manage.import_create, name="import_create"),
 ]

@@ -16,6 +16,7 @@ from patrol.exports import harmless
 from polmas.people.models import Unit, User
 from polmas.people.scope import OFFICERS, in_subtrees
 from polmas.summaries import duty, progress
+from polmas.summaries.models.targets import SETTERS
 from polmas.summaries.periods import DAY, Period
 from polmas.summaries.progress import SPANS, VIEWS
 
@@ -44,6 +45,7 @@ def progress_list(request):
         return as_csv(progress.of_officers(unit, people, view, day, unit.path), context["period"])
     lines = progress.of_officers(unit, list(page), view, day, unit.path)
     context |= {"unit": unit, "units": units, "page": page, "lines": lines, "kinds": kinds_of(lines), "is_officer": scope.is_officer}
+    context["may_set"] = scope.has(*SETTERS)
     return render(request, "summaries/progress_list.html", context)
 
 

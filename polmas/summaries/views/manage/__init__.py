@@ -4,16 +4,22 @@ from polmas.summaries.views.manage.accounts import user_close, user_create, user
 from polmas.summaries.views.manage.imports import import_create
 from polmas.summaries.views.manage.lists import area_list, manage_home, unit_list, user_list
 from polmas.summaries.views.manage.posts import beat_create, beat_end, posting_create, posting_end
+from polmas.summaries.views.manage.targets import cluster_rule_update, target_create, target_delete, target_list, target_update
 from polmas.summaries.views.manage.units import unit_update
 
 __all__ = [
     "area_list",
     "beat_create",
     "beat_end",
+    "cluster_rule_update",
     "import_create",
     "manage_home",
     "posting_create",
     "posting_end",
+    "target_create",
+    "target_delete",
+    "target_list",
+    "target_update",
     "unit_list",
     "unit_update",
     "user_close",
