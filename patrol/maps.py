@@ -21,3 +21,17 @@ def map_of(report) -> dict | None:
         "extent": extent,
         "point": point and {"lat": point.y, "lon": point.x, "accuracy": report.accuracy_m},
     }
+
+
+def map_of_entry(entry) -> dict | None:
+    """The village of an entry of a register, and where it lies; None where neither is drawn."""
+    shapes = AreaShape.objects.on(entry.unit.today()).filter(area=entry.area_id)
+    extent = shapes.aggregate(extent=Extent("shape"))["extent"]
+    point = entry.location
+    if not extent and not point:
+        return None
+    return {
+        "areas": feature_collection(shapes, extent) if extent else None,
+        "extent": extent,
+        "point": point and {"lat": point.y, "lon": point.x, "accuracy": None},
+    }

@@ -9,18 +9,18 @@ import datetime
 
 from django.db import connection
 
-from patrol.models import Household
+from patrol.models import Business, Contact, Household
 from patrol.models.registers import VisitedEntry
 
 # Where visits name their entry.
-SUBJECTS: dict[type[VisitedEntry], tuple[str, str]] = {Household: ("patrol_visit", "household_id")}
+COLUMNS: dict[type[VisitedEntry], str] = {Household: "household_id", Business: "business_id", Contact: "contact_id"}
 
 # Entries that a report of the day names, or named before it was corrected.
 TOUCHED = """
-    SELECT v.{column} FROM {detail} v JOIN patrol_report r ON r.id = v.report_id
+    SELECT v.{column} FROM patrol_visit v JOIN patrol_report r ON r.id = v.report_id
     WHERE r.unit_id = %(unit)s AND r.day = %(day)s AND v.{column} IS NOT NULL
     UNION
-    SELECT e.{column} FROM {detail}event e JOIN patrol_report r ON r.id = e.pgh_obj_id
+    SELECT e.{column} FROM patrol_visitevent e JOIN patrol_report r ON r.id = e.pgh_obj_id
     WHERE r.unit_id = %(unit)s AND r.day = %(day)s AND e.{column} IS NOT NULL
 """
 # Locked in one order, so that two recounts wait for each other and never for a circle.
@@ -37,7 +37,9 @@ COUNT = """
             ) AS due_on
         FROM {table} one
         JOIN people_unit u ON u.id = one.unit_id
-        LEFT JOIN ({detail} v JOIN patrol_report r ON r.id = v.report_id AND r.state IN ('submitted', 'verified', 'accepted')) ON v.{column} = one.id
+        LEFT JOIN (
+            patrol_visit v JOIN patrol_report r ON r.id = v.report_id AND r.state IN ('submitted', 'verified', 'accepted')
+        ) ON v.{column} = one.id
         WHERE one.id = ANY(%(ids)s)
         GROUP BY one.id, u.visit_every_days
     ) AS told
@@ -49,8 +51,8 @@ COUNT = """
 
 def recount_entries(unit_id: int, day: datetime.date) -> None:
     """Counts anew what the reports of one unit's day visited. Call inside a transaction."""
-    for model, (detail, column) in SUBJECTS.items():
-        names = {"table": model._meta.db_table, "detail": detail, "column": column}
+    for model, column in COLUMNS.items():
+        names = {"table": model._meta.db_table, "column": column}
         touched = TOUCHED.format(**names)
         with connection.cursor() as cursor:
             cursor.execute(LOCK.format(touched=touched, **names), {"unit": unit_id, "day": day})
@@ -61,10 +63,10 @@ def recount_entries(unit_id: int, day: datetime.date) -> None:
 
 def recount_due(unit) -> None:
     """Moves what comes due by the unit's interval, after that was changed. A day agreed upon at the latest visit stays."""
-    for model, (detail, column) in SUBJECTS.items():
+    for model, column in COLUMNS.items():
         with connection.cursor() as cursor:
             for ids in chunks_of(model.objects.filter(unit=unit, visit_count__gt=0).order_by("pk")):
-                cursor.execute(COUNT.format(table=model._meta.db_table, detail=detail, column=column), {"ids": ids})
+                cursor.execute(COUNT.format(table=model._meta.db_table, column=column), {"ids": ids})
 
 
 def chunks_of(entries, size=2000):

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from patrol.views import areas, entry, photos, reports, review
+from patrol.register_pages import PAGES
+from patrol.views import areas, entry, photos, registers, reports, review
 
 app_name = "patrol"
 
@@ -19,4 +20,21 @@ urlpatterns = [
     path("foto/<uuid:uuid>/kecil/", photos.photo_thumbnail, name="photo_thumbnail"),
     path("wilayah/", areas.area_list, name="area_list"),
     path("wilayah/<str:code>/", areas.area_detail, name="area_detail"),
+]
+
+for register in PAGES.values():
+    key, at, one = {"key": register.key}, f"{register.path}/", f"{register.path}/<uuid:uuid>/"
+    urlpatterns += [
+        path(at, registers.entry_list, key, name=f"{register.key}_list"),
+        path(f"{at}unduh/", registers.entry_export, key, name=f"{register.key}_export"),
+        path(f"{at}tambah/", registers.entry_create, key, name=f"{register.key}_create"),
+        path(one, registers.entry_detail, key, name=f"{register.key}_detail"),
+        path(f"{one}ubah/", registers.entry_update, key, name=f"{register.key}_update"),
+        path(f"{one}nomor/", registers.entry_phones, key, name=f"{register.key}_phones"),
+        path(f"{one}hapus/", registers.entry_delete, key, name=f"{register.key}_delete"),
+    ]
+urlpatterns += [
+    path("warga/<uuid:uuid>/anggota/tambah/", registers.member_create, name="member_create"),
+    path("warga/<uuid:uuid>/anggota/<int:pk>/", registers.member_update, name="member_update"),
+    path("warga/<uuid:uuid>/anggota/<int:pk>/hapus/", registers.member_delete, name="member_delete"),
 ]

@@ -14,7 +14,7 @@ from PIL import Image
 from fkpm.models import ActionItem, AgendaItem, Meeting, Minutes
 from mapping.models import Beat
 from patrol import photos
-from patrol.models import Household, Report, Visit
+from patrol.models import Business, Contact, Household, HouseholdMember, Report, Visit
 from polmas.people.models import Absence, ApiToken
 from polmas.summaries.building import build
 from polmas.summaries.models import Target
@@ -50,6 +50,9 @@ class Scene:
         )
         self.household = Household.objects.create(unit=unit, area=village, rw="005", rt="003", head_name="Widodo")
         Visit.objects.create(report=self.report, household=self.household)
+        self.housemate = HouseholdMember.objects.create(household=self.household, name="Dimas", relation="ANAK")
+        self.business = Business.objects.create(unit=unit, area=village, name="Warung Bu Siti", kind="WARUNG")
+        self.contact = Contact.objects.create(unit=unit, area=village, name="H. Slamet", role="TOGA")
         self.photo, _is_new = photos.keep(self.report, uuid.UUID("0192f0c1-7a4e-4c3a-9b5e-2f4f6f0e1a11"), SimpleUploadedFile("a.png", png()))
         self.meeting = Meeting.objects.create(forum=cast.forum, starts_at=now, place="Balai RW 05")
         AgendaItem.objects.create(meeting=self.meeting, order=1, topic="Lampu jalan")
@@ -115,7 +118,13 @@ def person(scene):
     return {"pk": scene.cast.officer.pk}
 
 
+def housemate(scene):
+    return {"uuid": scene.household.uuid, "pk": scene.housemate.pk}
+
+
 REPORT = ("officer", *BANYUMANIK)
+REGISTER = ("officer", "kanit", "operator")  # who write in the registers of Pedalangan
+KEEPERS = (*OFFICERS, "kanit", "operator")
 MINUTES_WRITERS = ("officer", "chair", "secretary")
 FORUM_KEEPERS = ("officer", "kanit", "operator", "chair", "secretary")
 SETTERS = ("kapolsek", "kasat", "kapolres", "operator", "admin")
@@ -174,6 +183,22 @@ TABLE = {
     "patrol:review_detail": Row(("kanit",), by("report")),
     "patrol:photo_detail": Row(REPORT, by("photo")),
     "patrol:photo_thumbnail": Row(REPORT, by("photo")),
+    **{
+        f"patrol:{register}_{action}": row
+        for register in ("household", "business", "contact")
+        for action, row in {
+            "list": Row(FIELD),
+            "export": Row(BANYUMANIK),
+            "create": Row(KEEPERS),
+            "detail": Row(REPORT, by(register)),
+            "update": Row(REGISTER, by(register)),
+            "phones": Row(REPORT, by(register), "POST"),
+            "delete": Row(REGISTER, by(register), "POST"),
+        }.items()
+    },
+    "patrol:member_create": Row(REGISTER, by("household")),
+    "patrol:member_update": Row(REGISTER, housemate),
+    "patrol:member_delete": Row(REGISTER, housemate, "POST"),
     # with whom
     "api:forum_list": Row(ANYBODY),
     "api:forum_detail": Row(FORUM, officers_forum),

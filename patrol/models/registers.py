@@ -56,11 +56,11 @@ class VisitedEntry(RegisterEntry):
 
     def missing_item(self) -> str:
         """The field to ask for at the next visit; empty once all that is wanted is known. Opens no phone number."""
-        return next((name for name in self.WANTED if self.__dict__[name] in (None, "") or not self._holds(name)), "")
+        return next((name for name in self.WANTED if self._stored(name) in (None, "")), "")
 
-    def _holds(self, name) -> bool:
-        value: Any = self.__dict__[name]
-        return bool(getattr(value, "token", value))
+    def _stored(self, name) -> Any:
+        value = self.__dict__[name]
+        return getattr(value, "token", value)
 
     def missing_label(self) -> str:
         name = self.missing_item()

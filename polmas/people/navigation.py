@@ -39,6 +39,7 @@ ENTRIES = (
     Entry(_("Activities"), "/kegiatan/", "clipboard-list", READ_WHOLE - OFFICERS),
     Entry(_("Outbox"), "/antrean/", "cloud-upload", OFFICERS),
     Entry(_("Review"), "/tinjau/", "clipboard-check", REVIEWERS | {SUPERVISOR}),
+    Entry(_("Registers"), "/warga/", "notes", POLICE),
     Entry(_("Areas"), "/wilayah/", "map-pin", POLICE),
     Entry(_("Progress"), "/capaian/", "target-arrow", POLICE),
     Entry(_("Absences"), "/absen/", "calendar", POLICE),

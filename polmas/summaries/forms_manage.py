@@ -198,7 +198,7 @@ class UnitForm(forms.ModelForm):
         model = Unit
         fields = [
             *("letterhead", "head_title", "city", "short_name", "number_pattern", "information_pattern", "archive_code"),
-            *("address", "phone", "accept_after_days", "late_after_hours", "month_due_day", "piket_shifts"),
+            *("address", "phone", "accept_after_days", "late_after_hours", "visit_every_days", "month_due_day", "piket_shifts"),
         ]
         widgets = {"letterhead": forms.Textarea(attrs={"rows": 3}), "piket_shifts": forms.Textarea(attrs={"rows": 3})}
 

@@ -252,6 +252,7 @@ def test_letters_of_a_unit_have_rules(cast, sign_in):
         "information_pattern": "{klas}/{jenis}-{n}/{tahun}",
         "accept_after_days": 5,
         "late_after_hours": 24,
+        "visit_every_days": 180,
         "month_due_day": 2,
         "piket_shifts": "Pagi\nMalam",
     }

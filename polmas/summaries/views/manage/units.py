@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from patrol.recount import recount_due
 from polmas.people.models import Unit
 from polmas.summaries.forms_manage import UnitAreasForm, UnitForm, codes_of
 from polmas.summaries.views.manage.desk import desk_of
@@ -35,4 +36,6 @@ def _save(form, areas_form, unit, saves_areas) -> bool:
         return areas_form.is_valid()
     if form.is_valid():
         form.save()
+        if "visit_every_days" in form.changed_data:
+            recount_due(unit)
     return form.is_valid()
