@@ -20,5 +20,6 @@ app.conf.beat_schedule = {
     "sweep-marks": {"task": "summaries.sweep_marks", "schedule": 30.0},
     "check-reports": {"task": "patrol.check_reports", "schedule": 60.0},
     "accept-unflagged": {"task": "patrol.accept_unflagged", "schedule": crontab(minute="20")},
+    "drop-old-imports": {"task": "summaries.drop_old_imports", "schedule": crontab(minute="40", hour="19")},
     "build-due-summaries": {"task": "summaries.build_due", "schedule": crontab(minute="5,35")},
 }

@@ -17,7 +17,7 @@ from patrol import photos
 from patrol.models import Business, Contact, Household, HouseholdMember, Report, Visit
 from polmas.people.models import Absence, ApiToken
 from polmas.summaries.building import build
-from polmas.summaries.models import Target
+from polmas.summaries.models import ImportJob, Target
 from tests.cast import PEDALANGAN
 
 ANYBODY = "anybody signed in"
@@ -71,6 +71,13 @@ class Scene:
             ends_on=now.date(),
             substitute=cast.colleague,
             recorded_by=cast.kanit,
+        )
+        self.import_job = ImportJob.objects.create(
+            kind="PEOPLE",
+            state="DONE",
+            filename="personel.xlsx",
+            requested_by=cast.operator,
+            errors=[{"row": 2, "cells": {}, "errors": [["NRP", "kosong"]]}],
         )
         self.beat = Beat.objects.filter(user=cast.officer).first()
         self.target = Target.objects.create(unit=unit, kind="DDS", amount=4, period="day", starts_on=unit.today())
@@ -260,4 +267,10 @@ TABLE = {
     "summaries:target_delete": Row(SETTERS[:-1], by("target", "pk"), "POST"),
     "summaries:cluster_rule_update": Row(SETTERS),
     "summaries:import_create": Row(("operator", "admin")),
+    "summaries:import_template": Row(("operator", "admin"), lambda scene: {"kind": "PEOPLE"}),
+    "summaries:import_detail": Row(("operator",), by("import_job")),
+    "summaries:import_apply": Row(("operator",), by("import_job"), "POST"),
+    "summaries:import_delete": Row(("operator",), by("import_job"), "POST"),
+    "summaries:import_errors": Row(("operator",), by("import_job")),
+    "summaries:import_passwords": Row(("operator",), by("import_job"), "POST"),
 }

@@ -17,6 +17,8 @@ from polmas.people.forms import telephone
 from polmas.people.models import Posting, Unit, UnitKind, User
 from polmas.people.models.postings import ROLE_UNIT_KINDS
 from polmas.people.scope import OFFICERS, on_day
+from polmas.summaries.imports.sheets import FILE_BYTES as SHEET_BYTES
+from polmas.summaries.imports.sheets import refuse_bombs
 
 # A list of more units than this is no list to choose from: the unit's code is typed instead.
 MANY_UNITS = 200
@@ -279,7 +281,23 @@ class ImportForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > self.limit:
             limit = self.limit // (1024 * 1024)
-            raise ValidationError(_("The file is larger than %(limit)d MB. Larger ones are loaded by the command on the server.") % {"limit": limit})
+            raise ValidationError(_("The file is larger than %(limit)d MB.") % {"limit": limit})
+        return file
+
+
+class SheetImportForm(ImportForm):
+    """A table of people, households or tokoh, in the columns of its template."""
+
+    limit = SHEET_BYTES
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("XLSX in the columns of the template, at most 10 MB and 20,000 rows.")
+        self.fields["file"].widget.attrs["accept"] = ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+    def clean_file(self):
+        file = super().clean_file()
+        refuse_bombs(file)
         return file
 
 

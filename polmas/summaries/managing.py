@@ -8,10 +8,12 @@ import dataclasses
 import datetime
 import functools
 import secrets
+from typing import cast
 
 import pghistory
 from axes.utils import reset
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -28,6 +30,7 @@ BELOW_POLSEK_OPERATOR = OFFICERS | {Role.KANIT_BINMAS, Role.KANIT_INTELKAM, Role
 BELOW_POLRES_OPERATOR = BELOW_POLSEK_OPERATOR | LEADERS_POLSEK | {Role.OPERATOR_POLSEK, Role.KASAT_BINMAS, Role.KASAT_INTELKAM, Role.SIPROPAM}
 GRANTS: dict[str, frozenset[str]] = {Role.OPERATOR_POLSEK: BELOW_POLSEK_OPERATOR, Role.OPERATOR_POLRES: BELOW_POLRES_OPERATOR}
 # Without letters and digits that are mistaken for one another when read out or copied from paper.
+LIGHT_ITERATIONS = 1000
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -105,13 +108,17 @@ class Desk:
 
     def manages(self, person: User) -> bool:
         """Whether the person's account may be changed: all posts held, or the last one, are posts that this desk grants."""
+        return self.manages_all(person, list(person.postings.select_related("unit")))
+
+    def manages_all(self, person: User, postings: list[Posting]) -> bool:
+        """The same of a person whose postings, with their units, are read already."""
         if person.pk == self.user.pk:
             return False
         if self.is_admin:
             return True
         if person.is_staff or person.is_superuser:
             return False
-        postings = list(person.postings.select_related("unit").order_by("-starts_on", "-pk"))
+        postings = sorted(postings, key=lambda posting: (posting.starts_on, posting.pk), reverse=True)
         current = [posting for posting in postings if posting.ends_on is None or posting.ends_on >= timezone.localdate()]
         return bool(postings) and all(self.manages_posting(posting) for posting in current or postings[:1])
 
@@ -143,6 +150,25 @@ def _give_password(person: User) -> str:
 def _note(by: User, person: User, act: int, text: str):
     """What the history of changes can't show: rows that are new, and passwords, which stand in no history."""
     LogEntry.objects.log_actions(by.pk, [person], act, change_message=text, single_object=True)
+
+
+def note_new_accounts(by: User, people: list[User]) -> None:
+    """The same note for each account that a file made."""
+    if people:
+        LogEntry.objects.log_actions(by.pk, people, ADDITION, change_message="account")
+
+
+def hand_out_passwords(people: list[User], by: User) -> dict[int, str]:
+    """One-time passwords for people who never had one, by id. Hashed lightly: a thousand at once, each of 59 random bits, and each is
+    hashed in full as soon as it is used or changed."""
+    passwords = {person.pk: one_time_password() for person in people}
+    hasher = cast("PBKDF2PasswordHasher", get_hasher("pbkdf2_sha256"))
+    for person in people:
+        person.password = hasher.encode(passwords[person.pk], hasher.salt(), iterations=LIGHT_ITERATIONS)
+        person.must_change_password = True
+    User.objects.bulk_update(people, ["password", "must_change_password"], batch_size=500)
+    LogEntry.objects.log_actions(by.pk, people, CHANGE, change_message="password")
+    return passwords
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import datetime
 
 from celery import shared_task
+from django.utils import timezone
 
 from patrol.models import CountMark
 from patrol.models.marks import ask_for_recount
@@ -10,7 +11,8 @@ from polmas.people import documents
 from polmas.people.models import Document
 from polmas.summaries import building, papers, recount
 from polmas.summaries.due import due_now
-from polmas.summaries.models import Summary
+from polmas.summaries.models import ImportJob, Summary
+from polmas.summaries.models.imports import KEPT
 
 SWEEP_LIMIT = 2000  # keys of one sweep: what is left over waits for the next one
 
@@ -45,3 +47,19 @@ def render_summary(document_id: int):
     document = Document.objects.get(pk=document_id)
     summary = Summary.objects.select_related("unit").get(pk=document.object_id)
     documents.finish(document_id, "print/summary.html", papers.paper(summary, with_persons=document.kind != papers.NO_PERSONS))
+
+
+@shared_task(name="summaries.run_import")
+def run_import(job_id: int):
+    """The next step of a file that an operator loads."""
+    from polmas.summaries.imports import jobs  # imported where used: reading tables takes memory
+
+    jobs.run(job_id)
+
+
+@shared_task(name="summaries.drop_old_imports")
+def drop_old_imports():
+    """Deletes files and reports of imports after 30 days: they name people."""
+    for job in ImportJob.objects.filter(requested_at__lt=timezone.now() - KEPT):
+        job.file.delete(save=False)
+        job.delete()

@@ -40,4 +40,10 @@ urlpatterns = [
     path("kelola/target/<int:pk>/", manage.target_update, name="target_update"),
     path("kelola/target/<int:pk>/hapus/", manage.target_delete, name="target_delete"),
     path("kelola/impor/", manage.import_create, name="import_create"),
+    path("kelola/impor/templat/<str:kind>/", manage.import_template, name="import_template"),
+    path("kelola/impor/<uuid:uuid>/", manage.import_detail, name="import_detail"),
+    path("kelola/impor/<uuid:uuid>/terapkan/", manage.import_apply, name="import_apply"),
+    path("kelola/impor/<uuid:uuid>/hapus/", manage.import_delete, name="import_delete"),
+    path("kelola/impor/<uuid:uuid>/galat/", manage.import_errors, name="import_errors"),
+    path("kelola/impor/<uuid:uuid>/sandi/", manage.import_passwords, name="import_passwords"),
 ]

@@ -14,7 +14,9 @@ from django.utils import timezone
 from mapping.models import Area, Beat
 from polmas.people.models import ApiToken, Posting, Role, Unit, UnitKind, User
 from polmas.summaries.histories import history_of
+from polmas.summaries.imports import jobs
 from polmas.summaries.managing import GRANTS, Desk
+from polmas.summaries.models import ImportJob
 from tests.cast import LONG_AGO, PASSWORD, make_person
 
 TODAY = timezone.localdate
@@ -287,35 +289,48 @@ def geojson(*features):
     return SimpleUploadedFile("batas.geojson", json.dumps({"type": "FeatureCollection", "features": rows}).encode())
 
 
-def counts(page):
-    return {str(part["label"]): part["count"] for part in page.context["report"] if part["count"]}
+@pytest.fixture
+def load(settings, tmp_path):
+    """Loads a file as somebody does, the worker's part included."""
+    settings.MEDIA_ROOT = tmp_path
+
+    def run(client, kind, file):
+        answer = client.post(url("import_create"), {"kind": kind, "file": file})
+        assert answer.status_code == 302
+        job = ImportJob.objects.first()
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        return job
+
+    return run
 
 
-def test_boundaries_are_loaded_within_the_own_city(cast, sign_in):
+def counts(job):
+    return sorted(count for count in job.counts.values() if count)
+
+
+def test_boundaries_are_loaded_within_the_own_city(cast, sign_in, load):
     file = geojson(("33.74.09.1001", "Gajahmungkur"), ("33.21.01.2001", "Desa Lain"))
-    page = sign_in(cast.operator).post(url("import_create"), {"kind": "areas", "file": file})
-    assert sorted(counts(page).values()) == [1, 1]
+    assert counts(load(sign_in(cast.operator), "AREAS", file)) == [1, 1]
     assert not Area.objects.filter(code__startswith="33.21").exists()
 
 
-def test_units_are_loaded_below_the_own_one(cast, sign_in):
+def test_units_are_loaded_below_the_own_one(cast, sign_in, load):
     text = "code,name,kind,parent\nPOLSEK-GENUK,Polsek Genuk,POLSEK,POLRESTABES-SEMARANG\nPOLRES-DEMAK,Polres Demak,POLRES,POLDA-JATENG\n"
-    page = sign_in(cast.operator).post(url("import_create"), {"kind": "units", "file": SimpleUploadedFile("satuan.csv", text.encode())})
-    assert sorted(counts(page).values()) == [1, 1]
+    assert counts(load(sign_in(cast.operator), "UNITS", SimpleUploadedFile("satuan.csv", text.encode()))) == [1, 1]
     assert Unit.objects.filter(code="POLSEK-GENUK").exists()
     assert not Unit.objects.filter(code="POLRES-DEMAK").exists()
 
 
 @pytest.mark.parametrize(
-    ("kind", "data"),
-    [("areas", b"no json"), ("areas", b"{}"), ("areas", b"\x00\xff\xfe"), ("units", b"a,b\n1,2\n"), ("units", b"\xff\xfe\x00"), ("areas", b"")],
+    ("kind", "data"), [("AREAS", b"no json"), ("AREAS", b"{}"), ("AREAS", b"\x00\xff\xfe"), ("UNITS", b"a,b\n1,2\n"), ("UNITS", b"\xff\xfe\x00")]
 )
-def test_wrong_files_are_refused_with_a_reason(kind, data, cast, sign_in):
-    page = sign_in(cast.operator).post(url("import_create"), {"kind": kind, "file": SimpleUploadedFile("x.csv", data)})
-    assert page.status_code == 200
-    assert page.context["report"] is None
-    assert page.context["refused_form"].errors.keys() == {"file"}
-    assert not re.search("codec|byte|position|delimiter", page.text)  # no exception's own words
+def test_wrong_files_are_refused_with_a_reason(kind, data, cast, sign_in, load):
+    client = sign_in(cast.operator)
+    job = load(client, kind, SimpleUploadedFile("x.csv", data))
+    assert (job.state, job.file.name) == ("FAILED", "")
+    assert not re.search("codec|byte|position|delimiter", job.message)  # no exception's own words
+    assert job.message in client.get(url("import_detail", job.uuid)).content.decode()
 
 
 def test_a_role_of_other_units_says_for_which_it_is(cast, sign_in):
@@ -334,7 +349,7 @@ def test_a_phone_looks_like_one(cast, sign_in):
 def test_an_import_without_a_known_kind_or_file_is_harmless(cast, sign_in):
     client = sign_in(cast.operator)
     assert client.post(url("import_create"), {"kind": "x"}).status_code == 200
-    assert client.post(url("import_create"), {"kind": "units"}).context["refused_form"].errors.keys() == {"file"}
+    assert client.post(url("import_create"), {"kind": "UNITS"}).context["refused_form"].errors.keys() == {"file"}
 
 
 def test_an_administrator_reaches_accounts_without_posts(cast, sign_in):

@@ -1,7 +1,15 @@
 """Pages of /kelola/: people, posts, beats, areas, units and imports, for operators and administrators; heads of units look."""
 
 from polmas.summaries.views.manage.accounts import user_close, user_create, user_open, user_password, user_update
-from polmas.summaries.views.manage.imports import import_create
+from polmas.summaries.views.manage.imports import (
+    import_apply,
+    import_create,
+    import_delete,
+    import_detail,
+    import_errors,
+    import_passwords,
+    import_template,
+)
 from polmas.summaries.views.manage.lists import area_list, manage_home, unit_list, user_list
 from polmas.summaries.views.manage.posts import beat_create, beat_end, posting_create, posting_end
 from polmas.summaries.views.manage.targets import cluster_rule_update, target_create, target_delete, target_list, target_update
@@ -12,7 +20,13 @@ __all__ = [
     "beat_create",
     "beat_end",
     "cluster_rule_update",
+    "import_apply",
     "import_create",
+    "import_delete",
+    "import_detail",
+    "import_errors",
+    "import_passwords",
+    "import_template",
     "manage_home",
     "posting_create",
     "posting_end",

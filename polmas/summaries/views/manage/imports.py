@@ -1,60 +1,100 @@
-"""Boundaries and units from a file, with a report of what became of it."""
+"""Files that operators load: a template to fill, a worker that checks, a preview, and what became of each row."""
 
+import uuid as uuids
+
+from celery import current_app
+from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 
-from mapping.imports import load_areas
-from polmas.people.imports import load_units
-from polmas.people.models import Role
-from polmas.summaries.forms_manage import AreaImportForm, UnitImportForm
+from polmas.people.models import Role, User
+from polmas.summaries.forms_manage import AreaImportForm, SheetImportForm, UnitImportForm
+from polmas.summaries.imports import sheets
+from polmas.summaries.imports.jobs import PLANS, plan_of
+from polmas.summaries.managing import hand_out_passwords
+from polmas.summaries.models import ImportJob, ImportKind
 from polmas.summaries.views.manage.desk import managing_desk_of
 
-# What became of the lines of a file: attribute of the report, words, colour; and whether the lines themselves are shown.
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What became of the rows or things of a file: name, words, colour.
 OUTCOMES = (
-    ("added", _("added"), "green", True),
-    ("changed", _("changed"), "blue", True),
-    ("unchanged", _("unchanged"), "grey", False),
-    ("repaired", _("repaired"), "amber", True),
-    ("vanished", _("not in the file, kept"), "amber", True),
-    ("refused", _("refused"), "red", True),
+    ("new", gettext_lazy("new"), "green"),
+    ("added", gettext_lazy("added"), "green"),
+    ("changed", gettext_lazy("changed"), "blue"),
+    ("unchanged", gettext_lazy("unchanged"), "grey"),
+    ("repaired", gettext_lazy("repaired"), "amber"),
+    ("vanished", gettext_lazy("not in the file, kept"), "amber"),
+    ("refused", gettext_lazy("refused"), "red"),
+    ("error", gettext_lazy("with errors"), "red"),
 )
-LINES = 100
+SHOWN = 100
+MOST_RUNNING = 3
+LATEST = 20
+FORMS: dict[str, type] = {ImportKind.AREAS: AreaImportForm, ImportKind.UNITS: UnitImportForm}
+
+
+def kinds_of(desk) -> list[ImportKind]:
+    """What a desk may load: an administrator keeps accounts and places, and no data of the field."""
+    return [ImportKind.PEOPLE, ImportKind.AREAS, ImportKind.UNITS] if desk.is_admin else list(ImportKind)
 
 
 def import_create(request):
-    """One page with two forms; the file is read at once, and the report stands above."""
+    """What may be loaded, each with its template, and one's latest files."""
     desk = managing_desk_of(request)
-    kind = request.POST.get("kind")
-    forms = {
-        "areas": AreaImportForm(*(request.POST, request.FILES) if kind == "areas" else (), auto_id="areas_%s"),
-        "units": UnitImportForm(*(request.POST, request.FILES) if kind == "units" else (), auto_id="units_%s"),
-    }
-    report = _load(desk, kind, forms[kind]) if kind in forms else None
-    context = {
-        "area_form": forms["areas"],
-        "unit_form": forms["units"],
-        "refused_form": forms.get(kind),
-        "report": None if report is None else _summary(report),
-    }
-    return render(request, "summaries/manage/import_create.html", context)
+    kinds = kinds_of(desk)
+    kind = next((kind for kind in kinds if kind == request.POST.get("kind")), None)
+    forms = {name: _form(name, request if name == kind else None) for name in kinds}
+    if kind and forms[kind].is_valid() and (job := _queued(request, desk, kind, forms[kind])):
+        return redirect("summaries:import_detail", uuid=job.uuid)
+    parts = [{"kind": name, "form": form, "is_sheet": name in PLANS} for name, form in forms.items()]
+    jobs = ImportJob.objects.for_user(request.user)[:LATEST]
+    return render(request, "summaries/manage/import_create.html", {"parts": parts, "jobs": jobs, "refused_form": forms.get(kind) if kind else None})
 
 
-def _load(desk, kind, form):
-    """The report, or None where the form or the file as a whole was refused; the form says why."""
-    if not form.is_valid():
+def _form(kind, request):
+    data = (request.POST, request.FILES) if request else ()
+    return FORMS.get(kind, SheetImportForm)(*data, auto_id=f"{kind.lower()}_%s")
+
+
+def _queued(request, desk, kind, form) -> ImportJob | None:
+    """The job, handed to a worker; None with the reason at the form."""
+    running = ImportJob.objects.for_user(request.user).filter(state__in=ImportJob.RUNNING).count()
+    if running >= MOST_RUNNING:
+        form.add_error(None, _("%(n)d of your files are still at work. Wait until they are done.") % {"n": running})
         return None
-    data = form.cleaned_data
     try:
-        if kind == "areas":
-            return load_areas(data["file"], source=data["source"], version=data["version"], within=_codes_within(desk))
-        return load_units(data["file"], within=_top(desk))
+        options = _options(desk, kind, form)
     except ValidationError as error:
         form.add_error("file", error.messages)
         return None
+    file = form.cleaned_data["file"]
+    state = ImportJob.State.WAITING if kind in PLANS else ImportJob.State.QUEUED
+    job = ImportJob(kind=kind, state=state, filename=file.name[-120:], options=options, requested_by=request.user)
+    job.file.save(f"{uuids.uuid4()}.{'xlsx' if kind in PLANS else 'dat'}", file, save=False)
+    job.save()
+    _queue(job)
+    return job
 
 
-def _codes_within(desk):
+def _options(desk, kind, form) -> dict:
+    options: dict = {"language": translation.get_language()}
+    if kind == ImportKind.AREAS:
+        name = form.cleaned_data["file"].name.split(".")[0]
+        options |= {"source": form.cleaned_data["source"] or name, "version": form.cleaned_data["version"], "within": _codes_within(desk)}
+    if kind == ImportKind.UNITS:
+        top = None if desk.is_admin else desk.managed_units().order_by("path").first()
+        options["within"] = top and top.pk
+    return options
+
+
+def _codes_within(desk) -> list[str] | None:
     """Codes below which an operator loads boundaries: the cities or regencies of a Polres, the kecamatan of a Polsek."""
     if desk.is_admin:
         return None
@@ -62,19 +102,129 @@ def _codes_within(desk):
     codes = {".".join(code.split(".")[:parts]) for code in desk.areas().filter(units__in=desk.managed_units()).values_list("code", flat=True)}
     if not codes:
         raise ValidationError(_("No areas are assigned to your unit yet. Ask an administrator to assign them first."))
-    return codes
+    return sorted(codes)
 
 
-def _top(desk):
-    """The unit below which an operator loads units."""
-    return None if desk.is_admin else desk.managed_units().order_by("path").first()
+def _queue(job):
+    transaction.on_commit(lambda: current_app.send_task("summaries.run_import", args=[job.pk]), robust=True)
 
 
-def _summary(report):
-    """What to show of each outcome that occurred."""
-    found = [(label, colour, getattr(report, name, []), shown) for name, label, colour, shown in OUTCOMES]
+def _job_of(request, uuid) -> ImportJob:
+    managing_desk_of(request)
+    return get_object_or_404(ImportJob.objects.for_user(request.user), uuid=uuid)
+
+
+def import_template(request, kind):
+    """The empty table of a kind, with instructions and codes on its second sheet."""
+    desk = managing_desk_of(request)
+    if kind not in PLANS or kind not in kinds_of(desk):
+        raise Http404
+    plan = PLANS[kind](desk)
+    return _download(sheets.template(plan.columns, str(plan.title), [str(note) for note in plan.notes]), f"templat-{kind.lower()}.xlsx")
+
+
+def import_detail(request, uuid):
+    """How far a file is, what it would change, and what became of it. Asks again by htmx while a worker is at it."""
+    job = _job_of(request, uuid)
+    if job.is_lost:
+        ImportJob.objects.filter(pk=job.pk).update(touched_at=timezone.now())
+        _queue(job)
+    context = {
+        "job": job,
+        "outcomes": _outcomes(job),
+        "errors": _errors(job)[:SHOWN],
+        "hidden_errors": max(0, len(job.errors) - SHOWN),
+        "applies": job.counts.get("new", 0) + job.counts.get("changed", 0),
+    }
+    if request.htmx:
+        return render(request, "summaries/manage/_import_state.html", context)
+    return render(request, "summaries/manage/import_detail.html", context)
+
+
+def _outcomes(job) -> list[dict]:
     return [
-        {"label": label, "colour": colour, "count": len(lines), "lines": lines[:LINES] if shown else [], "more": max(0, len(lines) - LINES)}
-        for label, colour, lines, shown in found
-        if lines
+        {
+            "label": label,
+            "colour": colour,
+            "count": job.counts[name],
+            "lines": job.lines.get(name, []),
+            "more": max(0, job.counts[name] - len(job.lines.get(name, []))) if job.lines.get(name) else 0,
+        }
+        for name, label, colour in OUTCOMES
+        if job.counts.get(name)
     ]
+
+
+def _errors(job) -> list[dict]:
+    return [{"row": error["row"], "column": column, "reason": reason} for error in job.errors for column, reason in error["errors"]]
+
+
+def import_apply(request, uuid):
+    """Confirms what was shown."""
+    job = _posted(request, uuid)
+    if ImportJob.objects.filter(pk=job.pk, state=ImportJob.State.CHECKED).update(state=ImportJob.State.QUEUED, touched_at=timezone.now()):
+        _queue(job)
+    return redirect("summaries:import_detail", uuid=uuid)
+
+
+def import_delete(request, uuid):
+    """Drops a file that was not applied, or the report of one that was. A file at work is left alone."""
+    job = _posted(request, uuid)
+    with transaction.atomic():
+        stored = ImportJob.objects.select_for_update().get(pk=job.pk)
+        if stored.is_running and not stored.is_lost:
+            messages.error(request, _("A worker is at this file right now. Wait until it is done."))
+            return redirect("summaries:import_detail", uuid=uuid)
+        stored.file.delete(save=False)
+        stored.delete()
+    messages.success(request, _("The file is dropped."))
+    return redirect("summaries:import_create")
+
+
+def _posted(request, uuid) -> ImportJob:
+    job = _job_of(request, uuid)
+    if request.method != "POST":
+        raise Http404
+    return job
+
+
+def import_errors(request, uuid):
+    """The rows that were not taken, in the columns of the template, with the reason in a last one: mend and load them again."""
+    job = _job_of(request, uuid)
+    if not job.errors:
+        raise Http404
+    columns = plan_of(job).columns
+    lines = [
+        [
+            *(error["cells"].get(column.name, "") for column in columns),
+            str(error["row"]),
+            "; ".join(f"{column}: {reason}" for column, reason in error["errors"]),
+        ]
+        for error in job.errors
+    ]
+    titles = [*(f"{column.title} *" if column.is_required else column.title for column in columns), _("Row in the file"), _("What is wrong")]
+    return _download(sheets.table(titles, lines), f"galat-{job.kind.lower()}.xlsx")
+
+
+@never_cache
+def import_passwords(request, uuid):
+    """One-time passwords of the accounts that a file made, in a sheet that is handed out once: they are made at this moment, and kept nowhere."""
+    job = _posted(request, uuid)
+    with transaction.atomic():
+        stored = ImportJob.objects.select_for_update().get(pk=job.pk)
+        people = list(User.objects.filter(pk__in=stored.newcomers, last_login=None, must_change_password=True).order_by("name", "pk"))
+        if not people:
+            messages.error(request, _("These passwords were taken already. Make a new one on the person's own page."))
+            return redirect("summaries:import_detail", uuid=uuid)
+        passwords = hand_out_passwords(people, by=request.user)
+        ImportJob.objects.filter(pk=job.pk).update(newcomers=[])
+    titles = [_("NRP or NIP"), capfirst(_("rank")), _("Name"), _("One-time password")]
+    lines = [[person.username, str(person.get_rank_display()), person.name, passwords[person.pk]] for person in people]
+    return _download(sheets.table(titles, lines), "sandi-sekali-pakai.xlsx")
+
+
+def _download(content: bytes, filename: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    response["Cache-Control"] = "no-store, private"
+    return response

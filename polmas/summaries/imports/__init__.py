@@ -1,0 +1,1 @@
+"""Tables that operators load: read from XLSX, compared with what is stored, shown, applied by a worker in one transaction."""

@@ -1,0 +1,81 @@
+"""What every table has in common: rows are compared with what is stored, then those without errors are written by set."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from polmas.summaries.imports.sheets import Column, Row
+from polmas.summaries.managing import Desk
+
+CHUNK = 500  # rows between two signs of life
+OUTCOMES = ("new", "changed", "unchanged", "error")
+
+
+class Plan:
+    """One table on its way into the database, for the desk of whoever loads it. A kind of table says what its rows mean."""
+
+    title: str | Promise
+    notes: Sequence[str | Promise]
+    columns: Sequence[Column]
+
+    def __init__(self, desk: Desk, progress: Callable[[int], None] = lambda done: None):
+        self.desk, self.progress = desk, progress
+        self.outcomes: dict[int, str] = {}  # by the row's number
+        self.rows: list[Row] = []
+
+    def compare(self, rows: list[Row]) -> None:
+        """Decides what becomes of each row; writes nothing."""
+        self.rows = rows
+        self.look_up(rows)
+        seen: dict[Any, int] = {}
+        for done, row in enumerate(rows, start=1):
+            key = None if row.errors else self.key_of(row)
+            if key is not None and key in seen:
+                row.refuse(self.key_title, _("This is in row %(number)d already.") % {"number": seen[key]})
+            elif key is not None:
+                seen[key] = row.number
+            outcome = "error" if row.errors else self.place(row)
+            self.outcomes[row.number] = "error" if row.errors else outcome
+            if done % CHUNK == 0:
+                self.progress(done)
+
+    def counts(self) -> dict[str, int]:
+        found = list(self.outcomes.values())
+        return {outcome: found.count(outcome) for outcome in OUTCOMES}
+
+    def lines(self, outcome: str, most: int) -> list[str]:
+        """The first rows of an outcome, in words."""
+        chosen = [row for row in self.rows if self.outcomes[row.number] == outcome]
+        return [_("row %(number)d: %(what)s") % {"number": row.number, "what": self.name_of(row)} for row in chosen[:most]]
+
+    # What a kind of table says.
+
+    key_title: str
+
+    def look_up(self, rows: list[Row]) -> None:
+        """Reads in a fixed number of statements what the rows are compared with."""
+        raise NotImplementedError
+
+    def key_of(self, row: Row) -> Any:
+        """What may stand only once in a file; None where the row says nothing that could."""
+        raise NotImplementedError
+
+    def place(self, row: Row) -> str:
+        """new, changed or unchanged; or refuses the row."""
+        raise NotImplementedError
+
+    def name_of(self, row: Row) -> str:
+        raise NotImplementedError
+
+    def write(self) -> None:
+        """Writes the rows that were not refused. Runs in the caller's transaction."""
+        raise NotImplementedError
+
+
+def refuse_by(row: Row, error: ValidationError, titles: dict[str, str]) -> None:
+    """A model's refusal at the columns of the file."""
+    for name, messages in error.message_dict.items():
+        row.refuse(titles.get(name, ""), " ".join(messages))
