@@ -20,6 +20,7 @@ ICONS = {
     Flag.CLOCK_OFF: "device-mobile",
     Flag.SAME_TEXT: "copy",
     Flag.OTHER_VILLAGE: "map-pins",
+    Flag.AWAY_FROM_POST: "map-pin-exclamation",
     Flag.SAME_PHOTO: "photo",
     Flag.RAPID: "history",
     Flag.ALWAYS: "eye",
@@ -125,6 +126,14 @@ def of_other_village(report):
     return _("The household belongs to %(home)s, the report counts for %(village)s.") % places
 
 
+def away_from_post(report):
+    """The farthest of the posts that the report names."""
+    named = [*report.checkpoints.all()] + ([report.watch] if hasattr(report, "watch") else [])
+    farthest = max((one for one in named if one.post_distance_m is not None), key=lambda one: one.post_distance_m)
+    told = {"distance": metres(farthest.post_distance_m), "post": farthest.post.name}
+    return _("The position lies %(distance)s from the post %(post)s.") % told
+
+
 TEXTS = {
     Flag.LATE: late,
     Flag.OUTSIDE_AREA: outside,
@@ -132,6 +141,7 @@ TEXTS = {
     Flag.POOR_ACCURACY: inaccurate,
     Flag.CLOCK_OFF: clock_off,
     Flag.OTHER_VILLAGE: of_other_village,
+    Flag.AWAY_FROM_POST: away_from_post,
     Flag.RAPID: rapid,
     Flag.ALWAYS: always,
     Flag.SAMPLE: sampled,

@@ -2,10 +2,18 @@
 
 import pghistory
 from django.contrib.gis.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models.registers import RegisterEntry
+from mapping.models.beats import Beat
+from mapping.models.registers import RegisterEntry, RegisterQuerySet
 from polmas.people.fields import CodeField
+from polmas.people.models.absences import KEEPERS
+
+
+class PlaceQuerySet(RegisterQuerySet):
+    def active(self):
+        return self.filter(closed_on__isnull=True)
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
@@ -16,12 +24,31 @@ class Place(RegisterEntry):
     name = models.CharField(_("name"), max_length=120)
     head = models.CharField(_("head of the post"), max_length=120, blank=True)
     schedule = models.TextField(_("roster"), max_length=1000, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True, help_text=_("Empty while it is in use."))
+
+    objects = PlaceQuerySet.as_manager()
 
     class Meta(RegisterEntry.Meta):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         ordering = ["area__code", "name"]
         indexes = [models.Index(fields=["area", "name"])]
+
+    def may_be_kept_by(self, user) -> bool:
+        """Kanit Binmas and operator of the unit, and whoever holds the village today."""
+        if user.scope.holds(KEEPERS, self.unit):
+            return True
+        held = Beat.objects.on(self.unit.today()).filter(Q(area=self.area_id) | Q(area__parent=self.area_id), user=user)
+        return user.scope.is_officer and held.exists()
+
+    def close(self):
+        """Out of use from today: no longer offered on phones, kept for what was reported there."""
+        self.closed_on = self.unit.today()
+        self.save(update_fields=["closed_on", "updated_at"])
+
+    def reopen(self):
+        self.closed_on = None
+        self.save(update_fields=["closed_on", "updated_at"])
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())

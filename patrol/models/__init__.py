@@ -6,6 +6,7 @@ from patrol.models.handovers import Handover
 from patrol.models.households import Household, HouseholdMember
 from patrol.models.informations import Information, InformationAccess, InformationSource, InformationState
 from patrol.models.marks import CheckMark, CountMark
+from patrol.models.patrols import Checkpoint, Patrol, PatrolMode, PatrolNature
 from patrol.models.photos import Photo
 from patrol.models.registers import RegisterOpening
 from patrol.models.reports import Field, Kind, Phase, Report, Situation, State
@@ -18,6 +19,7 @@ from patrol.models.watches import Watch
 __all__ = [
     "Business",
     "CheckMark",
+    "Checkpoint",
     "Contact",
     "Counsel",
     "CountMark",
@@ -38,6 +40,9 @@ __all__ = [
     "OpinionFrequency",
     "OpinionKind",
     "OpinionUrgency",
+    "Patrol",
+    "PatrolMode",
+    "PatrolNature",
     "Phase",
     "Photo",
     "RegisterOpening",

@@ -105,6 +105,7 @@ class Flag(models.TextChoices):
     POOR_ACCURACY = "POOR_ACCURACY", _("position inaccurate")
     CLOCK_OFF = "CLOCK_OFF", _("phone's clock off")
     OTHER_VILLAGE = "OTHER_VILLAGE", _("household of another village")
+    AWAY_FROM_POST = "AWAY_FROM_POST", _("away from the post")
     SAME_TEXT = "SAME_TEXT", _("text as before")
     SAME_PHOTO = "SAME_PHOTO", _("photo as before")
     RAPID = "RAPID", _("many in one minute")
