@@ -12,7 +12,28 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from patrol.models import Counsel, Opinion, Visit, Watch
+from patrol.models import (
+    Accompaniment,
+    Assistance,
+    Coaching,
+    Coordination,
+    Counsel,
+    Detection,
+    DisasterHelp,
+    ForumActivity,
+    Guard,
+    Hearing,
+    HearingItem,
+    Opinion,
+    OtherActivity,
+    Publication,
+    Response,
+    SceneAction,
+    SocialService,
+    Training,
+    Visit,
+    Watch,
+)
 from polmas.people.fields import CodeField, CodesField
 from polmas.people.models import Code
 
@@ -60,6 +81,11 @@ class PartForm(forms.ModelForm):
         codes = Code.objects.filter(list__in=lists.values()).of_day(timezone.localdate()) if lists else ()
         for name, code_list in lists.items():
             self.fields[name].choices = [(code.code, code.label) for code in codes if code.list == code_list]  # type: ignore[attr-defined]
+
+    @classmethod
+    def rows_of(cls, report):
+        """The parts of this kind that a report has."""
+        return getattr(report, f"{cls._meta.model.__name__.lower()}s").all()
 
     @classmethod
     def columns(cls) -> dict[str, Any]:
@@ -163,3 +189,137 @@ class CounselForm(DetailForm):
     class Meta(Asked):
         model = Counsel
         fields = ["topics", "participant_count", "audience", "speaker", "aids", "evaluation"]
+
+
+class GuardForm(DetailForm):
+    first = ("nature", "event", "has_force")
+    remembered = ("nature",)
+
+    class Meta(Asked):
+        model = Guard
+        fields = ["nature", "event", "has_force", "force_ground", "permit_number", "crowd", "strength"]
+
+    @classmethod
+    def check(cls, draft):
+        super().check(draft)
+        if draft.detail.get("force") and not (draft.detail.get("force_ground") or "").strip():
+            draft.add("required", _("Say on what ground force was used."), "detail.force_ground")
+
+
+class CoachingForm(DetailForm):
+    first = ("group_kind", "group_name")
+
+    class Meta(Asked):
+        model = Coaching
+        fields = ["group_kind", "group_name", "form", "support", "material", "participant_count"]
+
+
+class DetectionForm(DetailForm):
+    first = ("method", "urgency")
+
+    class Meta(Asked):
+        model = Detection
+        fields = ["method", "urgency", "frequency", "keywords"]
+
+
+class ResponseForm(DetailForm):
+    first = ("channel", "service")
+
+    class Meta(Asked):
+        model = Response
+        fields = ["channel", "service", "complained_at", "arrived_at", "validity"]
+
+
+class SceneActionForm(DetailForm):
+    first = ("incident", "steps")
+
+    class Meta(Asked):
+        model = SceneAction
+        fields = ["incident", "steps", "arrived_at", "dead", "injured", "witness_count", "evidence", "handed_to"]
+
+
+class AssistanceForm(DetailForm):
+    first = ("need", "person_count")
+
+    class Meta(Asked):
+        model = Assistance
+        fields = ["need", "person_count", "handed_to"]
+
+
+class DisasterHelpForm(DetailForm):
+    first = ("disaster", "household_count")
+
+    class Meta(Asked):
+        model = DisasterHelp
+        fields = ["disaster", "household_count", "dead", "injured", "displaced", "needs"]
+
+
+class HearingItemForm(PartForm):
+    class Meta(Asked):
+        model = HearingItem
+        fields = ["text", "answer", "target", "due_on", "speaker", "field", "outcome"]
+
+
+class HearingForm(DetailForm):
+    rows: ClassVar[dict[str, type[PartForm]]] = {"items": HearingItemForm}
+    first = ("host", "attendance")
+
+    class Meta(Asked):
+        model = Hearing
+        fields = ["host", "attendance", "elements"]
+
+
+class CoordinationForm(DetailForm):
+    first = ("pillars", "subject")
+
+    class Meta(Asked):
+        model = Coordination
+        fields = ["pillars", "subject", "agency", "agreement"]
+
+
+class AccompanimentForm(DetailForm):
+    first = ("programme",)
+
+    class Meta(Asked):
+        model = Accompaniment
+        fields = ["programme", "organiser", "beneficiary_count", "irregularities"]
+
+
+class SocialServiceForm(DetailForm):
+    first = ("service", "recipient_count")
+
+    class Meta(Asked):
+        model = SocialService
+        fields = ["service", "recipient_count", "source"]
+
+
+class ForumActivityForm(DetailForm):
+    first = ("occasion", "forum_name")
+
+    class Meta(Asked):
+        model = ForumActivity
+        fields = ["occasion", "forum_name", "attendance"]
+
+
+class PublicationForm(DetailForm):
+    first = ("channel", "title")
+
+    class Meta(Asked):
+        model = Publication
+        fields = ["channel", "title", "link"]
+
+
+class TrainingForm(DetailForm):
+    first = ("training", "topic")
+
+    class Meta(Asked):
+        model = Training
+        fields = ["training", "topic", "organiser", "hours"]
+
+
+class OtherActivityForm(DetailForm):
+    first = ("title",)
+
+    class Meta(Asked):
+        model = OtherActivity
+        fields = ["title", "attendance"]

@@ -93,7 +93,7 @@ def add_parts(report, name, form, turns) -> None:
     for turn in turns.values():
         version = turn.report[1].version if turn.report and turn.report[0].version != turn.report[1].version else None
         turn.taken[name] = [getattr(event, form.words) for event in removed if event.pgh_created_at == turn.at]
-        turn.brought[name] = [getattr(part, form.words) for part in [*removed, *getattr(report, name).all()] if part.since_version == version]
+        turn.brought[name] = [getattr(part, form.words) for part in [*removed, *form.rows_of(report)] if part.since_version == version]
 
 
 def events_of(model, **lookup):

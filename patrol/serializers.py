@@ -168,7 +168,7 @@ class ReportSerializer(serializers.ModelSerializer):
         if detail is None:
             return {}
         subject = {entry.subject: entry_of(getattr(detail, entry.subject))} if entry.subject else {}
-        rows = {name: [sent_of(form, row) for row in getattr(report, name).all()] for name, form in entry.form.rows.items()}
+        rows = {name: [sent_of(form, row) for row in form.rows_of(report)] for name, form in entry.form.rows.items()}
         return {**subject, **sent_of(entry.form, detail), **rows}
 
 

@@ -58,6 +58,17 @@ class Wording:
         detail = getattr(report, self.entry.relation, None)
         return self.facts(detail, self.entry.form._meta.fields) if detail else []
 
+    def of_parts(self, report) -> list[dict]:
+        """The repeated parts: what they are called, the rows, and the terms of each."""
+        parts = []
+        for name, form in self.entry.form.rows.items():
+            if rows := list(form.rows_of(report)):
+                title = str(form._meta.model._meta.verbose_name_plural)
+                shown = [(row, self.facts(row, [column for column in form._meta.fields or () if column != form.words])) for row in rows]
+                templates = [f"patrol/kinds/_{name}.html", "patrol/kinds/_rows.html"]
+                parts.append({"title": title, "rows": shown, "templates": templates})
+        return parts
+
     def _label(self, field, code):
         return self.labels.get((field.code_list, code), code)
 

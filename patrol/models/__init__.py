@@ -1,15 +1,21 @@
 from patrol.models.businesses import Business
+from patrol.models.coaching import Coaching
 from patrol.models.contacts import Contact
 from patrol.models.counsel import Counsel
+from patrol.models.detections import Detection
 from patrol.models.directives import Directive, DirectiveFile, DirectiveReceipt
+from patrol.models.guards import Guard
 from patrol.models.handovers import Handover
+from patrol.models.hearings import Hearing, HearingItem
 from patrol.models.households import Household, HouseholdMember
 from patrol.models.informations import Information, InformationAccess, InformationSource, InformationState
 from patrol.models.marks import CheckMark, CountMark
+from patrol.models.partnership import Accompaniment, Coordination, ForumActivity, OtherActivity, Publication, SocialService, Training
 from patrol.models.patrols import Checkpoint, Patrol, PatrolMode, PatrolNature
 from patrol.models.photos import Photo
 from patrol.models.registers import RegisterOpening
 from patrol.models.reports import Field, Kind, Phase, Report, Situation, State
+from patrol.models.responses import Assistance, DisasterHelp, Response, SceneAction
 from patrol.models.reviews import FieldCheck
 from patrol.models.supplements import Supplement
 from patrol.models.thanks import Thanks
@@ -17,18 +23,28 @@ from patrol.models.visits import Opinion, OpinionFrequency, OpinionKind, Opinion
 from patrol.models.watches import Watch
 
 __all__ = [
+    "Accompaniment",
+    "Assistance",
     "Business",
     "CheckMark",
     "Checkpoint",
+    "Coaching",
     "Contact",
+    "Coordination",
     "Counsel",
     "CountMark",
+    "Detection",
     "Directive",
     "DirectiveFile",
     "DirectiveReceipt",
+    "DisasterHelp",
     "Field",
     "FieldCheck",
+    "ForumActivity",
+    "Guard",
     "Handover",
+    "Hearing",
+    "HearingItem",
     "Household",
     "HouseholdMember",
     "Information",
@@ -40,17 +56,23 @@ __all__ = [
     "OpinionFrequency",
     "OpinionKind",
     "OpinionUrgency",
+    "OtherActivity",
     "Patrol",
     "PatrolMode",
     "PatrolNature",
     "Phase",
     "Photo",
+    "Publication",
     "RegisterOpening",
     "Report",
+    "Response",
+    "SceneAction",
     "Situation",
+    "SocialService",
     "State",
     "Supplement",
     "Thanks",
+    "Training",
     "Visit",
     "Watch",
 ]

@@ -20,7 +20,6 @@ from patrol.access import own_reports, reader
 from patrol.filters import ReportPageFilter
 from patrol.flags import reasons_for
 from patrol.history import history_of
-from patrol.kinds import KINDS
 from patrol.lists import slice_of
 from patrol.maps import map_of
 from patrol.models import Photo, Report
@@ -110,7 +109,8 @@ def report_detail(request, uuid):
 
 def shown(report) -> dict:
     """What pages of one report show of it."""
-    return {"report": report, "entry": KINDS[report.kind], "facts": Wording(report).of_detail(report), "map": map_of(report)}
+    words = Wording(report)
+    return {"report": report, "entry": words.entry, "facts": words.of_detail(report), "parts": words.of_parts(report), "map": map_of(report)}
 
 
 def short_text(report) -> str:
