@@ -6,10 +6,11 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from patrol import checks
-from patrol.models import CheckMark, Report, State
+from patrol import checks, handovers
+from patrol.models import CheckMark, Handover, Report, State
 from patrol.models.marks import mark_days
-from polmas.people.models import Unit
+from polmas.people import documents
+from polmas.people.models import Document, Unit
 
 CHUNK = 1000  # reports that one transaction accepts: locks are held for moments only
 CHECKED_TOGETHER = 100
@@ -54,3 +55,10 @@ def accept_some(unit_id: int, before: datetime.datetime) -> int:
     Report.objects.filter(pk__in=[pk for pk, _day in taken]).update(state=State.ACCEPTED)
     mark_days((unit_id, day) for _pk, day in taken)
     return len(taken)
+
+
+@shared_task(name="patrol.render_handover")
+def render_handover(document_id: int):
+    """The berita acara of one handover as PDF."""
+    handover = Handover.objects.select_related("unit", "from_user", "to_user").get(pk=Document.objects.get(pk=document_id).object_id)
+    documents.finish(document_id, "print/handover.html", handovers.paper(handover))

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from patrol.register_pages import PAGES
-from patrol.views import areas, entry, photos, registers, reports, review
+from patrol.views import areas, entry, handovers, photos, registers, reports, review
 
 app_name = "patrol"
 
@@ -18,6 +18,13 @@ urlpatterns = [
     path("tinjau/<uuid:uuid>/", review.review_detail, name="review_detail"),
     path("foto/<uuid:uuid>/", photos.photo_detail, name="photo_detail"),
     path("foto/<uuid:uuid>/kecil/", photos.photo_thumbnail, name="photo_thumbnail"),
+    path("serah-terima/", handovers.handover_list, name="handover_list"),
+    path("serah-terima/baru/", handovers.handover_create, name="handover_create"),
+    path("serah-terima/<uuid:uuid>/", handovers.handover_detail, name="handover_detail"),
+    path("serah-terima/<uuid:uuid>/perbarui/", handovers.handover_renew, name="handover_renew"),
+    path("serah-terima/<uuid:uuid>/terima/", handovers.handover_accept, name="handover_accept"),
+    path("serah-terima/<uuid:uuid>/hapus/", handovers.handover_delete, name="handover_delete"),
+    path("serah-terima/<uuid:uuid>/pdf/", handovers.handover_pdf, name="handover_pdf"),
     path("wilayah/", areas.area_list, name="area_list"),
     path("wilayah/<str:code>/", areas.area_detail, name="area_detail"),
 ]

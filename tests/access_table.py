@@ -13,8 +13,8 @@ from PIL import Image
 
 from fkpm.models import ActionItem, AgendaItem, Meeting, Minutes
 from mapping.models import Beat
-from patrol import photos
-from patrol.models import Business, Contact, Household, HouseholdMember, Report, Visit
+from patrol import handovers, photos
+from patrol.models import Business, Contact, Handover, Household, HouseholdMember, Report, Visit
 from polmas.people.models import Absence, ApiToken
 from polmas.summaries.building import build
 from polmas.summaries.models import ImportJob, Target
@@ -72,6 +72,9 @@ class Scene:
             substitute=cast.colleague,
             recorded_by=cast.kanit,
         )
+        self.handover = Handover(unit=unit, from_user=cast.officer, to_user=cast.colleague, started_by=cast.kanit)
+        handovers.photograph(self.handover, [village])
+        self.handover.save()
         self.import_job = ImportJob.objects.create(
             kind="PEOPLE",
             state="DONE",
@@ -132,6 +135,7 @@ def housemate(scene):
 REPORT = ("officer", *BANYUMANIK)
 REGISTER = ("officer", "kanit", "operator")  # who write in the registers of Pedalangan
 KEEPERS = (*OFFICERS, "kanit", "operator")
+HANDOVER = ("officer", "colleague", *BANYUMANIK)
 MINUTES_WRITERS = ("officer", "chair", "secretary")
 FORUM_KEEPERS = ("officer", "kanit", "operator", "chair", "secretary")
 SETTERS = ("kapolsek", "kasat", "kapolres", "operator", "admin")
@@ -150,8 +154,8 @@ TABLE = {
     "api:token_create": Row(ANYBODY, method="POST", is_public=True, public_answers=(400,)),
     "api:schema": Row(ANYBODY, is_public=True),
     "api:docs": Row(ANYBODY, is_public=True),
-    "people:duty_list": Row(FIELD),
-    "people:duty_pdf": Row(FIELD),
+    "people:duty_list": Row((*FIELD, "kanit_intelkam", "kasat_intelkam")),
+    "people:duty_pdf": Row((*FIELD, "kanit_intelkam", "kasat_intelkam")),
     "people:duty_copy": Row(("kanit", "operator"), method="POST", query="?satuan=POLSEK-BANYUMANIK"),
     "people:duty_update": Row(("kanit", "operator"), lambda scene: {"day": datetime.date(2026, 11, 20)}, query="?satuan=POLSEK-BANYUMANIK"),
     # where
@@ -178,6 +182,13 @@ TABLE = {
     "api:photo_create": Row(("officer",), by("report"), "POST"),
     "api:report_review": Row(("kanit",), by("report"), "POST"),
     "api:report_withdraw": Row(("officer",), by("report"), "POST"),
+    "patrol:handover_list": Row(FIELD),
+    "patrol:handover_create": Row((*OFFICERS, "kanit", "operator")),
+    "patrol:handover_detail": Row(HANDOVER, by("handover")),
+    "patrol:handover_renew": Row(("officer", "kanit", "operator"), by("handover"), "POST"),
+    "patrol:handover_delete": Row(("officer", "kanit", "operator"), by("handover"), "POST"),
+    "patrol:handover_accept": Row(("colleague",), by("handover"), "POST"),
+    "patrol:handover_pdf": Row(HANDOVER, by("handover")),
     "patrol:report_choose": Row(OFFICERS),
     "patrol:report_create": Row(OFFICERS, lambda scene: {"slug": "dds"}),
     "patrol:report_update": Row(("officer",), lambda scene: {"slug": "dds", "uuid": scene.report.uuid}),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from mapping import substitution
 from mapping.forms import AbsenceForm
-from polmas.people.models import Absence, AbsenceKind, Unit
+from polmas.people.models import Absence, AbsenceKind, Unit, present_days
 from polmas.people.models.absences import KEEPERS
 from polmas.people.months import Month
 from polmas.people.scope import OFFICERS, READ_WHOLE, in_subtrees
@@ -48,12 +48,16 @@ def absence_list(request):
     weeks = _calendar(month, absences.between(month.weeks[0][0], month.weeks[-1][-1]), today)
     chosen = _day(request.GET.get("hari", ""))
     listed = absences.on(chosen) if chosen else absences.between(month.first, month.last)
+    page = Paginator(listed.order_by("starts_on", "user__name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    on_duty = present_days([absence.user_id for absence in page], month.first, month.last)
+    for absence in page:
+        absence.on_duty = on_duty[absence.user_id]
     context = {
         "month": month,
         "weeks": weeks,
         "today": today,
         "chosen": chosen,
-        "page": Paginator(listed.order_by("starts_on", "user__name", "pk"), PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "units": units,
         "kinds": AbsenceKind.choices,
         "asked": request.GET,

@@ -43,6 +43,7 @@ ENTRIES = (
     Entry(_("Areas"), "/wilayah/", "map-pin", POLICE),
     Entry(_("Progress"), "/capaian/", "target-arrow", POLICE),
     Entry(_("Absences"), "/absen/", "calendar", POLICE),
+    Entry(_("Handovers"), "/serah-terima/", "repeat", POLICE),
     Entry(_("Piket roster"), "/piket/", "calendar-event", POLICE | SERVING),
     Entry(_("Summaries"), "/rekap/", "report-analytics", READ_FIGURES),
     FKPM,

@@ -1,0 +1,161 @@
+"""The picture of a village that one officer hands to another: what is open, due and agreed. Never a Laporan Informasi, never a phone number."""
+
+import datetime
+import hashlib
+import json
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
+from django.utils import timezone
+from django.utils.translation import override
+
+from fkpm.models import ActionItem, Forum, Member
+from mapping.models import Area, Beat, Place
+from patrol.models import Business, Contact, Handover, Household, Opinion, OpinionKind, OpinionUrgency
+from patrol.models.reports import COUNTED
+from polmas.people.heads import head_of
+from polmas.people.models import Posting
+from polmas.people.scope import OFFICERS
+
+LAYOUT = 1  # raised when the paper changes, so that files of an older layout are not served any more
+COMPLAINTS_SINCE = datetime.timedelta(days=180)
+LONGEST_LIST = 40  # rows of one kind; the number beside says how many there are
+# Areas that an officer gave back this recently can still be handed over.
+JUST_ENDED = datetime.timedelta(days=90)
+URGENCY = (OpinionUrgency.DARURAT, OpinionUrgency.TINGGI, OpinionUrgency.SEDANG, OpinionUrgency.RENDAH)
+
+
+def areas_to_hand_over(user, unit, day: datetime.date) -> QuerySet[Area]:
+    """What an officer holds at a unit, or held until lately; not what is held in place of somebody else."""
+    beats = Beat.objects.filter(user=user, unit=unit, absence=None, starts_on__lte=day).exclude(ends_on__lt=day - JUST_ENDED)
+    return Area.objects.filter(pk__in=beats.values("area")).order_by("code")
+
+
+def officers_of(unit, day: datetime.date, until: datetime.date | None = None) -> QuerySet[Posting]:
+    """Posts of officers at a unit, from a day on or to come."""
+    return Posting.objects.filter(unit=unit, role__in=OFFICERS).exclude(ends_on__lt=until or day).select_related("user")
+
+
+def photograph(handover: Handover, areas) -> None:
+    """Takes the picture anew, as of now, in the language of the paper."""
+    within = Area.objects.filter(pk__in=[area.pk for area in areas])
+    whole = Area.objects.filter(Q(pk__in=within) | Q(parent__in=within) | Q(parent__parent__in=within))
+    day = handover.unit.today()
+    with override("id"):
+        handover.snapshot = {
+            "areas": [{"code": area.code, "title": area.title, "population": area.population} for area in areas],
+            "complaints": _complaints(whole, day),
+            "actions": _actions(whole, day),
+            "forums": _forums(whole),
+            "due": {name: _due(model, whole, day) for name, model in REGISTERS.items()},
+            "contacts": _contacts(whole),
+            "posts": _posts(whole),
+        }
+    handover.taken_at = timezone.now()
+
+
+REGISTERS: dict[str, Any] = {"households": Household, "businesses": Business, "contacts": Contact}
+
+
+def _listed(rows: QuerySet, tell) -> dict[str, Any]:
+    return {"count": rows.count(), "rows": [tell(row) for row in rows[:LONGEST_LIST]]}
+
+
+def _complaints(areas, day):
+    """What residents complained of in the last half year, the most urgent first. Nobody is named."""
+    place = Case(*(When(urgency=urgency, then=number) for number, urgency in enumerate(URGENCY)), default=len(URGENCY), output_field=IntegerField())
+    opinions = Opinion.objects.filter(
+        kind=OpinionKind.KELUHAN, report__area__in=areas, report__state__in=COUNTED, report__day__gt=day - COMPLAINTS_SINCE
+    )
+    rows = opinions.select_related("report__area").order_by(place, "-report__day", "-pk")
+    return _listed(
+        rows,
+        lambda opinion: {
+            "text": opinion.text[:400],
+            "urgency": str(opinion.get_urgency_display()),
+            "is_urgent": opinion.urgency in (OpinionUrgency.DARURAT, OpinionUrgency.TINGGI),
+            "area": opinion.report.area.name,
+            "day": opinion.report.day.isoformat(),
+        },
+    )
+
+
+def _actions(areas, day):
+    """What forums gave somebody to do, and is not done: the agreements to watch."""
+    rows = ActionItem.objects.filter(forum__area__in=areas, state=ActionItem.State.OPEN).select_related("forum").order_by("due_on", "pk")
+    return _listed(
+        rows,
+        lambda action: {
+            "text": action.text,
+            "owner": action.owner_name,
+            "due_on": action.due_on.isoformat(),
+            "is_overdue": action.due_on < day,
+            "forum": action.forum.name,
+        },
+    )
+
+
+def _forums(areas):
+    members = Count("members", filter=Q(members__in=Member.objects.filter(ends_on=None)))
+    rows = Forum.objects.filter(area__in=areas).exclude(status=Forum.Status.BUBAR).annotate(member_count=members).order_by("name")
+    return _listed(rows, lambda forum: {"name": forum.name, "bkpm": forum.bkpm, "members": forum.member_count})
+
+
+def _due(model, areas, day):
+    """How many are in the register, and which should be visited first."""
+    entries = model.objects.filter(area__in=areas).active()
+    due = entries.due(day).select_related("area").longest_unseen_first()
+    told = _listed(
+        due,
+        lambda entry: {"name": entry.label, "address": entry.address, "last": entry.last_visit_on.isoformat() if entry.last_visit_on else ""},
+    )
+    return {"total": entries.count(), **told}
+
+
+def _contacts(areas):
+    rows = Contact.objects.filter(area__in=areas).active().select_related("area").order_by("area__code", "name")
+    return _listed(rows, lambda contact: {"name": contact.name, "role": contact.role, "office": contact.office, "area": contact.area.name})
+
+
+def _posts(areas):
+    rows = Place.objects.filter(area__in=areas).select_related("area").order_by("area__code", "name")
+    return _listed(rows, lambda place: {"name": place.name, "head": place.head, "address": place.address})
+
+
+def paper(handover: Handover) -> dict[str, Any]:
+    """Everything that the template of the berita acara prints."""
+    day = handover.unit.day_of(handover.accepted_at or timezone.now())
+    return {
+        "handover": handover,
+        "unit": handover.unit,
+        "day": day,
+        "picture": read_again(handover.snapshot),
+        "head": head_of(handover.unit, day),
+        "posts": {
+            "from": _post_of(handover.from_user, handover.unit),
+            "to": _post_of(handover.to_user, handover.unit),
+        },
+    }
+
+
+def _post_of(user, unit) -> str:
+    posting = Posting.objects.filter(user=user, unit=unit, role__in=OFFICERS).order_by("-starts_on", "pk").first()
+    return posting.title if posting else ""
+
+
+def read_again(picture: Any) -> Any:
+    """The picture with its days as days, as templates want them."""
+    if isinstance(picture, dict):
+        return {name: _day(value) if name in ("day", "due_on", "last") else read_again(value) for name, value in picture.items()}
+    return [read_again(part) for part in picture] if isinstance(picture, list) else picture
+
+
+def _day(text) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None
+
+
+def fingerprint_of(handover: Handover) -> str:
+    """Names what the paper would show now: the picture, the note, whether it was accepted, and who heads the unit."""
+    told = paper(handover)
+    parts = (LAYOUT, handover.version, str(handover.accepted_at), told["head"], told["posts"], handover.unit.letterhead, handover.unit.city)
+    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
