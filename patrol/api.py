@@ -28,6 +28,7 @@ from patrol.models.reports import COUNTED
 from patrol.registers import REGISTERS
 from patrol.schema import ITEM
 from patrol.serializers import MeSerializer, PhotoSerializer, ReportSerializer, serializer_of
+from polmas.people.models import Device
 from polmas.people.pagination import NewestFirst
 
 ANSWER = {
@@ -67,7 +68,9 @@ class MeView(APIView):
     @extend_schema(responses=MeSerializer)
     @method_decorator(ensure_csrf_cookie)
     def get(self, request):
-        return Response(MeSerializer(request.user, context={"now": timezone.now()}).data)
+        Device.objects.heard(request)
+        context = {"now": timezone.now(), "device": Device.objects.of_request(request).first()}
+        return Response(MeSerializer(request.user, context=context).data)
 
 
 # Nothing of ours is older.
@@ -174,6 +177,7 @@ class SyncView(APIView):
         if not isinstance(reports, list) or len(reports) > sync.MAX_REPORTS:
             raise serializers.ValidationError({"reports": _("Send an object with a list `reports` of at most 200.")})
         check_sender(request, envelope.get("user"))
+        Device.objects.heard(request)
         return Response({"results": sync.take(user, reports, envelope.get("sent_at"))})
 
 

@@ -10,7 +10,7 @@ from patrol.kinds import KINDS
 from patrol.models import Photo, Report
 from patrol.schema import schema_of_detail
 from polmas.people.api import PostingSerializer
-from polmas.people.models import Unit, User
+from polmas.people.models import Device, Unit, User
 
 
 class UnitSerializer(serializers.ModelSerializer):
@@ -25,6 +25,14 @@ class AreaHeldSerializer(serializers.ModelSerializer):
         fields = ["code", "name", "level"]
 
 
+class DeviceSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="uuid")
+
+    class Meta:
+        model = Device
+        fields = ["id", "is_remembered", "expires_at"]
+
+
 class MeSerializer(serializers.ModelSerializer):
     """Who is signed in, and what a phone needs to know before it files anything."""
 
@@ -32,10 +40,11 @@ class MeSerializer(serializers.ModelSerializer):
     unit = serializers.SerializerMethodField()
     areas = serializers.SerializerMethodField(help_text="Held today.")
     server_time = serializers.SerializerMethodField()
+    device = serializers.SerializerMethodField(help_text="The phone of this session; null for a token.")
 
     class Meta:
         model = User
-        fields = ["id", "name", "username", "rank", "postings", "unit", "areas", "language", "server_time"]
+        fields = ["id", "name", "username", "rank", "postings", "unit", "areas", "language", "server_time", "device"]
 
     @extend_schema_field(PostingSerializer(many=True))
     def get_postings(self, user):
@@ -51,6 +60,11 @@ class MeSerializer(serializers.ModelSerializer):
         now = self.context["now"]
         day = user.post.unit.day_of(now) if user.post else now.date()
         return AreaHeldSerializer(Area.objects.held_by(user, day), many=True).data
+
+    @extend_schema_field(DeviceSerializer(allow_null=True))
+    def get_device(self, user):
+        device = self.context["device"]
+        return device and DeviceSerializer(device).data
 
     @extend_schema_field(serializers.DateTimeField())
     def get_server_time(self, user):

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "polmas.people.middleware.UserLanguageMiddleware",
+    "polmas.people.remembering.LockedPhoneMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "polmas.people.middleware.FirstPasswordMiddleware",
     "pghistory.middleware.HistoryMiddleware",

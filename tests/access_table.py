@@ -15,7 +15,7 @@ from fkpm.models import ActionItem, AgendaItem, Meeting, Minutes
 from mapping.models import Beat
 from patrol import handovers, photos
 from patrol.models import Business, Contact, Handover, Household, HouseholdMember, Report, Visit
-from polmas.people.models import Absence, ApiToken
+from polmas.people.models import Absence, ApiToken, Device
 from polmas.summaries.building import build
 from polmas.summaries.models import ImportJob, Target
 from tests.cast import PEDALANGAN
@@ -85,6 +85,7 @@ class Scene:
         self.beat = Beat.objects.filter(user=cast.officer).first()
         self.target = Target.objects.create(unit=unit, kind="DDS", amount=4, period="day", starts_on=unit.today())
         self.token = ApiToken.objects.issue(cast.officer)[1]
+        self.device = Device.objects.create(user=cast.officer, expires_at=now + datetime.timedelta(days=14))
 
 
 def png() -> bytes:
@@ -151,6 +152,12 @@ TABLE = {
     "people:user_profile": Row(ANYBODY),
     "people:password_update": Row(ANYBODY),
     "people:token_delete": Row(("officer",), by("token", "pk"), "POST"),
+    "people:device_open": Row(ANYBODY, is_public=True),
+    "people:device_pin": Row(ANYBODY),
+    "people:device_revoke": Row(("officer",), by("device"), "POST"),
+    "api:device_state": Row(ANYBODY, by("device"), is_public=True),
+    "api:device_key": Row((), method="POST"),  # of the own phone alone: tests/people/test_devices.py
+    "api:device_open": Row(ANYBODY, method="POST"),
     "api:token_create": Row(ANYBODY, method="POST", is_public=True, public_answers=(400,)),
     "api:schema": Row(ANYBODY, is_public=True),
     "api:docs": Row(ANYBODY, is_public=True),
@@ -263,6 +270,7 @@ TABLE = {
     "summaries:user_create": Row(("operator", "admin")),
     "summaries:user_update": Row(MANAGERS, person),
     "summaries:user_password": Row(("operator", "admin"), person, "POST"),
+    "summaries:device_revoke": Row(("operator", "admin"), lambda scene: {"pk": scene.cast.officer.pk, "uuid": scene.device.uuid}, "POST"),
     "summaries:user_close": Row(("operator", "admin"), person, "POST"),
     "summaries:user_open": Row(("operator", "admin"), person, "POST"),
     "summaries:posting_create": Row(("operator", "admin"), person),

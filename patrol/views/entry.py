@@ -77,4 +77,9 @@ def report_update(request, slug, uuid):
 def outbox_list(request):
     """What is saved on this phone and not yet on the server."""
     require_officer(request.user)
-    return render(request, "patrol/outbox_list.html")
+    return render(request, "patrol/outbox_list.html", outbox_context())
+
+
+def outbox_context():
+    """What a receipt is called: it holds nothing but its kind."""
+    return {"kind_labels": {entry.kind.value: str(entry.kind.label) for entry in ENTRIES}}

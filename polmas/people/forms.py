@@ -12,7 +12,10 @@ telephone = RegexValidator(r"^\+?[0-9][0-9 -]{4,}\Z", _("Write a phone number: d
 
 
 class SignInForm(AuthenticationForm):
-    """NRP (or the name of a forum's member) and password."""
+    """NRP (or the name of a forum's member) and password. The browser itself fills in which phones it has been before."""
+
+    remember = forms.BooleanField(label=_("Remember this phone"), required=False)
+    device = forms.CharField(widget=forms.HiddenInput, max_length=400, required=False)
 
     error_messages = {
         "invalid_login": _("User name and password do not match. Passwords distinguish capitals from small letters."),

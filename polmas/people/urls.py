@@ -1,12 +1,15 @@
 from django.urls import path
 
-from polmas.people.views import accounts, duties
+from polmas.people.views import accounts, devices, duties
 
 app_name = "people"
 
 urlpatterns = [
     path("masuk/", accounts.SessionCreate.as_view(), name="session_create"),
     path("keluar/", accounts.SessionDelete.as_view(), name="session_delete"),
+    path("kunci/", devices.device_open, name="device_open"),
+    path("ponsel/", devices.device_pin, name="device_pin"),
+    path("profil/ponsel/<uuid:uuid>/keluarkan/", devices.device_revoke, name="device_revoke"),
     path("bahasa/", accounts.language_update, name="language_update"),
     path("profil/", accounts.user_profile, name="user_profile"),
     path("profil/sandi/", accounts.password_update, name="password_update"),

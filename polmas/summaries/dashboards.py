@@ -13,7 +13,7 @@ from fkpm.models import ActionItem
 from mapping.models import Area
 from patrol.models import Household, Report, State, Visit
 from patrol.models.reports import COUNTED
-from polmas.people.models import Posting, Unit, User
+from polmas.people.models import Device, Posting, Unit, User
 from polmas.people.scope import OFFICERS, on_day
 from polmas.summaries import duty, figures
 from polmas.summaries.links import rows_link
@@ -23,6 +23,7 @@ from polmas.summaries.targets import CLUSTER_KINDS, Targets, cluster_of, total_o
 
 CHART_DAYS = 14
 LATEST_DAYS = 31
+UNSYNCED_DAYS = 3
 
 
 def change_of(unit: Unit, period: Period) -> Change:
@@ -103,6 +104,7 @@ def officers(unit: Unit, period: Period) -> list[dict]:
     people = {user: days.person for user, days in served.items() if unit.today() in days.posted or user in rows}
     people |= {person.pk: person for person in User.objects.filter(pk__in=[key for key in rows if key not in people])}
     reported = _reported(unit, span, week)
+    synced = Device.objects.last_synced(people)
     targets = Targets.over(unit.path, span.start, span.end)
     lines = []
     for pk, person in people.items():
@@ -110,7 +112,7 @@ def officers(unit: Unit, period: Period) -> list[dict]:
         received, clustered = reported.get(pk, (None, 0))
         line = _officer(unit, person, rows[pk], period, week)
         line |= _judged(targets, days, period, week, clustered, unit)
-        lines.append({**line, "areas": days.areas, "received": received})
+        lines.append({**line, "areas": days.areas, "received": received, "unsynced_days": unsynced_days(unit, synced.get(pk), received)})
     return sorted(lines, key=lambda line: (line["count"], line["person"].name))
 
 
@@ -210,6 +212,22 @@ def branches(unit: Unit, period: Period) -> list[dict]:
 
 def _per_branch(rows, cut, number):
     return dict(rows.order_by().annotate(branch=cut).values_list("branch").annotate(number=number))
+
+
+def unsynced_days(unit: Unit, *moments: datetime.datetime | None) -> int | None:
+    """For how many days nothing was heard of an officer's phone, neither a request nor a report; None while that is no cause for a question."""
+    known = [moment for moment in moments if moment]
+    days = (unit.today() - unit.day_of(max(known))).days if known else None
+    return days if days is not None and days >= UNSYNCED_DAYS else None
+
+
+def unsynced(unit: Unit) -> list[tuple[User, int]]:
+    """The officers of the unit whose phones were not heard of for days, the longest first."""
+    people = list(officers_posted(unit))
+    synced = Device.objects.last_synced(people)
+    received = dict(Report.objects.filter(officer__in=people).order_by().values_list("officer").annotate(Max("received_at")))
+    found = [(person, unsynced_days(unit, synced.get(person.pk), received.get(person.pk))) for person in people]
+    return sorted(((person, days) for person, days in found if days), key=lambda row: -row[1])
 
 
 def silent(lines: list[dict]) -> list[dict]:

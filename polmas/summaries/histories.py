@@ -15,7 +15,7 @@ from polmas.people.models import Posting, User
 
 LONGEST = 12  # lines shown
 CHANGED = {User: _("Account changed"), Posting: _("Posting changed"), Beat: _("Area changed")}
-NOTED = {"account": _("Account created"), "password": _("New password")}
+NOTED = {"account": _("Account created"), "password": _("New password"), "phone": _("A lost phone signed out")}
 
 
 @dataclasses.dataclass(frozen=True)

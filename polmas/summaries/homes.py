@@ -92,11 +92,11 @@ def villages_map(user, villages, day) -> list[dict]:
     return [{**shape, "count": visits.get(shape["code"], 0)} for shape in shapes_of(villages, day)]
 
 
-def for_reviewer(user) -> dict:
+def for_reviewer(user, unit) -> dict:
     """The queue of the Kanit: how many, since when, and the newest."""
     queue = Report.objects.to_review(user)
     numbers = queue.order_by().aggregate(count=Count("pk"), oldest=Min("received_at"))
-    return {**numbers, "latest": queue.select_related("officer", "area").order_by("-received_at")[:3]}
+    return {**numbers, "latest": queue.select_related("officer", "area").order_by("-received_at")[:3], "unsynced": dashboards.unsynced(unit)}
 
 
 def for_commander(user) -> dict:
@@ -164,7 +164,7 @@ def of(user) -> dict:
         "unit": unit,
         "greeting": greeting(timezone.now().astimezone(unit.zone if unit else timezone.get_default_timezone())),
         "officer": for_officer(user, unit) if scope.is_officer else None,
-        "reviewer": for_reviewer(user) if scope.roles & REVIEWERS else None,
+        "reviewer": for_reviewer(user, unit) if scope.roles & REVIEWERS else None,
         "commander": for_commander(user) if scope.roles & READ_FIGURES and not scope.roles & REVIEWERS and not is_operator else None,
         "forums": for_member(user) if not scope.posts else [],
         "operator": for_operator(user) if is_operator else None,

@@ -21,7 +21,7 @@ from django.utils.functional import Promise
 
 from mapping import substitution
 from mapping.models import Area, Beat
-from polmas.people.models import Posting, Role, Unit, User
+from polmas.people.models import Device, Posting, Role, Unit, User
 from polmas.people.models.postings import ROLE_UNIT_KINDS
 from polmas.people.scope import LEADERS_POLRES, LEADERS_POLSEK, OFFICERS, OPERATORS, in_subtrees
 
@@ -194,12 +194,21 @@ def renew_password(person: User, by: User) -> str:
 
 
 @transaction.atomic
+def put_out(device: Device, by: User) -> None:
+    """Signs a lost phone out, for its owner."""
+    device.revoke(by)
+    _note(by, device.user, CHANGE, "phone")
+
+
+@transaction.atomic
 def close_account(person: User, reason: str):
-    """Closes an account: no sign-in any more. Posts and reports stay as they are."""
+    """Closes an account: no sign-in any more, and its phones wipe what they keep. Posts and reports stay as they are."""
     with pghistory.context(reason=reason):
         person.is_active = False
         person.save(update_fields=["is_active"])
         person.api_tokens.all().delete()
+        for device in Device.objects.filter(user=person).in_use():
+            device.revoke(None)
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ urlpatterns = [
     path("kelola/personel/<int:pk>/sandi/", manage.user_password, name="user_password"),
     path("kelola/personel/<int:pk>/tutup/", manage.user_close, name="user_close"),
     path("kelola/personel/<int:pk>/buka/", manage.user_open, name="user_open"),
+    path("kelola/personel/<int:pk>/ponsel/<uuid:uuid>/keluarkan/", manage.device_revoke, name="device_revoke"),
     path("kelola/personel/<int:pk>/penugasan/", manage.posting_create, name="posting_create"),
     path("kelola/penugasan/<int:pk>/akhiri/", manage.posting_end, name="posting_end"),
     path("kelola/personel/<int:pk>/wilayah/", manage.beat_create, name="beat_create"),

@@ -4,6 +4,7 @@ import { listDrafts } from "./lib/drafts.js";
 import { kindsUsedMost } from "./lib/last.js";
 import { watchNetwork } from "./lib/network.js";
 import { entryOf } from "./lib/outbox.js";
+import { currentUser } from "./lib/session.js";
 import { moment } from "./lib/times.js";
 
 const MOST = 5;
@@ -39,7 +40,5 @@ async function showOften(user) {
   document.getElementById("often").hidden = !cards.some(Boolean);
 }
 
-const { user } = document.getElementById("choose").dataset;
 watchNetwork();
-showDrafts(user);
-showOften(user);
+currentUser().then((user) => Promise.all([showDrafts(user), showOften(user)]));

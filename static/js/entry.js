@@ -1,4 +1,6 @@
 // The form of a report, whatever its kind: filled mostly by itself, kept every two seconds, saved into the outbox.
+
+import { idInAddress } from "./lib/addresses.js";
 import { makeClearable } from "./lib/clearable.js";
 import { watchLength } from "./lib/counter.js";
 import { askToPersist } from "./lib/db.js";
@@ -17,6 +19,7 @@ import { watchNetwork } from "./lib/network.js";
 import { AlreadyWaiting, discard, enqueue } from "./lib/outbox.js";
 import { buildReport, faultsOf, isTouched, titleOf } from "./lib/report.js";
 import { showSaved } from "./lib/saved.js";
+import { currentUser } from "./lib/session.js";
 import { sourceFor } from "./lib/sources.js";
 import { startSender } from "./lib/sync.js";
 import { clock, localInput, moment } from "./lib/times.js";
@@ -37,10 +40,10 @@ function specOf({ kind, label, sentence, subject, needsSubject }) {
 }
 
 class EntryForm {
-  constructor(root, spec, source, last) {
+  constructor(root, user, spec, source, last) {
     this.root = root;
     this.spec = spec;
-    this.user = root.dataset.user;
+    this.user = user;
     this.source = source;
     this.begun = source.form;
     this.last = last;
@@ -174,7 +177,13 @@ class EntryForm {
     }
     if (this.source.replaces) await discard(this.user, this.source.replaces);
     await rememberKind(this.user, this.spec.kind, { area: form.area, detail: form.detail });
-    showSaved(this.root, report.id, [titleOf(form, this.spec), this.where.nameOf(form.area)].filter(Boolean).join(" · "), startSender(this.user));
+    showSaved(
+      this.root,
+      this.user,
+      report.id,
+      [titleOf(form, this.spec), this.where.nameOf(form.area)].filter(Boolean).join(" · "),
+      startSender(this.user),
+    );
     askToPersist();
   }
 
@@ -215,13 +224,13 @@ function showBlocked(root, reason) {
   box.querySelector(".buttons").append(link);
 }
 
-function showRestored(root, { draft, form, replaces }) {
+function showRestored(root, user, { draft, form, replaces }) {
   const box = alertBox("success", "history", interpolate(gettext("Draft restored, as it was at %(time)s."), { time: moment(draft.saved_at) }));
   const discardForm = element("discard").content.firstElementChild.cloneNode(true);
   discardForm.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (!discardForm.dataset.confirmed) return;
-    await discardDraft(root.dataset.user, form.id);
+    await discardDraft(user, form.id);
     location.assign(form.version > 1 || replaces ? root.dataset.choose : `${root.dataset.create}?baru=1`);
   });
   const buttons = box.querySelector(".buttons");
@@ -243,7 +252,8 @@ function keepAddress(correction, id, parameters) {
 
 async function main() {
   const root = element("entry");
-  const { user, correction } = root.dataset;
+  const user = await currentUser();
+  const correction = root.dataset.correction || idInAddress(location.pathname);
   const spec = specOf(root.dataset);
   const parameters = new URLSearchParams(location.search);
   watchNetwork();
@@ -255,10 +265,10 @@ async function main() {
   }
   const last = correction ? {} : await lastOf(user, spec.kind);
   keepAddress(correction, source.form.id, parameters);
-  if (source.draft) showRestored(root, source);
+  if (source.draft) showRestored(root, user, source);
   else if (source.isNew)
     alertBox("warning", "alert-triangle", gettext("The server holds another report under this number. Check it and save: it becomes a new report."));
-  const form = new EntryForm(root, spec, source, last);
+  const form = new EntryForm(root, user, spec, source, last);
   await form.start();
   if (parameters.has("untuk")) form.who?.expect(parameters.get("untuk"));
 }

@@ -28,7 +28,7 @@ export async function freshDatabase() {
 
 function answer({ status = 200, data = {}, headers = {}, html = false }) {
   const body = html ? "<html></html>" : JSON.stringify(data);
-  return new Response(body, { status, headers: { "Content-Type": html ? "text/html" : "application/json", ...headers } });
+  return new Response(status === 204 ? null : body, { status, headers: { "Content-Type": html ? "text/html" : "application/json", ...headers } });
 }
 
 /** The server: `reply(request)` gives {status, data, headers}, or throws for a missing network. All requests are kept. */

@@ -1,5 +1,6 @@
 from polmas.people.models.absences import Absence, AbsenceKind, present_days
 from polmas.people.models.codes import Code
+from polmas.people.models.devices import Device
 from polmas.people.models.documents import Document
 from polmas.people.models.duties import DutyShift
 from polmas.people.models.notifications import Notification
@@ -13,6 +14,7 @@ __all__ = [
     "AbsenceKind",
     "ApiToken",
     "Code",
+    "Device",
     "Document",
     "DutyShift",
     "Notification",

@@ -1,5 +1,7 @@
 """Sign-in, sign-out and the own account."""
 
+from urllib.parse import urlencode
+
 from axes.helpers import get_cool_off
 from django.conf import settings
 from django.contrib import messages
@@ -9,6 +11,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.db import transaction
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,6 +20,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from polmas.people.forms import PasswordForm, ProfileForm, SignInForm
+from polmas.people.models import Device
+from polmas.people.remembering import confirm_password
 
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
 
@@ -28,6 +33,15 @@ class SessionCreate(LoginView):
     form_class = SignInForm
     template_name = "people/session_create.html"
     redirect_authenticated_user = True
+
+    def form_valid(self, form):
+        """Whoever wants the phone remembered chooses its PIN next, then goes on to the page asked for."""
+        response = super().form_valid(form)
+        Device.objects.sign_in(self.request, form.cleaned_data["device"])
+        confirm_password(self.request)
+        if form.cleaned_data["remember"]:
+            return redirect(f"{reverse('people:device_pin')}?{urlencode({'next': self.get_success_url()})}")
+        return response
 
 
 class SessionDelete(LogoutView):
@@ -53,8 +67,14 @@ def user_profile(request):
         form.save()
         messages.success(request, _("Profile saved."))
         return redirect("people:user_profile")
-    postings = request.user.postings.select_related("unit")
-    return render(request, "people/user_profile.html", {"form": form, "postings": postings, "tokens": request.user.api_tokens.valid()})
+    context = {
+        "form": form,
+        "postings": request.user.postings.select_related("unit"),
+        "tokens": request.user.api_tokens.valid(),
+        "devices": Device.objects.for_user(request.user).in_use(),
+        "this_device": request.session.get("device", ""),
+    }
+    return render(request, "people/user_profile.html", context)
 
 
 def password_update(request):
@@ -69,6 +89,8 @@ def password_update(request):
             form.save()
             request.user.api_tokens.all().delete()
         update_session_auth_hash(request, form.user)
+        for device in Device.objects.of_request(request):
+            device.follow(request.session)
         messages.success(request, _("Password changed."))
         return redirect("/" if is_first else "people:user_profile")
     return render(request, "people/password_update.html", {"form": form, "is_first": is_first})

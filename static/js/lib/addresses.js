@@ -4,3 +4,8 @@
 export function formAddress(choose, kind) {
   return `${choose}${kind.toLowerCase().replaceAll("_", "-")}/`;
 }
+
+/** The report that an address names: /kegiatan/<id>/, /catat/dds/<id>/; else an empty text. */
+export function idInAddress(path) {
+  return path.match(/\/([0-9a-f]{8}-[0-9a-f-]{27})\/$/i)?.[1] ?? "";
+}

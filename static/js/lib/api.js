@@ -1,14 +1,11 @@
 // Requests to the server's API with the session of this browser. Every answer comes back as {status, data,
 // serverTime, retryAfter}; only a missing network throws, as NoNetwork.
 
+import { cookie } from "./cookies.js";
+
 const ROOT = "/api/v1/";
 
 export class NoNetwork extends Error {}
-
-function csrfToken() {
-  const match = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
-  return match ? decodeURIComponent(match[1]) : "";
-}
 
 /** Seconds from a Retry-After header, which holds seconds or a date; 0 without one. */
 export function secondsToWait(header, now = Date.now()) {
@@ -45,7 +42,7 @@ export async function get(path, timeout = 20_000) {
 }
 
 async function postOnce(path, body, type, timeout) {
-  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
+  const headers = { Accept: "application/json", "X-CSRFToken": await cookie("csrftoken") };
   if (type) headers["Content-Type"] = type;
   return read(await send(path, { method: "POST", body, headers, timeout }));
 }
@@ -64,4 +61,16 @@ export function postJson(path, data, timeout = 60_000) {
 
 export function postForm(path, form, timeout = 120_000) {
   return post(path, form, "", timeout);
+}
+
+/** Any other act: {status, data, code}; status 0 without network. `code` is the first error's. */
+export async function answered(method, path, data) {
+  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": await cookie("csrftoken") };
+  try {
+    const answer = await read(await send(path, { method, body: data && JSON.stringify(data), headers, timeout: 20_000 }));
+    return { ...answer, code: answer.data?.errors?.[0]?.code ?? "" };
+  } catch (error) {
+    if (error instanceof NoNetwork) return { status: 0, data: null, code: "" };
+    throw error;
+  }
 }

@@ -2,20 +2,32 @@
 
 import { get, NoNetwork } from "./api.js";
 import { put, rowOf } from "./db.js";
+import { SEALED } from "./phone.js";
+import { openRow, sealRow } from "./vault.js";
 
 const FRESH_MS = 10 * 60_000;
+
+/** {data, fetched_at} of what is kept under a name, or undefined. */
+export async function keptOf(user, name) {
+  const row = await openRow(user, await rowOf("cache", user, name));
+  return row?.isLocked ? undefined : row;
+}
+
+export async function keep(user, name, data) {
+  await put("cache", await sealRow(user, { user, name, data, fetched_at: Date.now() }, SEALED.cache));
+}
 
 /**
  * Gives what is kept under `name` at once, and calls `onData` again with what `load()` brings if it is older than
  * `fresh` milliseconds. Without network the kept data stand.
  */
 export async function cached(user, name, load, onData, fresh = FRESH_MS) {
-  const kept = await rowOf("cache", user, name);
+  const kept = await keptOf(user, name);
   if (kept) onData(kept.data);
   if (kept && Date.now() - kept.fetched_at < fresh) return;
   const data = await load();
   if (data === null) return;
-  await put("cache", { user, name, data, fetched_at: Date.now() });
+  await keep(user, name, data);
   onData(data);
 }
 
@@ -30,10 +42,10 @@ export async function fetched(path) {
   }
 }
 
-/** All pages of a list, or null when one of them did not come. */
-export async function fetchedPages(path) {
+/** All pages of a list until `most` rows are there, or null when one of them did not come. */
+export async function fetchedPages(path, most = 5000) {
   const rows = [];
-  for (let next = path; next; ) {
+  for (let next = path; next && rows.length < most; ) {
     const page = await fetched(next);
     if (!page) return null;
     rows.push(...page.results);

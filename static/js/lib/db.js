@@ -4,24 +4,34 @@
 //   drafts  {user, id, state, saved_at}                     forms begun and not saved
 //   outbox  {user, id, report, state, ...}                  reports saved and not yet safe on the server, see outbox.js
 //   photos  {user, report, id, bytes, type}                 pictures of drafts and of the outbox
-//   sent    {user, id, title, occurred_at, sent_at}         what the server has taken lately: a receipt, no content
+//   sent    {user, id, kind, occurred_at, sent_at, photos}  what the server has taken lately: a receipt, no content
 //   cache   {user, name, data, fetched_at}                  areas and households, for when there is no network
-//   leases  {name, owner, until}                            who sends, where the browser has no Web Locks
+//   keys    {user, id, ...}                                 see vault.js
+//   people  {user, name, seen_at, ...}                      who uses this phone, and when the server was last heard, see session.js
+//   leases  {name, owner, until}                            who sends, where the browser has no Web Locks; who is signed in
+//
+// Where a PIN is set the fields that hold anything of substance stand encrypted in `sealed` (phone.js lists them).
 
 import { openDB } from "idb";
 
 const NAME = "polmas";
-const VERSION = 1;
+const VERSION = 2;
 // A browser under pressure closes the database behind our back; the next use opens it again.
 const CLOSED = new Set(["InvalidStateError", "UnknownError"]);
 
 let opened;
 
-function createStores(db) {
-  for (const name of ["drafts", "outbox", "sent"]) db.createObjectStore(name, { keyPath: ["user", "id"] });
-  db.createObjectStore("photos", { keyPath: ["user", "report", "id"] });
-  db.createObjectStore("cache", { keyPath: ["user", "name"] });
-  db.createObjectStore("leases", { keyPath: "name" });
+function createStores(db, before) {
+  if (before < 1) {
+    for (const name of ["drafts", "outbox", "sent"]) db.createObjectStore(name, { keyPath: ["user", "id"] });
+    db.createObjectStore("photos", { keyPath: ["user", "report", "id"] });
+    db.createObjectStore("cache", { keyPath: ["user", "name"] });
+    db.createObjectStore("leases", { keyPath: "name" });
+  }
+  if (before < 2) {
+    db.createObjectStore("keys", { keyPath: ["user", "id"] });
+    db.createObjectStore("people", { keyPath: "user" });
+  }
 }
 
 function forget() {

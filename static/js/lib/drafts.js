@@ -1,22 +1,28 @@
 // Forms begun and not saved: kept on this phone every two seconds and whenever the page leaves the screen.
 
 import { put, remove, rowOf, rowsOf } from "./db.js";
+import { SEALED } from "./phone.js";
 import { dropPhotosOf } from "./photo_store.js";
+import { openRow, openRows, sealRow } from "./vault.js";
 
 const EVERY_MS = 2000;
 
-export function loadDraft(user, id) {
-  return rowOf("drafts", user, id);
+export async function loadDraft(user, id) {
+  return readable(await openRow(user, await rowOf("drafts", user, id)));
+}
+
+function readable(draft) {
+  return draft?.isLocked ? undefined : draft;
 }
 
 /** The drafts of one user, the one touched last first. */
 export async function listDrafts(user) {
-  const drafts = await rowsOf("drafts", user);
+  const drafts = (await openRows(user, await rowsOf("drafts", user))).filter(readable);
   return drafts.sort((a, b) => b.saved_at - a.saved_at);
 }
 
-export function saveDraft(user, id, content) {
-  return put("drafts", { user, id, ...content, saved_at: Date.now() });
+export async function saveDraft(user, id, content) {
+  return put("drafts", await sealRow(user, { user, id, ...content, saved_at: Date.now() }, SEALED.drafts));
 }
 
 /** Throws a draft away. Pictures that an entry of the outbox still needs stay: a draft may be the mending of one. */

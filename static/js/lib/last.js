@@ -1,9 +1,9 @@
 // What the officer did last: which kinds how often, and what of a form usually stays the same.
 
-import { put, rowOf } from "./db.js";
+import { keep, keptOf } from "./cache.js";
 
 async function kept(user, name) {
-  return (await rowOf("cache", user, name))?.data ?? {};
+  return (await keptOf(user, name))?.data ?? {};
 }
 
 /** {area, detail} of the last report of a kind; the village of the last report of any. */
@@ -15,7 +15,7 @@ export async function lastOf(user, kind) {
 export async function rememberKind(user, kind, { area, detail }) {
   const { kinds = {} } = await kept(user, "last");
   const data = { area, kinds: { ...kinds, [kind]: { detail, count: (kinds[kind]?.count ?? 0) + 1 } } };
-  await put("cache", { user, name: "last", data, fetched_at: Date.now() });
+  await keep(user, "last", data);
 }
 
 /** The kinds filed most from this phone, the most frequent first. */

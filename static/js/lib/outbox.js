@@ -1,27 +1,33 @@
 // What is saved on this phone and not yet safe on the server.
 //
-// An entry: {user, id, report, form, title, photos, bytes, queued_at, state, delivered_at, problem}
+// An entry: {user, id, type, kind, occurred_at, report, form, title, photos, bytes, queued_at, state, delivered_at, problem}
+//   type          "report", or "li" for a Laporan Informasi, which is always encrypted
 //   report        the payload, frozen when the form was saved and sent exactly so, however often
 //   form          what stood in the form, to open it again when the report must be mended
 //   photos        ids of pictures that the server does not have yet
 //   state         "queued", "sending" or "needs_fixing"
 //   delivered_at  when the server took the report, in milliseconds by its clock; its pictures may still be waiting
 //   problem       {kind: "rejected" | "conflict" | "photo" | "refused", errors: [{code, detail, attr}], photo}
-// An entry leaves only after the server has said that it holds the report and every picture of it.
+// An entry leaves only after the server has said that it holds the report and every picture of it. Where a PIN is set `report`, `form` and
+// `title` lie encrypted; while the phone is locked an entry has `isLocked` and none of them, and is not sent.
 
 import { put, remove, rowOf, rowsOf, withDatabase } from "./db.js";
-import { dropPhotosOf, photosOf } from "./photo_store.js";
+import { SEALED } from "./phone.js";
+import { dropPhotosOf } from "./photo_store.js";
 import { announce } from "./signal.js";
+import { openRow, openRows, sealRow } from "./vault.js";
 
-const KEEP_RECEIPTS_MS = 3 * 24 * 3600 * 1000;
+const KEEP_RECEIPTS_MS = 30 * 24 * 3600 * 1000;
 
 export class AlreadyWaiting extends Error {}
 
 /** Puts a saved form into the outbox and removes its draft, both or neither. Mends an entry that needs fixing under its id. */
-export async function enqueue(user, { report, form, title, photos, bytes }) {
+export async function enqueue(user, { report, form, title, photos, bytes, type = "report" }) {
   const key = [String(user), report.id];
   const fresh = { queued_at: Date.now(), state: "queued", delivered_at: null, problem: null };
-  const entry = { user: key[0], id: report.id, report, form, title, photos, bytes, ...fresh };
+  const { kind, occurred_at } = report;
+  const plain = { user: key[0], id: report.id, type, kind, occurred_at, report, form, title, photos, photo_count: photos.length, bytes, ...fresh };
+  const entry = await sealRow(user, plain, SEALED.outbox, type === "li");
   await withDatabase(async (db) => {
     const change = db.transaction(["outbox", "drafts"], "readwrite");
     const before = await change.objectStore("outbox").get(key);
@@ -35,22 +41,23 @@ export async function enqueue(user, { report, form, title, photos, bytes }) {
   announce();
 }
 
-export function entryOf(user, id) {
-  return rowOf("outbox", user, id);
+export async function entryOf(user, id) {
+  return openRow(user, await rowOf("outbox", user, id));
 }
 
 /** All entries of one user, the one that waits longest first. */
 export async function entriesOf(user) {
-  const entries = await rowsOf("outbox", user);
+  const entries = await openRows(user, await rowsOf("outbox", user));
   return entries.sort((a, b) => a.queued_at - b.queued_at);
 }
 
+/** What can be sent now. */
 export async function waitingOf(user) {
-  return (await entriesOf(user)).filter((entry) => entry.state !== "needs_fixing");
+  return (await entriesOf(user)).filter((entry) => entry.state !== "needs_fixing" && !entry.isLocked);
 }
 
 export async function countsOf(user) {
-  const entries = await entriesOf(user);
+  const entries = await rowsOf("outbox", user);
   const broken = entries.filter((entry) => entry.state === "needs_fixing").length;
   return { waiting: entries.length - broken, needsFixing: broken, all: entries.length };
 }
@@ -99,11 +106,19 @@ export async function forgetPhoto(user, id, photo) {
   await remove("photos", user, id, photo);
 }
 
-/** Takes an entry out after the server confirmed all of it, and keeps a receipt. */
+/** Takes an entry out after the server confirmed all of it, and keeps a receipt that tells nothing of what was in it. */
 export async function finish(user, id) {
-  const entry = await entryOf(user, id);
+  const entry = await rowOf("outbox", user, id);
   if (!entry?.delivered_at || entry.photos.length) return;
-  const receipt = { user, id, title: entry.title, kind: entry.report.kind, occurred_at: entry.report.occurred_at, sent_at: entry.delivered_at };
+  const receipt = {
+    user,
+    id,
+    type: entry.type,
+    kind: entry.kind,
+    occurred_at: entry.occurred_at,
+    sent_at: entry.delivered_at,
+    photos: entry.photo_count,
+  };
   await put("sent", receipt);
   await remove("outbox", user, id);
   announce();
@@ -120,27 +135,10 @@ export async function discard(user, id) {
   announce();
 }
 
-/** Receipts of the last three days, newest first; older ones are removed on the way. */
+/** Receipts of the last thirty days, newest first; older ones are removed on the way. */
 export async function recentlySent(user, now = Date.now()) {
   const receipts = await rowsOf("sent", user);
   const old = receipts.filter((receipt) => now - receipt.sent_at > KEEP_RECEIPTS_MS);
   for (const { id } of old) await remove("sent", user, id);
   return receipts.filter((receipt) => !old.includes(receipt)).sort((a, b) => b.sent_at - a.sent_at);
-}
-
-function base64(bytes) {
-  const view = new Uint8Array(bytes);
-  let text = "";
-  for (let start = 0; start < view.length; start += 0x8000) text += String.fromCharCode(...view.subarray(start, start + 0x8000));
-  return btoa(text);
-}
-
-/** Everything that waits, as one object for a file: the last resort when a phone never finds the network again. */
-export async function exportQueue(user) {
-  const reports = [];
-  for (const entry of await entriesOf(user)) {
-    const photos = (await photosOf(user, entry.id)).map(({ id, type, bytes }) => ({ id, type, base64: base64(bytes) }));
-    reports.push({ title: entry.title, state: entry.state, problem: entry.problem, report: entry.report, photos });
-  }
-  return { format: "polmas-outbox", schema: 1, user: String(user), exported_at: new Date().toISOString(), reports };
 }

@@ -16,7 +16,7 @@ async function stateOf(user, id) {
     return {
       isSent: false,
       title: gettext("Saved · waiting to be sent"),
-      text: gettext("Safe on this phone. Leave this page open: it is sent by itself as soon as there is network."),
+      text: gettext("Safe on this phone: it is sent by itself as soon as there is network."),
     };
   const receipt = (await recentlySent(user)).find((one) => one.id === id);
   const time = clock(receipt?.sent_at ?? Date.now());
@@ -24,8 +24,8 @@ async function stateOf(user, id) {
 }
 
 /** `what` names whom and where; once the server has the report, it takes the place of the outbox among the ways on. */
-export function showSaved(root, id, what, sender) {
-  const { user, reports } = root.dataset;
+export function showSaved(root, user, id, what, sender) {
+  const { reports } = root.dataset;
   element("saved-what").textContent = what;
   element("saved-report").href = `${reports}${id}/`;
   const show = async () => {

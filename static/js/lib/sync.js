@@ -58,7 +58,7 @@ async function sendBatch(user, entries) {
 }
 
 async function sendReports(user, extend) {
-  const entries = (await waitingOf(user)).filter((entry) => !entry.delivered_at);
+  const entries = (await waitingOf(user)).filter((entry) => !entry.delivered_at && entry.type !== "li");
   for (let start = 0; start < entries.length; start += BATCH) {
     const batch = entries.slice(start, start + BATCH);
     await extend();

@@ -1,6 +1,6 @@
 """Pages of /kelola/: people, posts, beats, areas, units and imports, for operators and administrators; heads of units look."""
 
-from polmas.summaries.views.manage.accounts import user_close, user_create, user_open, user_password, user_update
+from polmas.summaries.views.manage.accounts import device_revoke, user_close, user_create, user_open, user_password, user_update
 from polmas.summaries.views.manage.imports import (
     import_apply,
     import_create,
@@ -20,6 +20,7 @@ __all__ = [
     "beat_create",
     "beat_end",
     "cluster_rule_update",
+    "device_revoke",
     "import_apply",
     "import_create",
     "import_delete",

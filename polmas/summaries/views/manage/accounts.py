@@ -4,8 +4,9 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
-from polmas.people.models import Posting, User
+from polmas.people.models import Device, Posting, User
 from polmas.people.scope import OFFICERS
 from polmas.summaries import managing
 from polmas.summaries.forms_manage import PersonForm, PostingForm, ReasonForm
@@ -61,6 +62,7 @@ def _person_context(desk, person, form):
         "form": form,
         "postings": postings,
         "beats": beats,
+        "devices": Device.objects.filter(user=person).in_use() if may_manage else [],
         "may_give_area": holds_areas,
         "history": history_of(person),
     }
@@ -75,6 +77,16 @@ def user_password(request, pk):
         password = managing.renew_password(person, by=request.user)
         return render(request, "summaries/manage/password_shown.html", {"person": person, "password": password})
     return render(request, "summaries/manage/user_password.html", {"person": person})
+
+
+@require_POST
+def device_revoke(request, pk, uuid):
+    """Puts out a phone that somebody lost."""
+    person = managed_person(managing_desk_of(request), pk)
+    device = get_object_or_404(Device, user=person, uuid=uuid)
+    managing.put_out(device, by=request.user)
+    messages.success(request, _("The phone is signed out. It wipes what it keeps when it next finds the network."))
+    return redirect("summaries:user_update", pk=pk)
 
 
 def user_close(request, pk):

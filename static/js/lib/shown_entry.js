@@ -1,0 +1,47 @@
+// One entry of the outbox in full, in a dialog: what is thrown away was seen before.
+
+import { gettext } from "./i18n.js";
+
+const element = (id) => document.getElementById(id);
+const HIDDEN = new Set(["id", "schema", "version", "base_version", "photos"]);
+
+function nameOf(key) {
+  return key.replaceAll("_", " ");
+}
+
+/** [name, text] of whatever holds something, nested parts by their path: detail · household · rt. */
+export function linesOf(value, path = []) {
+  if (value === null || value === undefined || value === "" || value === false) return [];
+  if (typeof value !== "object") return [[path.map(nameOf).join(" · "), value === true ? gettext("Yes") : String(value)]];
+  return Object.entries(value)
+    .filter(([key]) => path.length || !HIDDEN.has(key))
+    .flatMap(([key, inner]) => linesOf(inner, Array.isArray(value) ? path : [...path, key]));
+}
+
+function line([name, text]) {
+  const made = document.createElement("div");
+  const term = document.createElement("dt");
+  const words = document.createElement("dd");
+  term.textContent = name;
+  words.textContent = text;
+  words.className = "typed";
+  made.append(term, words);
+  return made;
+}
+
+export function showEntry(entry, { title, onDiscard }) {
+  const dialog = element("entry-dialog").content.firstElementChild.cloneNode(true);
+  dialog.querySelector("h2").textContent = title;
+  dialog.querySelector("dl").replaceChildren(...linesOf(entry.report).map(line));
+  dialog.querySelector("[data-act=close]").addEventListener("click", () => dialog.close());
+  dialog.querySelector("[data-act=discard]").hidden = Boolean(entry.delivered_at);
+  dialog.querySelector("[data-act=discard]").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (!event.target.dataset.confirmed) return;
+    await onDiscard();
+    dialog.close();
+  });
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}

@@ -1,0 +1,40 @@
+// The service worker: registered once, and renewed behind the page.
+
+const SYNC_TAG = "polmas-outbox";
+
+function offer(registration) {
+  for (const place of document.querySelectorAll("[data-new-version]")) {
+    place.hidden = false;
+    place.querySelector("button")?.addEventListener("click", () => {
+      navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+      registration.waiting?.postMessage({ type: "TAKE_OVER" });
+    });
+  }
+}
+
+function watchUpdates(registration) {
+  if (registration.waiting && navigator.serviceWorker.controller) offer(registration);
+  registration.addEventListener("updatefound", () => {
+    const coming = registration.installing;
+    coming?.addEventListener("statechange", () => coming.state === "installed" && navigator.serviceWorker.controller && offer(registration));
+  });
+}
+
+/** True once the pages lie on this phone. Browsers give workers to https and localhost alone. */
+export async function watchWorker() {
+  if (!navigator.serviceWorker) return false;
+  try {
+    const registration = await navigator.serviceWorker.register("/sw.js");
+    watchUpdates(registration);
+    await navigator.serviceWorker.ready;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Asks the browser to wake the worker when there is network, where it can; the page's own sender does not count on it. */
+export async function askForBackgroundSync() {
+  const registration = await navigator.serviceWorker?.getRegistration?.();
+  await registration?.sync?.register(SYNC_TAG).catch(() => {});
+}
