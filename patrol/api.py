@@ -225,7 +225,7 @@ class ReviewView(APIView):
             act(report.verify, request.user)
         else:
             act(report.send_back, request.user, review.validated_data["note"])
-        return Response(ReportSerializer(report).data)
+        return Response(ReportSerializer(report, context={"user": request.user}).data)
 
 
 class WithdrawSerializer(serializers.Serializer):
@@ -241,7 +241,7 @@ class WithdrawView(APIView):
         wish = WithdrawSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         act(report.withdraw, request.user, wish.validated_data["reason"])
-        return Response(ReportSerializer(report).data)
+        return Response(ReportSerializer(report, context={"user": request.user}).data)
 
 
 def act(verb, *args) -> None:
@@ -274,7 +274,7 @@ def answer_of(user, item, created=status.HTTP_201_CREATED):
     if answer["status"] == sync.REJECTED:
         return Response({"type": "validation_error", "errors": answer["errors"]}, status=status.HTTP_400_BAD_REQUEST)
     report = Report.objects.filter(officer=user).with_details().get(uuid=answer["id"])  # the own one even after a move out of the unit
-    return Response(ReportSerializer(report).data, status=created if answer["status"] == sync.CREATED else status.HTTP_200_OK)
+    return Response(ReportSerializer(report, context={"user": user}).data, status=created if answer["status"] == sync.CREATED else status.HTTP_200_OK)
 
 
 urlpatterns = [

@@ -5,6 +5,7 @@ stored (`patrol.sync`), shown and compared. A phone never posts these forms; it 
 """
 
 import dataclasses
+import json
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fkpm.models import Case, CaseParty, PartyRole
 from patrol.models import (
     Accompaniment,
     Assistance,
@@ -36,6 +38,7 @@ from patrol.models import (
 )
 from polmas.people.fields import CodeField, CodesField
 from polmas.people.models import Code
+from polmas.people.scope import CASE_READERS
 
 MOST_CHIPS = 12  # of more choices one is picked from a list
 
@@ -74,6 +77,8 @@ class PartForm(forms.ModelForm):
     """The fields of a detail, or of one of its rows. `words` is the column by which a row is known in the history."""
 
     words: ClassVar[str] = "text"
+    owner: ClassVar[str] = "report"  # whose parts these are
+    begin: ClassVar[tuple[dict, ...]] = ()  # the rows that a new form begins with
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -81,6 +86,10 @@ class PartForm(forms.ModelForm):
         codes = Code.objects.filter(list__in=lists.values()).of_day(timezone.localdate()) if lists else ()
         for name, code_list in lists.items():
             self.fields[name].choices = [(code.code, code.label) for code in codes if code.list == code_list]  # type: ignore[attr-defined]
+
+    @classmethod
+    def owner_of(cls, report):
+        return report
 
     @classmethod
     def rows_of(cls, report):
@@ -110,6 +119,16 @@ class DetailForm(PartForm):
         super().__init__(prefix="detail", initial=self.usual)
 
     @classmethod
+    def detail_of(cls, report):
+        """The row that this form describes; None where it is missing."""
+        return getattr(report, cls._meta.model.__name__.lower(), None)
+
+    @classmethod
+    def is_open_to(cls, user, report) -> bool:
+        """Whether the user may read the repeated parts."""
+        return True
+
+    @classmethod
     def check(cls, draft) -> None:
         """Adds what a draft lacks, field by field (domain.md 4.0): time and village are checked for all kinds, here the rest."""
         draft.need_sentence(cls.sentence)
@@ -137,6 +156,10 @@ class Part:
     @property
     def form(self):
         return self.form_class()
+
+    @property
+    def begin(self) -> str:
+        return json.dumps(self.form_class.begin)
 
     @property
     def title(self):
@@ -323,3 +346,58 @@ class OtherActivityForm(DetailForm):
     class Meta(Asked):
         model = OtherActivity
         fields = ["title", "attendance"]
+
+
+class CasePartyForm(PartForm):
+    words = "name"
+    owner = "case"
+    begin = ({"role": PartyRole.PIHAK_1}, {"role": PartyRole.PIHAK_2})
+
+    class Meta(Asked):
+        model = CaseParty
+        fields = ["role", "name", "age", "occupation", "address", "phone"]
+
+    @classmethod
+    def owner_of(cls, report):
+        return ProblemForm.detail_of(report)
+
+    @classmethod
+    def rows_of(cls, report):
+        case = cls.owner_of(report)
+        return case.parties.all() if case else CaseParty.objects.none()
+
+
+class ProblemForm(DetailForm):
+    """Problem solving: what domain.md 4.0 insists on is asked at once."""
+
+    first = ("category", "happened_on", "outcome")
+    rows: ClassVar[dict[str, type[PartForm]]] = {"parties": CasePartyForm}
+    hint = _("What is the problem, in one or two sentences?")
+
+    class Meta(Asked):
+        model = Case
+        fields = ["category", "happened_on", "outcome", "settlement", "kind", "method", "venue", "root_cause", "referred_to", "has_child"]
+
+    def __init__(self):
+        super().__init__()
+        self.fields["happened_on"].widget.attrs["data-today"] = ""
+
+    @classmethod
+    def detail_of(cls, report):
+        detail = getattr(report, "problemsolving", None)
+        return detail and detail.case
+
+    @classmethod
+    def is_open_to(cls, user, report) -> bool:
+        return report.officer_id == user.pk or user.scope.holds(CASE_READERS, report.unit)
+
+    @classmethod
+    def check(cls, draft):
+        super().check(draft)
+        if draft.values["happened_on"] is None:
+            draft.add("required", _("Say when the matter happened."), "detail.happened_on")
+        roles = {party["role"] for party in draft.rows["parties"]}
+        if not {PartyRole.PIHAK_1, PartyRole.PIHAK_2} <= roles:
+            draft.add("required", _("Name both parties, by name or initials."), "detail.parties")
+        if draft.values["outcome"] == Case.Outcome.DILIMPAHKAN and not draft.values["referred_to"].strip():
+            draft.values["referred_to"] = "SPKT"

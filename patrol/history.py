@@ -66,30 +66,31 @@ class Turn:
         setattr(self, name, (first[0] if first else before, after))
 
 
-def history_of(report: Report) -> list[Step]:
-    """Every act, the sending first."""
-    turns = turns_of(report)
+def history_of(report: Report, user: User) -> list[Step]:
+    """Every act that the user may know of, the sending first."""
+    turns = turns_of(report, user)
     names = Names(report, turns)
     sent = Step(report.received_at, report.officer.full_name, "send", _("Sent"), [])
     return [sent, *(step_of(turn, names) for turn in turns)]
 
 
-def turns_of(report) -> list[Turn]:
+def turns_of(report, user) -> list[Turn]:
     entry = KINDS[report.kind]
     turns: dict[datetime.datetime, Turn] = {}
-    rows = (("report", Report, report), ("detail", entry.model, getattr(report, entry.relation, None)))
+    rows = (("report", Report, report), ("detail", entry.model, entry.form.detail_of(report)))
     for name, model, row in rows:
-        events = list(events_of(model, pgh_obj_id=report.pk))
+        events = list(events_of(model, pgh_obj_id=row.pk)) if row else []
         for event, after in zip(events, [*events, row][1:], strict=True):
             turns.setdefault(event.pgh_created_at, Turn(event.pgh_created_at)).add(name, event, after)
-    for name, form in entry.form.rows.items():
-        add_parts(report, name, form, turns)
+    if entry.form.is_open_to(user, report):
+        for name, form in entry.form.rows.items():
+            add_parts(report, name, form, turns)
     return [turns[at] for at in sorted(turns)]
 
 
 def add_parts(report, name, form, turns) -> None:
     """Repeated parts are never changed: a correction takes them away and brings others, each with its version."""
-    removed = list(events_of(form._meta.model, report_id=report.pk, pgh_label="delete"))
+    removed = list(events_of(form._meta.model, **{f"{form.owner}_id": getattr(form.owner_of(report), "pk", None)}, pgh_label="delete"))
     for turn in turns.values():
         version = turn.report[1].version if turn.report and turn.report[0].version != turn.report[1].version else None
         turn.taken[name] = [getattr(event, form.words) for event in removed if event.pgh_created_at == turn.at]
@@ -106,9 +107,10 @@ def step_of(turn, names) -> Step:
     if turn.detail:
         changes += differences(turn.detail, names.detail_fields, names)
     for name, form in names.entry.form.rows.items():
-        if turn.taken[name] or turn.brought[name]:
+        taken, brought = turn.taken.get(name, []), turn.brought.get(name, [])
+        if taken or brought:
             label = str(form._meta.model._meta.verbose_name_plural).capitalize()
-            changes.append(Change(label, " · ".join(turn.taken[name]), " · ".join(turn.brought[name])))
+            changes.append(Change(label, " · ".join(taken), " · ".join(brought)))
     icon, title = act_of(turn)
     return Step(turn.at, names.person(turn.context), icon, str(title), changes)
 

@@ -19,6 +19,7 @@ from patrol.forms import (
     GuardForm,
     HearingForm,
     OtherActivityForm,
+    ProblemForm,
     PublicationForm,
     ResponseForm,
     SceneActionForm,
@@ -53,6 +54,7 @@ class KindEntry:
     form: type[DetailForm]
     subject: str = ""
     template: str = PLAIN
+    is_shared: bool = True  # whether its text may go to WhatsApp
 
     @property
     def slug(self) -> str:
@@ -62,11 +64,6 @@ class KindEntry:
     @property
     def model(self):
         return self.form._meta.model
-
-    @property
-    def relation(self) -> str:
-        """The attribute of a report that holds this detail."""
-        return self.model._meta.model_name
 
     @property
     def register(self) -> Any:
@@ -97,6 +94,7 @@ ENTRIES = (
     KindEntry(Kind.PENDAMPINGAN, Group.TEACHING, "building-community", _("Dana desa, bansos and other programmes."), AccompanimentForm),
     KindEntry(Kind.SOSIAL, Group.TEACHING, "heart-handshake", _("What was given to how many."), SocialServiceForm),
     KindEntry(Kind.FKPM, Group.TEACHING, "messages", _("Taking part in a forum's work; minutes stand with the forum."), ForumActivityForm),
+    KindEntry(Kind.PS, Group.MATTERS, "puzzle", _("Two parties, the problem, what came of it."), ProblemForm, is_shared=False),
     KindEntry(Kind.DETEKSI_DINI, Group.MATTERS, "eye-search", _("Something noticed early; can be raised to an LI."), DetectionForm),
     KindEntry(Kind.RESPON_ADUAN, Group.MATTERS, "speakerphone", _("A complaint answered on the spot."), ResponseForm),
     KindEntry(Kind.TPTKP, Group.MATTERS, "alert-octagon", _("First action at the scene of an incident."), SceneActionForm),

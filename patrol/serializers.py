@@ -178,11 +178,12 @@ class ReportSerializer(serializers.ModelSerializer):
     @extend_schema_field({"anyOf": [schema_of_detail(entry) for entry in KINDS.values()]})
     def get_detail(self, report):
         entry = KINDS[report.kind]
-        detail = getattr(report, entry.relation, None)
+        detail = entry.form.detail_of(report)
         if detail is None:
             return {}
         subject = {entry.subject: entry_of(getattr(detail, entry.subject))} if entry.subject else {}
-        rows = {name: [sent_of(form, row) for row in form.rows_of(report)] for name, form in entry.form.rows.items()}
+        forms = entry.form.rows if entry.form.is_open_to(self.context.get("user") or self.context["request"].user, report) else {}
+        rows = {name: [sent_of(form, row) for row in form.rows_of(report)] for name, form in forms.items()}
         return {**subject, **sent_of(entry.form, detail), **rows}
 
 

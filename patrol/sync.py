@@ -25,11 +25,13 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fkpm.models import Case
 from patrol.drafts import Draft, digest_of, skew_of, uuid_of
 from patrol.findings import Findings, subject_fields
 from patrol.models import Report
 from patrol.models.marks import mark_days
 from patrol.models.reports import State
+from patrol.problems import keep_cases
 from patrol.schema import fault
 from polmas.people.models import User
 
@@ -288,12 +290,14 @@ def keep_details(reports, subjects) -> None:
     """The detail of each report and its repeated parts; those of a correction take the earlier ones' place."""
     for entry in {slot.draft.entry for _report, slot in reports}:
         of_kind = [(report, slot) for report, slot in reports if slot.draft.entry == entry]
-        keep_detail(entry, of_kind, subjects)
+        owners = keep_cases(of_kind) if entry.model is Case else keep_detail(entry, of_kind, subjects)
         for name, form in entry.form.rows.items():
-            keep_rows(form, {report: slot.draft.rows[name] for report, slot in of_kind}, {report for report, slot in of_kind if slot.row})
+            said = {report: slot.draft.rows[name] for report, slot in of_kind}
+            keep_rows(form, said, owners, {report for report, slot in of_kind if slot.row})
 
 
-def keep_detail(entry, reports, subjects) -> None:
+def keep_detail(entry, reports, subjects) -> dict:
+    """Stores the row of each report; the repeated parts belong to the report itself."""
     columns = entry.form._meta.fields
     rows = []
     for report, slot in reports:
@@ -301,23 +305,25 @@ def keep_detail(entry, reports, subjects) -> None:
         rows.append(entry.model(report=report, **slot.draft.values, **subject))
     changing = [*columns, *([entry.subject] if entry.subject else [])]
     entry.model.objects.bulk_create(rows, update_conflicts=True, unique_fields=["report"], update_fields=changing)
+    return {report: report for report, _slot in reports}
 
 
-def keep_rows(form, said: dict, corrected: set) -> None:
+def keep_rows(form, said: dict, owners: dict, corrected: set) -> None:
     """Adds the repeated parts of each report. Where a correction says the same as before nothing is touched, else the earlier ones go."""
     model = form._meta.model
-    for report in unchanged(form, {report: said[report] for report in corrected}):
+    for report in unchanged(form, {report: said[report] for report in corrected}, owners):
         del said[report]
-    model.objects.bulk_create([model(report=report, since_version=report.version, **values) for report, rows in said.items() for values in rows])
+    parts = [(report, values) for report, rows in said.items() for values in rows]
+    model.objects.bulk_create([model(**{form.owner: owners[report]}, since_version=report.version, **values) for report, values in parts])
 
 
-def unchanged(form, said: dict) -> list[Report]:
+def unchanged(form, said: dict, owners: dict) -> list[Report]:
     """Of corrected reports, those whose parts stay as they are; the others' are taken away to be stored anew."""
     if not said:
         return []
     model, before = form._meta.model, defaultdict(list)
-    for row in model.objects.filter(report__in=said):
-        before[row.report_id].append({name: getattr(row, name) for name in form._meta.fields})
-    same = [report for report, rows in said.items() if before[report.pk] == rows]
-    model.objects.filter(report__in=said.keys() - set(same)).delete()
+    for row in model.objects.filter(**{f"{form.owner}__in": [owners[report] for report in said]}):
+        before[getattr(row, f"{form.owner}_id")].append({name: getattr(row, name) for name in form._meta.fields})
+    same = [report for report, rows in said.items() if before[owners[report].pk] == rows]
+    model.objects.filter(**{f"{form.owner}__in": [owners[report] for report in said.keys() - set(same)]}).delete()
     return same

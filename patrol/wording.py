@@ -55,13 +55,14 @@ class Wording:
         return [(label, value) for label, value in said if value]
 
     def of_detail(self, report) -> list[tuple[str, str]]:
-        detail = getattr(report, self.entry.relation, None)
+        detail = self.entry.form.detail_of(report)
         return self.facts(detail, self.entry.form._meta.fields) if detail else []
 
-    def of_parts(self, report) -> list[dict]:
-        """The repeated parts: what they are called, the rows, and the terms of each."""
+    def of_parts(self, report, user) -> list[dict]:
+        """The repeated parts that the user may read: what they are called, the rows, and the terms of each."""
         parts = []
-        for name, form in self.entry.form.rows.items():
+        forms = self.entry.form.rows if self.entry.form.is_open_to(user, report) else {}
+        for name, form in forms.items():
             if rows := list(form.rows_of(report)):
                 title = str(form._meta.model._meta.verbose_name_plural)
                 shown = [(row, self.facts(row, [column for column in form._meta.fields or () if column != form.words])) for row in rows]

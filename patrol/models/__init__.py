@@ -13,6 +13,7 @@ from patrol.models.marks import CheckMark, CountMark
 from patrol.models.partnership import Accompaniment, Coordination, ForumActivity, OtherActivity, Publication, SocialService, Training
 from patrol.models.patrols import Checkpoint, Patrol, PatrolMode, PatrolNature
 from patrol.models.photos import Photo
+from patrol.models.problems import ProblemSolving
 from patrol.models.registers import RegisterOpening
 from patrol.models.reports import Field, Kind, Phase, Report, Situation, State
 from patrol.models.responses import Assistance, DisasterHelp, Response, SceneAction
@@ -62,6 +63,7 @@ __all__ = [
     "PatrolNature",
     "Phase",
     "Photo",
+    "ProblemSolving",
     "Publication",
     "RegisterOpening",
     "Report",

@@ -97,8 +97,8 @@ def report_detail(request, uuid):
     is_mine = report.officer_id == request.user.pk
     may_review = report.may_be_reviewed_by(request.user)
     context = {
-        **shown(report),
-        "history": history_of(report),
+        **shown(report, request.user),
+        "history": history_of(report, request.user),
         "is_mine": is_mine,
         "may_review": may_review,
         "reasons": reasons_for(report, request.user) if may_review else [],
@@ -107,10 +107,10 @@ def report_detail(request, uuid):
     return render(request, "patrol/report_detail.html", context)
 
 
-def shown(report) -> dict:
+def shown(report, user) -> dict:
     """What pages of one report show of it."""
     words = Wording(report)
-    return {"report": report, "entry": words.entry, "facts": words.of_detail(report), "parts": words.of_parts(report), "map": map_of(report)}
+    return {"report": report, "entry": words.entry, "facts": words.of_detail(report), "parts": words.of_parts(report, user), "map": map_of(report)}
 
 
 def short_text(report) -> str:

@@ -36,7 +36,7 @@ def review_detail(request, uuid):
             return redirect("patrol:review_detail", uuid=following) if following else redirect("patrol:review_list")
         report = report_for(user, uuid)  # as it stands by now
     context = {
-        **shown(report),
+        **shown(report, user),
         "reasons": reasons_for(report, user),
         "is_waiting": report.state == State.SUBMITTED,
         "waiting": Report.objects.to_review(user).exclude(officer=user).count(),

@@ -256,6 +256,19 @@ DEFAULTS = {
         ("TALK", "Bhabinkamtibmas Talk", "Bhabinkamtibmas Talk"),
         ("LAINNYA", "Lainnya", "Other"),
     ],
+    "CASE_CATEGORY": [
+        ("RUMAH_TANGGA", "Perselisihan rumah tangga", "Household quarrel"),
+        ("TETANGGA", "Perselisihan tetangga", "Quarrel between neighbours"),
+        ("BATAS_TANAH", "Batas tanah", "Land boundary"),
+        ("UTANG", "Utang piutang", "Debt"),
+        ("PENGHINAAN", "Penghinaan ringan", "Insult"),
+        ("KERUSAKAN", "Kerusakan ringan", "Minor damage"),
+        ("ANIAYA_RINGAN", "Penganiayaan ringan", "Minor assault"),
+        ("CURI_RINGAN", "Pencurian ringan", "Petty theft"),
+        ("REMAJA", "Kenakalan remaja", "Trouble of young people"),
+        ("LALIN", "Kecelakaan tanpa korban", "Accident without injury"),
+        ("LAINNYA", "Lainnya", "Other"),
+    ],
 }
 
 

@@ -20,6 +20,8 @@ REVIEWERS = frozenset({"kanit_binmas"})
 SMALL_UNITS = frozenset({"SUBSEKTOR", "POSPOL"})
 OPERATORS = frozenset({"operator_polsek", "operator_polres"})
 READ_WHOLE = LEADERS_POLSEK | LEADERS_POLRES | REVIEWERS | OPERATORS | {"kasat_binmas"}
+# These read the names in cases of problem solving; operators do not.
+CASE_READERS = READ_WHOLE - OPERATORS
 # These alone read the Laporan Informasi of their unit and of all below it, beside its author (domain.md 4.4); of the others of a
 # unit only the Kasat Binmas knows how many there are.
 INTELLIGENCE = frozenset({"kanit_intelkam", "kasat_intelkam"})

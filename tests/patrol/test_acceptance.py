@@ -69,7 +69,7 @@ def test_a_correction_waits_the_whole_time_again(cast, api):
 def test_its_history_says_so(cast):
     [report] = filed(cast, 4)
     tasks.accept_unflagged()
-    assert history_of(Report.objects.get(pk=report.pk))[-1].icon == "checks"
+    assert history_of(Report.objects.get(pk=report.pk), cast.kanit)[-1].icon == "checks"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -227,7 +227,7 @@ class TestTask:
         tasks.check_reports()
         assert not CheckMark.objects.exists()
         assert Report.objects.get(pk=report.pk).flags == ["SAME_TEXT"]
-        assert len(history_of(Report.objects.get(pk=report.pk))) == 1
+        assert len(history_of(Report.objects.get(pk=report.pk), cast.kanit)) == 1
 
     def test_in_chunks(self, cast, monkeypatch):
         monkeypatch.setattr(tasks, "CHECKED_TOGETHER", 2)

@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.contrib.gis.db import models
 
+from fkpm.models import Case
 from patrol.kinds import BY_SLUG, KINDS
 from patrol.models import Kind, Report
 from polmas.people.fields import CodeField, CodesField
@@ -44,6 +45,8 @@ def complete(kind: str, **changes) -> dict:
     """A report of a kind with everything filled that its form asks for."""
     entry = KINDS[kind]
     detail = columns(entry.form) | {name: [columns(form, 1), columns(form, 2)] for name, form in entry.form.rows.items()}
+    if kind == "PS":
+        detail["parties"][1]["role"] = "PIHAK_2"
     if entry.subject:
         sent = {name: filled(entry.register._meta.get_field(name)) for name in entry.register.SENT}
         detail[entry.subject] = {"id": str(uuid.uuid4()), **sent, "rw": "005", "rt": "003"}
@@ -131,3 +134,48 @@ def test_unknown_codes_and_numbers_out_of_bounds_are_named(cast, api):
     item["detail"] |= {"topics": [], "audience": "", "participant_count": -1}
     [answer] = send(api(cast.officer), item)
     assert [each["attr"] for each in answer["errors"]] == ["detail.participant_count"]
+
+
+def test_problem_solving_asks_for_both_parties_and_the_outcome(cast, api):
+    item = complete("PS")
+    item["detail"] |= {"parties": item["detail"]["parties"][:1], "happened_on": None}
+    [answer] = send(api(cast.officer), item)
+    assert {each["attr"] for each in answer["errors"]} == {"detail.parties", "detail.happened_on"}
+    del item["detail"]["outcome"], item["detail"]["category"]
+    [answer] = send(api(cast.officer), item)
+    assert {each["attr"] for each in answer["errors"]} == {"detail.outcome", "detail.category"}
+
+
+def test_what_is_referred_goes_to_the_spkt_unless_said_otherwise(cast, api):
+    item = complete("PS")
+    item["detail"] |= {"outcome": "DILIMPAHKAN", "referred_to": ""}
+    send(api(cast.officer), item)
+    assert Case.objects.get(uuid=item["id"]).referred_to == "SPKT"
+
+
+def test_names_of_parties_are_for_the_officer_and_the_commanders(cast, api, sign_in):
+    """Operators read reports of their Polsek without names in cases; so does a colleague who holds the village."""
+    item = complete("PS")
+    item["detail"]["parties"][0]["name"] = "Bapak Rahasia"
+    send(api(cast.officer), item)
+    send(api(cast.officer), correction_of(item, narrative="Diperbaiki."))
+    page = f"/kegiatan/{item['id']}/"
+    for person in (cast.officer, cast.kanit, cast.kapolsek, cast.kapolres):
+        assert "Bapak Rahasia" in sign_in(person).get(page).content.decode()
+    assert "Bapak Rahasia" not in sign_in(cast.operator).get(page).content.decode()
+    stored = api(cast.operator).get(f"/api/v1/reports/{item['id']}/").json()
+    assert "parties" not in stored["detail"]
+    assert not Case.objects.for_user(cast.operator).exists()
+    assert not Case.objects.for_user(cast.secretary).exists()
+
+
+def test_a_correction_mends_the_case_and_keeps_it_one(cast, api):
+    item = complete("PS")
+    send(api(cast.officer), item)
+    parties = [*item["detail"]["parties"], {"role": "SAKSI", "name": "Sri"}]
+    detail = {**item["detail"], "outcome": "DAMAI", "settlement": "Saling memaafkan.", "parties": parties}
+    assert statuses(send(api(cast.officer), correction_of(item, detail=detail))) == ["created"]
+    case = Case.objects.get()
+    assert (case.outcome, case.settlement) == ("DAMAI", "Saling memaafkan.")
+    assert [party.name for party in case.parties.all()][-1] == "Sri"
+    assert case.parties.count() == 3

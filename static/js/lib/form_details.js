@@ -1,5 +1,7 @@
 // The form's own fields of one kind: whatever is called detail-..., read and written by its kind of control.
 
+import { localInput } from "./times.js";
+
 /** What a field is called in the JSON: detail-is_absent is `absent` there. */
 function sentName(input) {
   return input.name.replace(/^detail-(is_|has_)?/, "");
@@ -41,7 +43,10 @@ export class Details {
 
   /** Takes over what a draft or report holds; null leaves what the page proposes. */
   start(detail) {
-    if (!detail) return;
+    if (!detail) {
+      for (const input of [...this.groups.values()].flat()) if ("today" in input.dataset) input.value = localInput(Date.now()).slice(0, 10);
+      return;
+    }
     for (const [name, inputs] of this.groups) fill(inputs, detail[name]);
   }
 

@@ -14,8 +14,11 @@ function groupsOf(block) {
   return groups;
 }
 
-function isEmpty(row) {
-  return Object.values(row).every((value) => value === "" || value === null || value === false || value?.length === 0);
+/** Whether nobody has put anything into a row: all but what it began with is left empty. */
+function isEmpty(row, begun) {
+  return Object.entries(row).every(
+    ([name, value]) => value === "" || value === null || value === false || value?.length === 0 || begun[name] === value,
+  );
 }
 
 export class Rows {
@@ -23,17 +26,19 @@ export class Rows {
     this.name = section.dataset.rows;
     this.box = section.querySelector("[data-row-box]");
     this.template = section.querySelector("template");
+    this.begin = JSON.parse(section.dataset.begin || "[]");
     this.onChange = onChange;
     section.querySelector("[data-row-add]").addEventListener("click", () => this.append().querySelector("input, textarea").focus());
   }
 
   start(rows) {
     this.box.replaceChildren();
-    for (const row of rows) this.append(row);
+    for (const row of rows.length ? rows : this.begin) this.append(row);
   }
 
   read() {
-    return [...this.box.children].map((block) => this.readBlock(block)).filter((row) => !isEmpty(row));
+    const begun = [...this.box.children].map((_block, index) => this.begin[index] ?? {});
+    return [...this.box.children].map((block) => this.readBlock(block)).filter((row, index) => !isEmpty(row, begun[index]));
   }
 
   readBlock(block) {
