@@ -5,14 +5,16 @@ import datetime
 import hashlib
 import re
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.gis.db import models
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import LineString, Point
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Area
 from mapping.models.registers import RegisterEntry
+from patrol.forms import PartForm
 from patrol.kinds import KINDS, KindEntry
 from patrol.schema import BLANK, INVALID, REQUIRED, UUID, canonical, fault, faults_of
 from polmas.people.fields import CodesField
@@ -59,6 +61,11 @@ def skew_of(sent_at: Any, now: datetime.datetime) -> datetime.timedelta:
 
 def point_of(place: dict | None) -> Point | None:
     return Point(float(place["lon"]), float(place["lat"]), srid=4326) if place else None
+
+
+def line_of(points: list | None) -> LineString | None:
+    """A line needs two points; one alone is nowhere to go."""
+    return LineString([(float(lon), float(lat)) for lon, lat in points], srid=4326) if points and len(points) > 1 else None
 
 
 def uuid_of(value: Any) -> uuid.UUID | None:
@@ -140,6 +147,12 @@ class Draft:
             self.rows[name] = [self._columns(form, sent, f"detail.{name}.{n}") for n, sent in enumerate(self.detail.get(name) or [])]
         self.entry.form.check(self)
 
+    def parts(self) -> Iterator[tuple[type[PartForm], dict, str]]:
+        """The detail and its repeated parts, as (form, columns, where it stands)."""
+        yield self.entry.form, self.values, "detail"
+        for name, form in self.entry.form.rows.items():
+            yield from ((form, row, f"detail.{name}.{n}") for n, row in enumerate(self.rows[name]))
+
     def need_sentence(self, name: str) -> None:
         if not self.say(name).strip():
             self.add(*(("blank", BLANK) if self.say(name) else ("required", REQUIRED)), name)
@@ -149,8 +162,13 @@ class Draft:
             self.add("required", detail, f"detail.{self.entry.subject}")
 
     def _columns(self, form, sent, path) -> dict:
-        """What an object of the item says, by the columns of its table; what was left out has the column's own default."""
-        return {field.name: self._value(field, sent.get(name), f"{path}.{name}") for name, field in form.columns().items()}
+        """What an object of the item says, by the columns of its table; what was left out has the column's own default. References hold
+        the id that was sent until the entry is found; how sure a position is comes with it."""
+        said = {field.name: self._value(field, sent.get(name), f"{path}.{name}") for name, field in form.columns().items()}
+        found = dict.fromkeys(form.measured)
+        if "accuracy_m" in found:
+            found["accuracy_m"] = (sent.get("location") or {}).get("accuracy")
+        return said | found
 
     def _value(self, field, value, path):
         if isinstance(field, CodesField):
@@ -161,6 +179,10 @@ class Draft:
             return self._day(value, path)
         if isinstance(field, models.PointField):
             return point_of(value)
+        if isinstance(field, models.LineStringField):
+            return line_of(value)
+        if isinstance(field, models.ForeignKey):
+            return uuid_of(value["id"]) if value else None
         if isinstance(field, models.IntegerField) and value is not None:
             return int(value)
         return field.get_default() if value is None else value

@@ -5,7 +5,8 @@ Each question is asked once for the whole batch, so that fifty reports cost as m
 
 import datetime
 import functools
-from collections import Counter
+import math
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from django.db import connection
@@ -16,7 +17,6 @@ from mapping.models import Area, Beat
 from mapping.models.areas import VILLAGES, dotted
 from mapping.models.registers import three_digits
 from patrol.drafts import Draft
-from patrol.forms import PartForm
 from patrol.models import Report
 from patrol.models.reports import Flag
 from patrol.schema import BLANK, REQUIRED
@@ -25,6 +25,8 @@ from polmas.people.models import Code
 from polmas.people.scope import OFFICERS
 
 POOR_ACCURACY_M = 100
+AWAY_FROM_POST_M = 200
+EARTH_RADIUS_M = 6_371_000
 SAME_TEXT_DAYS = 30
 
 # For each point: the village whose shape of that day covers it (of two that overlap the lesser code), and the metres on the
@@ -60,7 +62,7 @@ class Findings:
         self.user = user
 
     def fill(self, drafts: list[Draft]) -> None:
-        for step in (self._find_units, self._find_villages, self._find_subjects, self._check_codes, self._flag):
+        for step in (self._find_units, self._find_villages, self._find_subjects, self._find_references, self._measure, self._check_codes, self._flag):
             step([draft for draft in drafts if not draft.faults])
 
     @functools.cached_property
@@ -149,6 +151,37 @@ class Findings:
                 draft.add("not_found", _("This entry is not known. Enter it anew."), f"detail.{entry.subject}.id")
             draft.subject = subject
 
+    def _find_references(self, drafts):
+        """Entries of registers that parts of a report name by their id."""
+        named = defaultdict(list)
+        for draft in drafts:
+            for form, values, path in draft.parts():
+                for name, field in form.references().items():
+                    if values[name]:
+                        named[form, field].append((draft, values, path))
+        for (form, field), places in named.items():
+            self._refer(form, field, places)
+
+    def _refer(self, form, field, places):
+        """Puts the entry of one column in the place of its id."""
+        name = field.name
+        own = form._meta.model.objects.filter(**{name: OuterRef("pk")}, report__officer=self.user)
+        stored = field.related_model.objects.filter(uuid__in={values[name] for _draft, values, _path in places})
+        known = {each.uuid: each for each in stored.select_related("area").annotate(is_named=Exists(own))}
+        for draft, values, path in places:
+            entry = known.get(values[name])
+            if entry is None or not self._is_in_sight(entry, draft):
+                draft.add("not_found", _("This entry is not known in your villages. Take it out."), f"{path}.{name}.id")
+            values[name] = entry
+
+    def _measure(self, drafts):
+        """Metres from each post that is named to where the officer stood."""
+        for draft in drafts:
+            for form, values, _path in draft.parts():
+                if "post_distance_m" in form.measured:
+                    post, point = (values["post"], values["location"]) if "post" in values else (draft.subject, draft.point)
+                    values["post_distance_m"] = metres_between(point, post.location) if post and post.location and point else None
+
     def _is_in_sight(self, subject, draft):
         """Of the villages held today or on the day of the report, or named by oneself before."""
         code = subject.area.code
@@ -183,6 +216,7 @@ class Findings:
                 Flag.POOR_ACCURACY: (draft.accuracy_m or 0) > POOR_ACCURACY_M,
                 Flag.CLOCK_OFF: bool(draft.skew),
                 Flag.SAME_TEXT: seen[draft.say("result")] > 1,
+                Flag.AWAY_FROM_POST: any((values.get("post_distance_m") or 0) > AWAY_FROM_POST_M for _form, values, _path in draft.parts()),
                 Flag.OTHER_VILLAGE: draft.subject is not None and draft.subject.area_id != draft.area.pk,
             }
             draft.flags = [flag.value for flag, is_raised in checks.items() if is_raised]
@@ -203,6 +237,13 @@ class Findings:
         return Counter([*before, *(text for _uuid, text in sent_once)])
 
 
+def metres_between(a, b) -> float:
+    """Metres on the ground between two points, good to half a percent: as good as a phone's position is."""
+    lon_a, lat_a, lon_b, lat_b = map(math.radians, (*a.coords, *b.coords))
+    half = math.sin((lat_b - lat_a) / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
+    return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(min(1.0, half)))
+
+
 def since_day(day: datetime.date) -> Q:
     """Reports from a day on. The time is asked for, too, since the index of an officer's reports goes by it; no zone here is a day ahead of UTC."""
     midnight = datetime.datetime.combine(day, datetime.time.min, datetime.UTC)
@@ -217,9 +258,7 @@ def subject_fields(draft: Draft) -> dict:
 
 def codes_of(draft: Draft) -> Iterator[tuple[str, str, str]]:
     """Every code that a draft chose, as (list, code, where it stands)."""
-    parts: list[tuple[type[PartForm], dict, str]] = [(draft.entry.form, draft.values, "detail")]
-    parts += [(form, row, f"detail.{name}.{n}") for name, form in draft.entry.form.rows.items() for n, row in enumerate(draft.rows[name])]
-    for form, values, path in parts:
+    for form, values, path in draft.parts():
         for name, field in form.columns().items():
             if isinstance(field, CodesField):
                 yield from ((field.code_list, code, f"{path}.{name}.{n}") for n, code in enumerate(values[field.name]))

@@ -129,8 +129,8 @@ def of_other_village(report):
 def away_from_post(report):
     """The farthest of the posts that the report names."""
     named = [*report.checkpoints.all()] + ([report.watch] if hasattr(report, "watch") else [])
-    farthest = max((one for one in named if one.post_distance_m is not None), key=lambda one: one.post_distance_m)
-    told = {"distance": metres(farthest.post_distance_m), "post": farthest.post.name}
+    farthest = max(named, key=lambda one: one.post_distance_m or 0)
+    told = {"distance": metres(farthest.post_distance_m or 0), "post": farthest.post or ""}
     return _("The position lies %(distance)s from the post %(post)s.") % told
 
 

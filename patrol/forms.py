@@ -9,7 +9,7 @@ import json
 from typing import Any, ClassVar
 
 from django import forms
-from django.db import models
+from django.contrib.gis.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from fkpm.models import Case, CaseParty, PartyRole
 from patrol.models import (
     Accompaniment,
     Assistance,
+    Checkpoint,
     Coaching,
     Coordination,
     Counsel,
@@ -28,9 +29,11 @@ from patrol.models import (
     HearingItem,
     Opinion,
     OtherActivity,
+    Patrol,
     Publication,
     Response,
     SceneAction,
+    Situation,
     SocialService,
     Training,
     Visit,
@@ -39,18 +42,22 @@ from patrol.models import (
 from polmas.people.fields import CodeField, CodesField
 from polmas.people.models import Code
 from polmas.people.scope import CASE_READERS
+from polmas.people.templatetags.polmas import clock
 
 MOST_CHIPS = 12  # of more choices one is picked from a list
 
 
 def asked(field: models.Field, **kwargs) -> forms.Field | None:
-    """The control of one column: chips for a few choices, a list for many, lines for text. Codes are filled in when the form is made."""
+    """The control of one column: chips for a few choices, a list for many, lines for text; what a script fills in is hidden. Codes are
+    filled in when the form is made."""
     label = kwargs.get("label", field.verbose_name)
     if isinstance(field, CodesField):
         return forms.MultipleChoiceField(label=label, required=False, widget=forms.CheckboxSelectMultiple)
     if isinstance(field, CodeField) or field.choices:
         choices: Any = [choice for choice in field.choices or () if choice[0]]
         return forms.ChoiceField(label=label, required=not field.blank, choices=choices, widget=forms.RadioSelect)
+    if isinstance(field, (models.GeometryField, models.ForeignKey)):
+        return forms.CharField(label=label, required=False, widget=forms.HiddenInput(attrs={"data-json": ""}))
     if isinstance(field, models.TextField):
         return field.formfield(label=label, widget=forms.Textarea(attrs={"rows": 2}))
     if isinstance(field, models.DateTimeField):
@@ -79,6 +86,7 @@ class PartForm(forms.ModelForm):
     words: ClassVar[str] = "text"
     owner: ClassVar[str] = "report"  # whose parts these are
     begin: ClassVar[tuple[dict, ...]] = ()  # the rows that a new form begins with
+    measured: ClassVar[tuple[str, ...]] = ()  # columns that no phone names: the server finds them out
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -102,6 +110,21 @@ class PartForm(forms.ModelForm):
         fields = [cls._meta.model._meta.get_field(name) for name in cls._meta.fields or ()]
         return {sent_name(field): field for field in fields}
 
+    @classmethod
+    def references(cls) -> dict[str, Any]:
+        """Of these columns, those that point to an entry of a register."""
+        return {name: field for name, field in cls.columns().items() if isinstance(field, models.ForeignKey)}
+
+    @classmethod
+    def kept(cls) -> list[str]:
+        """The columns that are stored."""
+        return [*(cls._meta.fields or ()), *cls.measured]
+
+    @classmethod
+    def said(cls, row, unit) -> str:
+        """A part as the history names it."""
+        return str(getattr(row, cls.words))
+
 
 class DetailForm(PartForm):
     """The detail of one kind. `first` is asked at once, the rest stands behind "lengkapi"; `rows` are its repeated parts as the JSON names them."""
@@ -110,10 +133,12 @@ class DetailForm(PartForm):
     rows: ClassVar[dict[str, type[PartForm]]] = {}
     sentence: ClassVar[str] = "narrative"  # the one sentence that is asked for (architecture.md section 8)
     hint: ClassVar[Any] = _("Who, what, where, how?")
-    apart: ClassVar[tuple[str, ...]] = ()  # asked by the part "who"
+    apart: ClassVar[tuple[str, ...]] = ()  # asked by the part "who", or by the template of a repeated part
     remembered: ClassVar[tuple[str, ...]] = ()  # begins with what the officer chose last
     needs_subject: ClassVar[bool] = False
     usual: ClassVar[dict] = {}  # what is chosen before anybody chose
+    needed_rows: ClassVar[dict[str, Any]] = {}  # of which repeated part there must be one, and what is said where there is none
+    asks_situation: ClassVar[bool] = False  # asked at once; only where it is not safe the sentence is needed
 
     def __init__(self):
         super().__init__(prefix="detail", initial=self.usual)
@@ -131,7 +156,11 @@ class DetailForm(PartForm):
     @classmethod
     def check(cls, draft) -> None:
         """Adds what a draft lacks, field by field (domain.md 4.0): time and village are checked for all kinds, here the rest."""
-        draft.need_sentence(cls.sentence)
+        for name, missing in cls.needed_rows.items():
+            if not draft.rows[name]:
+                draft.add("required", missing, f"detail.{name}")
+        if not cls.asks_situation or draft.say("situation") not in ("", Situation.AMAN):
+            draft.need_sentence(cls.sentence)
 
     @property
     def first_fields(self):
@@ -143,7 +172,7 @@ class DetailForm(PartForm):
 
     @property
     def parts(self):
-        return [Part(name, form) for name, form in self.rows.items()]
+        return [Part(name, form, self.needed_rows.get(name, "")) for name, form in self.rows.items()]
 
 
 @dataclasses.dataclass
@@ -152,6 +181,7 @@ class Part:
 
     name: str
     form_class: type[PartForm]
+    needed: Any = ""
 
     @property
     def form(self):
@@ -198,8 +228,35 @@ class VisitForm(DetailForm):
             draft.need_subject(_("Name whom you visited, or say that the resident declined to be named."))
 
 
+class CheckpointForm(PartForm):
+    measured = ("accuracy_m", "post_distance_m")
+
+    class Meta(Asked):
+        model = Checkpoint
+        fields = ["at", "location", "name", "post", "finding", "action", "situation"]
+
+    @classmethod
+    def said(cls, row, unit):
+        return f"{clock(row.at, unit)} {row.name or row.post or ''}".strip()
+
+
+class PatrolForm(DetailForm):
+    rows: ClassVar[dict[str, type[PartForm]]] = {"checkpoints": CheckpointForm}
+    first = ("mode",)
+    apart = ("track",)
+    remembered = ("mode",)
+    usual: ClassVar[dict] = {"nature": "DIALOGIS"}
+    needed_rows: ClassVar[dict[str, Any]] = {"checkpoints": _("Mark one point at least.")}
+    asks_situation = True
+
+    class Meta(Asked):
+        model = Patrol
+        fields = ["mode", "nature", "targets", "residents_met", "message", "track"]
+
+
 class WatchForm(DetailForm):
     first = ("condition", "guards_present", "guards_rostered")
+    measured = ("post_distance_m",)
 
     class Meta(Asked):
         model = Watch

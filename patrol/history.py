@@ -93,8 +93,8 @@ def add_parts(report, name, form, turns) -> None:
     removed = list(events_of(form._meta.model, **{f"{form.owner}_id": getattr(form.owner_of(report), "pk", None)}, pgh_label="delete"))
     for turn in turns.values():
         version = turn.report[1].version if turn.report and turn.report[0].version != turn.report[1].version else None
-        turn.taken[name] = [getattr(event, form.words) for event in removed if event.pgh_created_at == turn.at]
-        turn.brought[name] = [getattr(part, form.words) for part in [*removed, *form.rows_of(report)] if part.since_version == version]
+        turn.taken[name] = [form.said(event, report.unit) for event in removed if event.pgh_created_at == turn.at]
+        turn.brought[name] = [form.said(part, report.unit) for part in [*removed, *form.rows_of(report)] if part.since_version == version]
 
 
 def events_of(model, **lookup):

@@ -19,6 +19,7 @@ from patrol.forms import (
     GuardForm,
     HearingForm,
     OtherActivityForm,
+    PatrolForm,
     ProblemForm,
     PublicationForm,
     ResponseForm,
@@ -77,6 +78,14 @@ ENTRIES = (
     KindEntry(Kind.SAMBANG_USAHA, Group.VISITS, "building-store", _("A shop, workshop, boarding house or factory."), VisitForm, "business", VISIT),
     KindEntry(Kind.SAMBANG_TOKOH, Group.VISITS, "user-star", _("A religious, customary, youth or village leader."), VisitForm, "contact", VISIT),
     KindEntry(Kind.SAMBANG_KOMUNITAS, Group.VISITS, "users-group", _("A community where it meets."), VisitForm, "community", VISIT),
+    KindEntry(
+        Kind.PATROLI,
+        Group.ROUNDS,
+        "route",
+        _("A round with its points: one tap each, or the QR code of a post."),
+        PatrolForm,
+        template="patrol/kinds/_patrol.html",
+    ),
     KindEntry(
         Kind.KONTROL_KAMLING,
         Group.ROUNDS,

@@ -17,6 +17,7 @@ from mapping.models.registers import RegisterEntry
 from patrol.forms import PartForm
 from patrol.kinds import KINDS, KindEntry
 from patrol.models import Field, Phase, Report, Situation
+from patrol.models.patrols import MAX_TRACK_POINTS
 from polmas.people.fields import CodesField
 
 # The last two values of `schema` are taken; so far there is one.
@@ -73,6 +74,20 @@ LOCATION = {
     "type": ["object", "null"],
 }
 
+LINE = {
+    **items(
+        {
+            "type": "array",
+            "prefixItems": [{"type": "number", "minimum": WEST, "maximum": EAST}, {"type": "number", "minimum": SOUTH, "maximum": NORTH}],
+            "minItems": 2,
+            "maxItems": 2,
+        },
+        MAX_TRACK_POINTS,
+    ),
+    "description": "Points in their order, each as longitude and latitude. Fewer than two are no line and are not kept.",
+}
+REFERENCE = {**fields({"id": A_UUID}, required=["id"]), "type": ["object", "null"], "description": "A known entry of a register, by its id."}
+
 
 def schema_of(field: Any) -> dict:
     """What may be sent for one column. Whatever may stay empty may also be null or absent."""
@@ -85,11 +100,15 @@ def schema_of(field: Any) -> dict:
     if isinstance(field, models.BooleanField):
         return {"type": ["boolean", "null"]}
     if isinstance(field, models.DateTimeField):
-        return {**A_MOMENT, "type": ["string", "null"]}
+        return {**A_MOMENT, "type": ["string", "null"]} if field.null else A_MOMENT
     if isinstance(field, models.DateField):
         return A_DAY
     if isinstance(field, models.PointField):
         return LOCATION
+    if isinstance(field, models.LineStringField):
+        return LINE
+    if isinstance(field, models.ForeignKey):
+        return REFERENCE
     if isinstance(field, models.IntegerField):
         return {"type": ["integer", "null"], "minimum": 0, "maximum": MAX_NUMBER}
     return text(field.max_length) if field.blank else required_text(field.max_length)

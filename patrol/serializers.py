@@ -1,6 +1,6 @@
 """How rows of patrol are written as JSON."""
 
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import LineString, Point
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -199,8 +199,18 @@ def entry_of(entry: RegisterEntry | None) -> dict | None:
 
 def sent_of(form, row) -> dict:
     """A detail, or a part of one, by the names under which the phone sent it."""
-    return {name: plain(getattr(row, field.name)) for name, field in form.columns().items()}
+    sent = {name: plain(getattr(row, field.name)) for name, field in form.columns().items()}
+    return sent | {"location": placed(row)} if "accuracy_m" in form.measured else sent
+
+
+def placed(row) -> dict | None:
+    """A position with how sure it is."""
+    return row.location and {**plain(row.location), "accuracy": row.accuracy_m}
 
 
 def plain(value):
-    return {"lat": value.y, "lon": value.x} if isinstance(value, Point) else value
+    if isinstance(value, Point):
+        return {"lat": value.y, "lon": value.x}
+    if isinstance(value, LineString):
+        return [list(point) for point in value.coords]
+    return entry_of(value) if isinstance(value, RegisterEntry) else value

@@ -298,12 +298,11 @@ def keep_details(reports, subjects) -> None:
 
 def keep_detail(entry, reports, subjects) -> dict:
     """Stores the row of each report; the repeated parts belong to the report itself."""
-    columns = entry.form._meta.fields
     rows = []
     for report, slot in reports:
         subject = {entry.subject: subjects.get(slot.draft.subject_id)} if entry.subject else {}
         rows.append(entry.model(report=report, **slot.draft.values, **subject))
-    changing = [*columns, *([entry.subject] if entry.subject else [])]
+    changing = [*entry.form.kept(), *([entry.subject] if entry.subject else [])]
     entry.model.objects.bulk_create(rows, update_conflicts=True, unique_fields=["report"], update_fields=changing)
     return {report: report for report, _slot in reports}
 
@@ -322,8 +321,8 @@ def unchanged(form, said: dict, owners: dict) -> list[Report]:
     if not said:
         return []
     model, before = form._meta.model, defaultdict(list)
-    for row in model.objects.filter(**{f"{form.owner}__in": [owners[report] for report in said]}):
-        before[getattr(row, f"{form.owner}_id")].append({name: getattr(row, name) for name in form._meta.fields})
+    for row in model.objects.filter(**{f"{form.owner}__in": [owners[report] for report in said]}).select_related(*form.references()):
+        before[getattr(row, f"{form.owner}_id")].append({name: getattr(row, name) for name in form.kept()})
     same = [report for report, rows in said.items() if before[owners[report].pk] == rows]
     model.objects.filter(**{f"{form.owner}__in": [owners[report] for report in said.keys() - set(same)]}).delete()
     return same

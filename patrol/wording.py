@@ -3,8 +3,10 @@
 import datetime
 from typing import Any
 
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import LineString, Point
+from django.db.models import ForeignKey
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from patrol.kinds import KINDS
 from polmas.people.fields import CodeField, CodesField
@@ -41,6 +43,8 @@ class Wording:
         field, value = row._meta.get_field(name), value_of(row, name)
         if value in (None, "", []):
             return ""
+        if isinstance(field, ForeignKey):
+            return str(getattr(row, name))
         if isinstance(field, CodesField):
             return ", ".join(self._label(field, code) for code in value)
         if isinstance(field, CodeField):
@@ -80,6 +84,8 @@ class Wording:
             return short_day(value)
         if isinstance(value, Point):
             return f"{value.y:.5f}, {value.x:.5f}"
+        if isinstance(value, LineString):
+            return ngettext("%(n)s point", "%(n)s points", len(value)) % {"n": len(value)}
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if isinstance(value, list):

@@ -26,7 +26,7 @@ class Place(RegisterEntry):
     schedule = models.TextField(_("roster"), max_length=1000, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True, help_text=_("Empty while it is in use."))
 
-    objects = PlaceQuerySet.as_manager()
+    objects = PlaceQuerySet.as_manager()  # type: ignore[misc]  # a wider manager than the register's
 
     class Meta(RegisterEntry.Meta):
         verbose_name = _("post")

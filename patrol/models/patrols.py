@@ -59,7 +59,7 @@ class Patrol(Detail):
             ),
             models.CheckConstraint(condition=Q(nature__in=PatrolNature.values), name="patrol_nature_known"),
             models.CheckConstraint(
-                condition=Q(track__isnull=True) | LessThanOrEqual(NumPoints("track"), Value(MAX_TRACK_POINTS)),
+                condition=Q(track__isnull=True) | Q(LessThanOrEqual(NumPoints("track"), Value(MAX_TRACK_POINTS))),
                 name="patrol_track_bounded",
                 violation_error_message=_("A track has 2,000 points at most."),
             ),

@@ -171,9 +171,9 @@ class ReportQuerySet(models.QuerySet):
         of_kinds = [str(relation.get_accessor_name()) for relation in relations if relation.one_to_one]
         parts = [str(relation.get_accessor_name()) for relation in relations if hasattr(relation.related_model, "since_version")]
         subjects = ["visit__household__area", "visit__business__area", "visit__contact__area", "visit__community__area", "watch__post__area"]
-        return self.select_related("officer", "unit", "area", "reviewed_by", *of_kinds, *subjects).prefetch_related(
-            "photos", "problemsolving__case__parties", *parts
-        )
+        people = ["officer", "unit", "area", "reviewed_by"]
+        deeper = ["problemsolving__case__parties", "checkpoints__post__area"]
+        return self.select_related(*people, *of_kinds, *subjects).prefetch_related("photos", *parts, *deeper)
 
     def supervised_by(self, user):
         """Reports of those on whose posting the user is named as supervisor."""
