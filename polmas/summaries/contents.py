@@ -91,7 +91,9 @@ def activities(unit, period, only_itself=False) -> dict:
     now_by_key, before_by_key = figures.by_key(rows, period), figures.by_key(rows, before)
     states = {row.key: row.number for row in figures.counts(unit, Measure.BY_STATE, period, by=("key",), only_itself=only_itself)}
     return {
-        "kinds": [{"key": kind, "before": before_by_key[kind], "now": now_by_key[kind]} for kind in Kind.values],
+        "kinds": [
+            {"key": kind, "before": before_by_key[kind], "now": now_by_key[kind]} for kind in Kind.values if before_by_key[kind] or now_by_key[kind]
+        ],
         "total": {"before": before_by_key.total(), "now": now_by_key.total(), "last_year": figures.total(unit, year_ago, only_itself)},
         "days": figures.by_day(rows, period),
         "returned": states.get("returned", 0),

@@ -75,15 +75,15 @@ class TestFigures:
         banyumanik(cast, 31)
         rows = build(cast.units.banyumanik).figures["officers"]
         assert [(row["username"], row["total"], row["target"], row["cluster"]) for row in rows] == [
-            ("80010002", 0, 155, "kurang"),
-            ("80010001", 31, 155, "aktif"),
+            ("80010002", 0, 168, "kurang"),
+            ("80010001", 31, 168, "aktif"),
         ]
         assert rows[1]["areas"] == ["Padangsari", "Pedalangan"]
 
     def test_an_officer_of_half_a_month_has_half_the_target(self, cast):
         Posting.objects.filter(user=cast.officer).update(ends_on=datetime.date(2026, 10, 10))
         row = build(cast.units.banyumanik).figures["officers"][1]
-        assert row["target"] == 50
+        assert row["target"] == 54  # ten days of 5 sambang, 1 binluh and 2 checks of posts a week
 
     def test_sort_the_voices_of_residents(self, cast):
         unit, area = cast.units.banyumanik, cast.areas["33.74.11.1004"]

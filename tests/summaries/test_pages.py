@@ -80,7 +80,7 @@ class TestDashboard:
         banyumanik(cast, 9, TODAY - datetime.timedelta(days=7), officer=cast.colleague)
         lines = {line["person"].username: line for line in sign_in(cast.kapolsek).get(self.URL).context["officers"]}
         assert (lines["80010001"]["cluster"], lines["80010002"]["cluster"]) == ("aktif", "kurang")
-        assert (lines["80010001"]["recent"], lines["80010001"]["target"]) == ([4, 0, 0, 0, 0, 0, 0], 35)
+        assert (lines["80010001"]["recent"], lines["80010001"]["target"]) == ([4, 0, 0, 0, 0, 0, 0], 38)
 
     def test_every_number_leads_to_as_many_rows(self, cast, sign_in):
         banyumanik(cast, 3, TODAY)

@@ -379,7 +379,7 @@ class TestProgress:
     def test_meetings_of_the_own_forum_count(self, cast, sign_in):
         for offset in (-1, 5):  # one held, one to come
             Meeting.objects.create(forum=cast.forum, starts_at=NOW + DAY * offset, place="Balai RW 05")
-        line = self.line(sign_in(cast.officer).get("/capaian/?periode=bulan"), "FKPM")
+        line = self.line(sign_in(cast.officer).get("/capaian/?periode=bulan"), "RAPAT_FKPM")
         assert (line.count, line.goal) == (1, 1)
         rings = {ring["kind"]: ring for ring in progress.rings(cast.officer, cast.units.banyumanik, TODAY)}
         assert rings[line.label]["count"] == 1

@@ -20,7 +20,7 @@ from polmas.people.scope import LEADERS_POLRES, LEADERS_POLSEK, OFFICERS, OPERAT
 
 SETTERS = LEADERS_POLSEK | LEADERS_POLRES | OPERATORS | {"kasat_binmas"}
 ALL_KINDS, EVERY_OFFICER = "", ""
-FORUM_MEETING = "FKPM"  # a meeting of a forum: counted from the minutes' side, not a report
+FORUM_MEETING = "RAPAT_FKPM"  # a meeting held by the officer's forum: known from its minutes, not from a report
 NEVER = ("LI",)  # a Laporan Informasi counts in no target, score or ranking (domain.md 4.4)
 MOST = 1000
 OFFICER_ROLES = [(role.value, role.label) for role in Role if role in OFFICERS]
@@ -28,8 +28,7 @@ OFFICER_ROLES = [(role.value, role.label) for role in Role if role in OFFICERS]
 
 def target_kinds() -> list[tuple[str, Any]]:
     """Kinds that a target may be set for: those of reports, and meetings of forums."""
-    kinds = [(value, label) for value, label in Kind.choices if value not in NEVER]
-    return kinds if FORUM_MEETING in Kind.values else [*kinds, (FORUM_MEETING, _("FKPM meeting"))]
+    return [*((value, label) for value, label in Kind.choices if value not in NEVER), (FORUM_MEETING, _("FKPM meeting"))]
 
 
 def kind_label(kind: str):
