@@ -78,6 +78,12 @@ def _store(report, photo_id, data, digest) -> Photo | None:
     return photo
 
 
+def cleaned(data: bytes) -> ContentFile:
+    """Any picture as a JPEG of a screen's size, the right way up, without EXIF; one that is none raises a ValidationError of the API."""
+    picture, _exif = _opened(data)
+    return _as_jpeg(picture, LONGEST_SIDE, 85)
+
+
 def _delete_files(photo):
     for file in (photo.image, photo.thumbnail):
         file.storage.delete(file.name)

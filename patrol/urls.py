@@ -1,7 +1,7 @@
 from django.urls import path
 
 from patrol.register_pages import PAGES
-from patrol.views import areas, entry, handovers, photos, registers, reports, review
+from patrol.views import areas, directives, entry, handovers, photos, registers, reports, review, thanks
 
 app_name = "patrol"
 
@@ -14,6 +14,16 @@ urlpatterns = [
     path("kegiatan/unduh/", reports.report_export, name="report_export"),
     path("kegiatan/<uuid:uuid>/", reports.report_detail, name="report_detail"),
     path("kegiatan/<uuid:uuid>/tarik/", reports.report_withdraw, name="report_withdraw"),
+    path("kegiatan/<uuid:uuid>/terima-kasih/", thanks.thanks_create, name="thanks_create"),
+    path("terima-kasih/dilihat/", thanks.thanks_seen, name="thanks_seen"),
+    path("atensi/", directives.directive_list, name="directive_list"),
+    path("atensi/baru/", directives.directive_create, name="directive_create"),
+    path("atensi/berkas/<uuid:uuid>/", directives.directive_file, name="directive_file"),
+    path("atensi/<uuid:uuid>/", directives.directive_detail, name="directive_detail"),
+    path("atensi/<uuid:uuid>/baca/", directives.directive_read, name="directive_read"),
+    path("atensi/<uuid:uuid>/tindak-lanjut/", directives.directive_follow, name="directive_follow"),
+    path("atensi/<uuid:uuid>/ingatkan/", directives.directive_remind, name="directive_remind"),
+    path("atensi/<uuid:uuid>/tutup/", directives.directive_close, name="directive_close"),
     path("tinjau/", review.review_list, name="review_list"),
     path("tinjau/<uuid:uuid>/", review.review_detail, name="review_detail"),
     path("foto/<uuid:uuid>/", photos.photo_detail, name="photo_detail"),

@@ -14,6 +14,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("mapping.api")),
     path("", include("fkpm.api")),
     path("", include("patrol.api")),
+    path("", include("patrol.directive_api")),
     path("", include("polmas.summaries.api")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),

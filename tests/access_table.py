@@ -13,12 +13,13 @@ from PIL import Image
 
 from fkpm.models import ActionItem, AgendaItem, Meeting, Minutes
 from mapping.models import Beat
-from patrol import handovers, photos
+from patrol import attachments, handovers, photos
 from patrol.models import Business, Contact, Handover, Household, HouseholdMember, Report, Visit
 from polmas.people.models import Absence, ApiToken, Device
 from polmas.summaries.building import build
 from polmas.summaries.models import ImportJob, Target
 from tests.cast import PEDALANGAN
+from tests.patrol.orders import send
 
 ANYBODY = "anybody signed in"
 OFFICERS = ("officer", "colleague", "outsider")
@@ -83,6 +84,9 @@ class Scene:
             errors=[{"row": 2, "cells": {}, "errors": [["NRP", "kosong"]]}],
         )
         self.beat = Beat.objects.filter(user=cast.officer).first()
+        self.directive = send(cast.kapolsek, files=[attachments.checked(SimpleUploadedFile("jadwal.png", png()))])
+        self.directive_file = self.directive.files.get()
+        self.notification = cast.officer.notifications.first()
         self.target = Target.objects.create(unit=unit, kind="DDS", amount=4, period="day", starts_on=unit.today())
         self.token = ApiToken.objects.issue(cast.officer)[1]
         self.device = Device.objects.create(user=cast.officer, expires_at=now + datetime.timedelta(days=14))
@@ -151,6 +155,9 @@ TABLE = {
     "people:language_update": Row(ANYBODY, method="POST", is_public=True, public_answers=(302,)),
     "people:user_profile": Row(ANYBODY),
     "people:password_update": Row(ANYBODY),
+    "people:notification_list": Row(ANYBODY),
+    "people:notification_read": Row(ANYBODY, method="POST"),
+    "people:notification_open": Row(("officer",), by("notification", "pk"), "POST"),
     "people:token_delete": Row(("officer",), by("token", "pk"), "POST"),
     "people:device_open": Row(ANYBODY, is_public=True),
     "people:device_pin": Row(ANYBODY),
@@ -204,6 +211,19 @@ TABLE = {
     "patrol:report_export": Row(FIELD),
     "patrol:report_detail": Row(REPORT, by("report")),
     "patrol:report_withdraw": Row(("officer",), by("report"), "POST"),
+    "patrol:thanks_create": Row(("kanit", "kapolsek", "kasat", "kapolres"), by("report"), "POST"),
+    "patrol:thanks_seen": Row(OFFICERS, method="POST"),
+    "patrol:directive_list": Row((*POLICE, "kanit_intelkam", "kasat_intelkam")),
+    "patrol:directive_create": Row(("kanit", "kapolsek", "kasat", "kapolres")),
+    "patrol:directive_detail": Row(("kapolsek", "kapolres", "officer", "colleague"), by("directive")),
+    "patrol:directive_file": Row(("kapolsek", "kapolres", "officer", "colleague"), by("directive_file")),
+    "patrol:directive_read": Row(("officer", "colleague"), by("directive"), "POST"),
+    "patrol:directive_follow": Row(("officer", "colleague"), by("directive"), "POST"),
+    "patrol:directive_remind": Row(("kapolsek", "kapolres"), by("directive"), "POST"),
+    "patrol:directive_close": Row(("kapolsek", "kapolres"), by("directive"), "POST"),
+    "api:directive_list": Row((*POLICE, "kanit_intelkam", "kasat_intelkam")),
+    "api:directive_read": Row(("officer", "colleague"), by("directive"), "POST"),
+    "api:directive_follow_up": Row(("officer", "colleague"), by("directive"), "POST"),
     "patrol:review_list": Row(("kanit",)),
     "patrol:review_detail": Row(("kanit",), by("report")),
     "patrol:photo_detail": Row(REPORT, by("photo")),

@@ -41,8 +41,8 @@ class DirectiveQuerySet(models.QuerySet):
         return self.filter(Exists(received) | (mine & Q(closed_at=None) & ~Q(sender=user)))
 
     def kept_by(self, user):
-        """Those that a person answers for: the own ones, and those of the unit that the person leads and of all units below."""
-        return self.filter(Q(sender=user) | in_subtrees("unit__path", user.scope.paths_as(LEADERS)))
+        """Those that a person answers for: the own ones, and those sent from the unit that the person leads or from one below."""
+        return self.filter(Q(sender=user) | in_subtrees("sender_unit__path", user.scope.paths_as(LEADERS)))
 
     def for_user(self, user):
         return self.filter(Q(pk__in=Directive.objects.addressed_to(user).values("pk")) | Q(pk__in=Directive.objects.kept_by(user).values("pk")))
@@ -75,7 +75,8 @@ class Directive(models.Model):
     kind = models.CharField(_("kind"), max_length=6, choices=Kind, default=Kind.ATENSI)
     sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("from"))
     sender_role = models.CharField(max_length=20, choices=Role, help_text=_("The post in which it was sent."))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    sender_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", help_text=_("The unit of that post."))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"), help_text=_("It is sent there and to all below."))
     roles = ArrayField(models.CharField(max_length=20), default=list, blank=True, help_text=_("Empty: sent to persons by name."))
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("text"), max_length=5000)
@@ -103,7 +104,7 @@ class Directive(models.Model):
     @property
     def sender_title(self):
         """Kapolsek Banyumanik: the post from which it came."""
-        return Posting(role=self.sender_role, unit=self.unit).title
+        return Posting(role=self.sender_role, unit=self.sender_unit).title
 
     @property
     def is_closed(self):
@@ -114,16 +115,19 @@ class Directive(models.Model):
         return f"/atensi/{self.uuid}/"
 
     def is_late(self) -> bool:
-        return self.due_on is not None and self.due_on < self.unit.today()
+        return not self.is_closed and self.due_on is not None and self.due_on < self.unit.today()
 
     def is_kept_by(self, user) -> bool:
         """Who sees the receipts, reminds and closes."""
-        return self.sender_id == user.pk or user.scope.holds(LEADERS, self.unit)
+        return self.sender_id == user.pk or user.scope.holds(LEADERS, self.sender_unit)
 
     @transaction.atomic
-    def send(self, people) -> int:
-        """Saves it and notes who is asked, as one set; tells each of them. Returns how many."""
+    def send(self, people, files=()) -> int:
+        """Saves it with its files and notes who is asked, as one set; tells each of them. Returns how many."""
         self.save()
+        for file in files:
+            file.directive = self
+            file.save()
         ids = set(people.exclude(pk=self.sender_id).values_list("pk", flat=True))
         if not ids:
             raise ValidationError(_("Nobody serves there in these roles today."))
@@ -214,6 +218,7 @@ class DirectiveReceipt(models.Model):
     def read(self):
         """Marks it read; a second time changes nothing."""
         DirectiveReceipt.objects.filter(pk=self.pk, read_at=None).update(read_at=timezone.now())
+        Notification.objects.for_user(self.user).filter(path=self.directive.path).mark_read()
         self.refresh_from_db()
 
     def follow(self, text: str, report: Report | None = None):

@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from mapping.models import Area, Beat
 from patrol.models.marks import mark_days
-from polmas.people.models import Posting, Unit
+from polmas.people.models import Notification, Posting, Unit
 from polmas.people.scope import OFFICERS, in_subtrees
 
 
@@ -312,7 +312,10 @@ class Report(models.Model):
         """Returns the report to its officer. The note is required: it says what is missing, `parts` where."""
         if not note.strip():
             raise ValidationError({"note": _("Say what is missing: a report is returned with a note.")})
-        self._review(State.RETURNED, by, note, [part for part in Part.values if part in set(parts)])
+        with transaction.atomic():
+            self._review(State.RETURNED, by, note, [part for part in Part.values if part in set(parts)])
+            told = {"by": by.full_name, "what": self.get_kind_display(), "day": self.day}
+            Notification.objects.tell([self.officer_id], Notification.Kind.RETURNED, f"/kegiatan/{self.uuid}/", **told)
 
     def withdraw(self, by, reason: str):
         """Takes the own report back before it is verified; it stays on record and is counted no longer."""

@@ -23,6 +23,7 @@ from patrol.history import history_of
 from patrol.lists import slice_of
 from patrol.maps import map_of
 from patrol.models import Photo, Report
+from patrol.models.thanks import may_thank
 from patrol.wording import Wording
 from polmas.people.models import User
 from polmas.people.scope import OFFICERS
@@ -99,12 +100,19 @@ def report_detail(request, uuid):
     context = {
         **shown(report, request.user),
         "history": history_of(report, request.user),
+        **thanks_of(report, request.user),
         "is_mine": is_mine,
         "may_review": may_review,
         "reasons": reasons_for(report, request.user) if may_review else [],
         "short_text": short_text(report),
     }
     return render(request, "patrol/report_detail.html", context)
+
+
+def thanks_of(report, user) -> dict:
+    """The words of thanks, and whether the reader may add some."""
+    said = list(report.thanks.all())
+    return {"thanks": said, "may_thank": may_thank(user, report) and not any(row.by_id == user.pk for row in said)}
 
 
 def shown(report, user) -> dict:

@@ -11,6 +11,7 @@ POLICE = OFFICERS | READ_WHOLE
 SUPERVISOR = "supervisor"  # no role of a posting: whoever reviews reports, in whatever role
 # These serve at a unit as well, and stand in its roster, without reading its reports.
 SERVING = frozenset({"kanit_lain", "kanit_intelkam", "kasat_intelkam", "ka_spkt", "spkt", "sipropam"})
+POSTED = POLICE | SERVING  # whom commanders may ask and tell
 MANAGERS = OPERATORS | LEADERS_POLSEK | LEADERS_POLRES | {"admin"}
 
 
@@ -41,6 +42,8 @@ ENTRIES = (
     Entry(_("Review"), "/tinjau/", "clipboard-check", REVIEWERS | {SUPERVISOR}),
     Entry(_("Registers"), "/warga/", "notes", POLICE),
     Entry(_("Areas"), "/wilayah/", "map-pin", POLICE),
+    Entry("Atensi", "/atensi/", "speakerphone", POSTED),
+    Entry(_("Notifications"), "/pemberitahuan/", "bell", POSTED | {"admin"}),
     Entry(_("Progress"), "/capaian/", "target-arrow", POLICE),
     Entry(_("Absences"), "/absen/", "calendar", POLICE),
     Entry(_("Handovers"), "/serah-terima/", "repeat", POLICE),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from polmas.people.views import accounts, devices, duties
+from polmas.people.views import accounts, devices, duties, notifications
 
 app_name = "people"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("profil/", accounts.user_profile, name="user_profile"),
     path("profil/sandi/", accounts.password_update, name="password_update"),
     path("profil/token/<int:pk>/hapus/", accounts.token_delete, name="token_delete"),
+    path("pemberitahuan/", notifications.notification_list, name="notification_list"),
+    path("pemberitahuan/dibaca/", notifications.notification_read, name="notification_read"),
+    path("pemberitahuan/<int:pk>/", notifications.notification_open, name="notification_open"),
     path("piket/", duties.duty_list, name="duty_list"),
     path("piket/pdf/", duties.duty_pdf, name="duty_pdf"),
     path("piket/salin/", duties.duty_copy, name="duty_copy"),

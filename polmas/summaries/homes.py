@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from fkpm.models import ActionItem, Meeting, Member, Minutes
 from mapping.models import Area, AreaShape, Beat
-from patrol.models import Household, Report, State
+from patrol.models import Directive, DirectiveReceipt, Household, Report, State, Thanks
 from patrol.models.reports import COUNTED
-from polmas.people.models import Absence, Posting, Unit, User
+from polmas.people.models import Absence, Notification, Posting, Unit, User
 from polmas.people.scope import OPERATORS, READ_FIGURES, REVIEWERS, on_day
 from polmas.summaries import dashboards, figures, progress
 from polmas.summaries.access import names_persons, unit_for_figures
@@ -21,6 +21,7 @@ from polmas.summaries.periods import CHOICES, today
 
 COVERED_WITHIN = datetime.timedelta(days=365)
 RETURNED = 2  # returned reports named on the first page
+MANY, NEWEST_DIRECTIVES, SHOWN_THANKS = 99, 2, 3  # unread directives counted and named, words of thanks shown
 NEXT_VISITS = 5  # next visits shown
 
 
@@ -52,6 +53,7 @@ def for_officer(user, unit) -> dict:
     return {
         "rings": progress.rings(user, unit, day),
         "absences": Absence.objects.on(day).filter(Q(user=user) | Q(substitute=user)).select_related("user", "substitute"),
+        "thanks": Thanks.objects.unseen_by(user).select_related("report").order_by("-at")[:SHOWN_THANKS],
         "returned": returned[:RETURNED],
         "returned_count": returned.count(),
         "next_visits": next_visits(villages, day),
@@ -59,6 +61,12 @@ def for_officer(user, unit) -> dict:
         "coverage": coverage(villages, day),
         "map": villages_map(user, villages, day),
     }
+
+
+def unread_directives(user) -> dict:
+    """Atensi and jukrah that one has not read: how many, and the newest."""
+    rows = list(Directive.objects.unread_by(user).select_related("unit", "sender_unit").order_by("-created_at")[: MANY + 1])
+    return {"count": len(rows), "is_more": len(rows) > MANY, "latest": rows[:NEWEST_DIRECTIVES]}
 
 
 def own_villages(user, day):
@@ -114,6 +122,7 @@ def for_commander(user) -> dict:
         "waiting": dashboards.waiting(unit),
         "waiting_link": rows_link(satuan=unit.code, status=State.SUBMITTED) if with_persons else None,
         "overdue": ActionItem.objects.overdue(unit.today()).filter(forum__unit__path__startswith=unit.path).count(),
+        "unread": DirectiveReceipt.objects.filter(directive__in=Directive.objects.kept_by(user).filter(closed_at=None), read_at=None).count(),
         "drafts": drafts.select_related("unit").order_by("-starts_on", "-revision")[:3],
         "latest": dashboards.latest(unit, 4) if with_persons else [],
     }
@@ -162,6 +171,8 @@ def of(user) -> dict:
     is_operator = scope.is_admin or bool(scope.roles & OPERATORS)
     return {
         "unit": unit,
+        "notifications": Notification.objects.for_user(user).unread().count() if scope.posts else 0,
+        "directives": unread_directives(user) if scope.is_police else None,
         "greeting": greeting(timezone.now().astimezone(unit.zone if unit else timezone.get_default_timezone())),
         "officer": for_officer(user, unit) if scope.is_officer else None,
         "reviewer": for_reviewer(user, unit) if scope.roles & REVIEWERS else None,
