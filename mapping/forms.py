@@ -71,6 +71,7 @@ class AbsenceForm(forms.ModelForm):
             self.order_fields(self.Meta.fields)
         self.fields["substitute"] = PersonChoice(people, capfirst(_("substitute")), required=False, empty_label=_("– nobody –"))
         self.fields["substitute"].help_text = _("Holds the villages of the absent officer on these days, and sees what is recorded there.")
+        self.initial["substitute"] = self.instance.substitute  # the choice goes by user name, and the model's own initial by id
         self.fields["note"].validators.append(ProhibitNullCharactersValidator())
         self.order_fields(self.Meta.fields)
 

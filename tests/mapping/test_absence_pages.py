@@ -69,6 +69,18 @@ def test_what_cannot_be_is_refused_at_its_field(change, field, cast, sign_in):
         assert "Cuti tahunan" in page.content.decode()
 
 
+def test_saving_the_form_as_it_opens_changes_nothing(cast, sign_in):
+    client = sign_in(cast.kanit)
+    client.post(CREATE, form_of(cast.officer, substitute=cast.colleague))
+    path = reverse("mapping:absence_update", args=[Absence.objects.get().pk])
+    form = client.get(path).context["form"]
+    sent = {field.name: field.value() for field in form}
+    assert client.post(path, sent).status_code == 302
+    absence = Absence.objects.get()
+    assert (absence.substitute, absence.note, absence.kind) == (cast.colleague, "Cuti tahunan", "CUTI")
+    assert Beat.objects.filter(absence=absence).count() == 2
+
+
 def test_who_is_away_stands_in_for_nobody(cast, sign_in):
     client = sign_in(cast.kanit)
     client.post(CREATE, form_of(cast.colleague, 2, 9))
