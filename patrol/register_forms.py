@@ -22,6 +22,8 @@ from polmas.people.fields import CodeField
 from polmas.people.forms import telephone
 from polmas.people.models import Code
 
+# Fields that stand beside each other.
+PAIRS = {"rw": "rt", "lat": "lon", "birth_place": "born_on", "people_count": "residence"}
 EARLIEST_BIRTH = datetime.date(1900, 1, 1)
 MOST_PEOPLE, MOST_EMPLOYEES = 200, 1_000_000
 
@@ -100,8 +102,14 @@ class EntryForm(MaskedPhones):
                 self.fields[field.name] = forms.ChoiceField(label=capfirst(field.verbose_name), choices=choices, required=False)
 
     def sections(self):
-        """(heading, fields) for the template; what a part lacks is left out."""
-        return [(heading, [self[name] for name in names if name in self.fields]) for heading, names in self.parts]
+        """(heading, rows of fields) for the template; what a part lacks is left out."""
+        return [(heading, [row for row in map(self._row, names) if row]) for heading, names in self.parts]
+
+    def _row(self, name):
+        """The field, beside it the one that it makes a pair with."""
+        if name in PAIRS.values() or name not in self.fields:
+            return []
+        return [self[name], self[PAIRS[name]]] if name in PAIRS else [self[name]]
 
     def clean_rw(self):
         return three_digits(self.cleaned_data["rw"])

@@ -8,6 +8,7 @@ from mapping.models import Area
 from mapping.models.registers import RegisterEntry
 from patrol.kinds import KINDS
 from patrol.models import Photo, Report
+from patrol.models.registers import VisitedEntry
 from patrol.schema import schema_of_detail
 from polmas.people.api import PostingSerializer
 from polmas.people.models import Device, Unit, User
@@ -76,6 +77,11 @@ class PointSerializer(serializers.Serializer):
     lon = serializers.FloatField()
 
 
+class SuggestionSerializer(serializers.Serializer):
+    field = serializers.CharField()
+    text = serializers.CharField(help_text="In the reader's language.")
+
+
 class RegisterSerializer(serializers.ModelSerializer):
     """An entry of a register, with what the phone needs to propose the next visit."""
 
@@ -84,15 +90,25 @@ class RegisterSerializer(serializers.ModelSerializer):
     location = serializers.SerializerMethodField()
     last_visit_on = serializers.DateField(allow_null=True)
     visit_count = serializers.IntegerField()
+    due_on = serializers.DateField(allow_null=True, help_text="When the next visit is due; null where it is due now.")
+    suggestion = serializers.SerializerMethodField(help_text="What to ask for at the next visit: one thing that is not known yet.")
 
     @extend_schema_field(PointSerializer(allow_null=True))
     def get_location(self, entry):
         return plain(entry.location)
 
+    @extend_schema_field(SuggestionSerializer(allow_null=True))
+    def get_suggestion(self, entry):
+        field = entry.missing_item()
+        return {"field": field, "text": entry.missing_label()} if field else None
+
 
 def serializer_of(register: type[RegisterEntry]) -> type[RegisterSerializer]:
     """Writes the entries of one register by the names under which the phone sends them."""
-    meta = type("Meta", (), {"model": register, "fields": ["id", *register.SENT, "area", "location", "last_visit_on", "visit_count"]})
+    fields = ["id", *register.SENT, "area", "location", "last_visit_on", "visit_count"]
+    if issubclass(register, VisitedEntry):
+        fields += ["is_active", "due_on", "suggestion"]
+    meta = type("Meta", (), {"model": register, "fields": fields})
     return type(f"{register.__name__}Serializer", (RegisterSerializer,), {"Meta": meta})
 
 

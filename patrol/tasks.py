@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from patrol import checks, handovers
+from patrol.cards import PER_SHEET, WITH_PHONE, card_of
 from patrol.models import CheckMark, Handover, Report, State
 from patrol.models.marks import mark_days
 from polmas.people import documents
-from polmas.people.models import Document, Unit
+from polmas.people.models import Document, Unit, User
 
 CHUNK = 1000  # reports that one transaction accepts: locks are held for moments only
 CHECKED_TOGETHER = 100
@@ -62,3 +63,11 @@ def render_handover(document_id: int):
     """The berita acara of one handover as PDF."""
     handover = Handover.objects.select_related("unit", "from_user", "to_user").get(pk=Document.objects.get(pk=document_id).object_id)
     documents.finish(document_id, "print/handover.html", handovers.paper(handover))
+
+
+@shared_task(name="patrol.render_card")
+def render_card(document_id: int):
+    """The contact card of one officer as PDF, eight to a sheet."""
+    document = Document.objects.get(pk=document_id)
+    card = card_of(User.objects.get(pk=document.object_id), with_phone=document.kind == WITH_PHONE)
+    documents.finish(document_id, "patrol/card_print.html", {"card": card, "rows": [(0, 1)] * (PER_SHEET // 2)})

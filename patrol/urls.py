@@ -1,7 +1,7 @@
 from django.urls import path
 
 from patrol.register_pages import PAGES
-from patrol.views import areas, directives, entry, handovers, photos, registers, reports, review, thanks
+from patrol.views import areas, cards, directives, entry, handovers, photos, registers, reports, review, thanks
 
 app_name = "patrol"
 
@@ -51,6 +51,8 @@ for register in PAGES.values():
         path(f"{one}hapus/", registers.entry_delete, key, name=f"{register.key}_delete"),
     ]
 urlpatterns += [
+    path("profil/kartu/", cards.card_detail, name="card_detail"),
+    path("profil/kartu/pdf/", cards.card_pdf, name="card_pdf"),
     path("warga/<uuid:uuid>/anggota/tambah/", registers.member_create, name="member_create"),
     path("warga/<uuid:uuid>/anggota/<int:pk>/", registers.member_update, name="member_update"),
     path("warga/<uuid:uuid>/anggota/<int:pk>/hapus/", registers.member_delete, name="member_delete"),

@@ -241,6 +241,8 @@ TABLE = {
             "delete": Row(REGISTER, by(register), "POST"),
         }.items()
     },
+    "patrol:card_detail": Row(OFFICERS),
+    "patrol:card_pdf": Row(OFFICERS),
     "patrol:member_create": Row(REGISTER, by("household")),
     "patrol:member_update": Row(REGISTER, housemate),
     "patrol:member_delete": Row(REGISTER, housemate, "POST"),

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from mapping.models import Area, AreaShape, Beat
 from mapping.outlines import feature_collection
-from patrol.models import Report
+from patrol.models import Household, Report
+from patrol.register_pages import coverage_by_rw, coverage_of
 from patrol.views.reports import SUBJECTS
 
 PER_PAGE = 30
@@ -63,7 +64,10 @@ def local_figures(user, area, day) -> dict:
     reports = Report.objects.for_user(user).filter(area__in=within)
     year = reports.counted().filter(day__gt=day - YEAR).aggregate(visits=Count("pk"), households=Count("visit__household", distinct=True))
     latest = list(reports.select_related("officer", "unit", *SUBJECTS).order_by("-occurred_at")[:LATEST])
+    parts = coverage_by_rw(Household.objects.for_user(user).filter(area=area), day) if area.is_village else []
     return {
+        "coverage": parts,
+        "covered": coverage_of(parts),
         "beats": Beat.objects.for_user(user).on(day).filter(area__in=within).select_related("user", "unit", "area"),
         "year": year,
         "year_from": day - YEAR + datetime.timedelta(days=1),

@@ -3,7 +3,7 @@
 import datetime
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
-from django.db.models import Count, F, Func, Min, Q
+from django.db.models import Count, F, Func, Min, Q, Value, Window
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,7 @@ from fkpm.models import ActionItem, Meeting, Member, Minutes
 from mapping.models import Area, AreaShape, Beat
 from patrol.models import Directive, DirectiveReceipt, Household, Report, State, Thanks
 from patrol.models.reports import COUNTED
+from patrol.register_pages import PAGES, share_of
 from polmas.people.models import Absence, Notification, Posting, Unit, User
 from polmas.people.scope import OPERATORS, READ_FIGURES, REVIEWERS, on_day
 from polmas.summaries import dashboards, figures, progress
@@ -22,7 +23,7 @@ from polmas.summaries.periods import CHOICES, today
 COVERED_WITHIN = datetime.timedelta(days=365)
 RETURNED = 2  # returned reports named on the first page
 MANY, NEWEST_DIRECTIVES, SHOWN_THANKS = 99, 2, 3  # unread directives counted and named, words of thanks shown
-NEXT_VISITS = 5  # next visits shown
+NEXT_VISITS = 5  # next visits shown, and asked of each register
 
 
 def greeting(now: datetime.datetime) -> str:
@@ -49,13 +50,13 @@ def for_officer(user, unit) -> dict:
     """Today against the target, what came back, whom to visit next, and the own villages."""
     day = unit.today()
     villages = own_villages(user, day)
-    returned = Report.objects.filter(officer=user, state=State.RETURNED).select_related("area").order_by("-reviewed_at", "-day")
+    returned = returned_to(user)
     return {
         "rings": progress.rings(user, unit, day),
         "absences": Absence.objects.on(day).filter(Q(user=user) | Q(substitute=user)).select_related("user", "substitute"),
         "thanks": Thanks.objects.unseen_by(user).select_related("report").order_by("-at")[:SHOWN_THANKS],
-        "returned": returned[:RETURNED],
-        "returned_count": returned.count(),
+        "returned": returned,
+        "returned_count": returned[0].total if returned else 0,
         "next_visits": next_visits(villages, day),
         "villages": villages,
         "coverage": coverage(villages, day),
@@ -69,23 +70,49 @@ def unread_directives(user) -> dict:
     return {"count": len(rows), "is_more": len(rows) > MANY, "latest": rows[:NEWEST_DIRECTIVES]}
 
 
+def returned_to(user) -> list:
+    """The newest returned reports of an officer, each with the `total` of all of them."""
+    returned = Report.objects.filter(officer=user, state=State.RETURNED).annotate(total=Window(Count("pk")))
+    return list(returned.select_related("area").order_by("-reviewed_at", "-day")[:RETURNED])
+
+
 def own_villages(user, day):
     """The villages held today; for a beat that is an RW or RT the village round it."""
     held = Area.objects.held_by(user, day)
     return list(Area.objects.villages().filter(Q(pk__in=held.values("pk")) | Q(children__in=held) | Q(children__children__in=held)).distinct())
 
 
-def next_visits(villages, day):
-    """Households of the own villages in the order in which they come due; those never seen stand first."""
-    rows = Household.objects.filter(area__in=villages).active().longest_unseen_first().select_related("area")[:NEXT_VISITS]
-    return [{"household": row, "days": (day - row.last_visit_on).days if row.last_visit_on else None} for row in rows]
+def next_visits(villages, day) -> list[dict]:
+    """Households, businesses and tokoh of the own villages in the order in which they come due; those never seen stand first.
+
+    More than are shown, so that the phone can put the nearest of them first. All registers are asked in one statement.
+    """
+    first, *others = [shown_of(page, villages) for page in PAGES.values()]
+    found = sorted(first.union(*others, all=True), key=in_turn)
+    return [{**row, "page": PAGES[row["register"]], "days": days_since(row["last_visit_on"], day)} for row in found[: NEXT_VISITS * 2]]
+
+
+def shown_of(page, villages):
+    entries = page.model.objects.filter(area__in=villages).active().longest_unseen_first()
+    told = entries.annotate(register=Value(page.key), title=F(page.model.NAME))
+    return told.values("register", "uuid", "title", "rw", "rt", "area__name", "location", "due_on", "last_visit_on")[:NEXT_VISITS]
+
+
+def in_turn(row) -> tuple:
+    """As `longest_unseen_first`, across the registers."""
+    long_ago = datetime.date.min
+    return row["due_on"] or long_ago, row["last_visit_on"] or long_ago
+
+
+def days_since(moment, day) -> int | None:
+    return (day - moment).days if moment else None
 
 
 def coverage(villages, day) -> dict:
     """How many of the recorded households of these villages were seen within twelve months."""
     recent = Q(seen_on__gt=day - COVERED_WITHIN)
     numbers = Household.objects.filter(area__in=villages).active().aggregate(all=Count("pk"), seen=Count("pk", filter=recent))
-    return {**numbers, "percent": round(100 * numbers["seen"] / numbers["all"]) if numbers["all"] else None}
+    return {**numbers, "percent": share_of(numbers["seen"], numbers["all"]) if numbers["all"] else None}
 
 
 def villages_map(user, villages, day) -> list[dict]:

@@ -1,5 +1,6 @@
-// The officer's home: the own villages as a picture, each with this month's visits.
+// The officer's home: the own villages as a picture, each with this month's visits, and of the visits that are due the nearest first.
 import { shapesOn } from "./lib/choropleth.js";
+import { nearestFirst } from "./lib/next_visits.js";
 
 const data = document.getElementById("village-shapes");
 
@@ -10,3 +11,5 @@ if (data) {
     shapesOn(map, JSON.parse(data.textContent), { className: () => "map-area map-area-own", counts: true });
   });
 }
+
+nearestFirst(document.getElementById("next-visits"));

@@ -64,6 +64,9 @@ class TestHouseholds:
             "location": {"lat": -7.0629, "lon": 110.428},
             "last_visit_on": report.day.isoformat(),
             "visit_count": 2,
+            "is_active": True,
+            "due_on": (report.day + datetime.timedelta(days=180)).isoformat(),
+            "suggestion": {"field": "phone", "text": "telepon"},
         }
         assert self.listed(api(cast.colleague)) == self.listed(api(cast.outsider)) == []
         assert api(cast.secretary).get("/api/v1/households/").status_code == 404

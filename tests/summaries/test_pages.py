@@ -227,7 +227,7 @@ class TestHome:
         for days in (147, 2):
             recount.recount(unit.pk, TODAY - datetime.timedelta(days=days))
         part = sign_in(cast.officer).get("/").context["officer"]
-        assert [(visit["household"], visit["days"]) for visit in part["next_visits"]] == [(never, None), (long_ago, 147), (lately, 2)]
+        assert [(visit["uuid"], visit["days"]) for visit in part["next_visits"]] == [(never.uuid, None), (long_ago.uuid, 147), (lately.uuid, 2)]
         assert part["coverage"] == {"all": 3, "seen": 2, "percent": 67}
 
     def test_today_is_the_units_own(self, cast, sign_in):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from patrol.models import Report
 from patrol.schema import canonical
 from polmas.people.models import Role, User
-from polmas.summaries.demo import diary, forums, months, movements, people, photos, places
+from polmas.summaries.demo import diary, forums, months, movements, people, photos, places, registers
 from polmas.summaries.periods import months_back
 from polmas.summaries.recount import recount
 
@@ -52,7 +52,10 @@ def _write_reports(units, users, areas, first_day, now):
     neighbourhoods = diary.load_neighbourhoods(areas, unit_of, places.shapes_by_code(), _generator("households"))
     reviewers = {person.unit: users[person.username] for person in people.PEOPLE if person.role == Role.KANIT_BINMAS}
     books = diary.open_books(users, units, neighbourhoods, reviewers)
-    return diary.write(books, first_day, now, _digest, _generator("reports"))
+    found = registers.load_registers(neighbourhoods, _generator("registers"))
+    entries = diary.write(books, first_day, now, _digest, _generator("reports"))
+    entries += registers.visits_to(found, books, first_day, now, _digest, _generator("visits"))
+    return sorted(entries, key=lambda entry: entry.report.occurred_at)
 
 
 def _photograph(reports: list[Report]):

@@ -20,8 +20,12 @@ function visitNumber({ visit_count }) {
   return visit_count ? interpolate(gettext("visit no. %(number)s"), { number: visit_count + 1 }) : "";
 }
 
+function toAsk({ suggestion }) {
+  return suggestion ? interpolate(gettext("ask for: %(item)s"), { item: suggestion.text }) : "";
+}
+
 function describe(entry) {
-  return [address(entry), entry.area_name, visitNumber(entry), lastVisit(entry)].filter(Boolean).join(" · ");
+  return [address(entry), entry.area_name, visitNumber(entry), lastVisit(entry), toAsk(entry)].filter(Boolean).join(" · ");
 }
 
 export class Who {

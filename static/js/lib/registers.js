@@ -30,8 +30,9 @@ export function searched(entries, text) {
   return entries.filter((entry) => asked.every((word) => words(entry).includes(word))).slice(0, MOST_FOUND);
 }
 
-function byLongestUnvisited(a, b) {
-  return (a.last_visit_on ?? "").localeCompare(b.last_visit_on ?? "");
+/** What came due first; of what was never met the one that nobody called on for longest. */
+function byTurn(a, b) {
+  return (a.due_on ?? "").localeCompare(b.due_on ?? "") || (a.last_visit_on ?? "").localeCompare(b.last_visit_on ?? "");
 }
 
 /** The one to suggest: of those around the officer, else of the village, the one not visited for longest. */
@@ -39,5 +40,5 @@ export function suggested(entries, location, area) {
   const near = location ? entries.filter((one) => one.location && metresBetween(location, one.location) <= NEAR_M) : [];
   const inVillage = area ? entries.filter((one) => one.area === area) : [];
   const pool = [near, inVillage, entries].find((some) => some.length) ?? [];
-  return [...pool].sort(byLongestUnvisited)[0] ?? null;
+  return [...pool].sort(byTurn)[0] ?? null;
 }
