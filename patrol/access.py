@@ -3,7 +3,7 @@
 from django.http import Http404
 
 from patrol.models import Report
-from polmas.people.scope import OFFICERS, READ_WHOLE
+from polmas.people.scope import INFORMATION_READERS, OFFICERS, READ_WHOLE
 
 
 def reader(request):
@@ -28,3 +28,10 @@ def sender(request):
 
 def own_reports(user):
     return Report.objects.for_user(user).filter(officer=user)
+
+
+def information_reader(request):
+    """The signed-in person, if LI concern them: officers, who see their own, and those who read those of a unit."""
+    if not request.user.scope.has(*OFFICERS, *INFORMATION_READERS):
+        raise Http404
+    return request.user

@@ -19,15 +19,15 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from patrol import photos, sync
+from patrol import information_sync, photos, sync
 from patrol.access import reader, sender
 from patrol.filters import ReportFilter
-from patrol.models import Household, Report
+from patrol.models import Household, Information, Report
 from patrol.models.registers import VisitedEntry
 from patrol.models.reports import COUNTED
 from patrol.registers import REGISTERS
 from patrol.schema import ITEM
-from patrol.serializers import MeSerializer, PhotoSerializer, ReportSerializer, serializer_of
+from patrol.serializers import InformationSerializer, MeSerializer, PhotoSerializer, ReportSerializer, serializer_of
 from polmas.people.models import Device
 from polmas.people.pagination import NewestFirst
 
@@ -42,18 +42,22 @@ ANSWER = {
         },
     },
 }
-ENVELOPE = {
-    "type": "object",
-    "properties": {
-        "user": {"type": ["integer", "null"], "description": "`id` of `me/`; may be left out with a token."},
-        "sent_at": {
-            "type": ["string", "null"],
-            "description": "The phone's time now. A clock that is off by more than five minutes is corrected by it.",
+
+
+def envelope_of(name: str, item: dict, most: int) -> dict:
+    """What a phone puts round the items that it sends."""
+    return {
+        "type": "object",
+        "properties": {
+            "user": {"type": ["integer", "null"], "description": "`id` of `me/`; may be left out with a token."},
+            "sent_at": {
+                "type": ["string", "null"],
+                "description": "The phone's time now. A clock that is off by more than five minutes is corrected by it.",
+            },
+            name: {"type": "array", "items": item, "maxItems": most},
         },
-        "reports": {"type": "array", "items": ITEM, "maxItems": sync.MAX_REPORTS},
-    },
-    "required": ["reports"],
-}
+        "required": [name],
+    }
 
 
 class Conflict(APIException):
@@ -163,8 +167,10 @@ class ReportView(generics.RetrieveAPIView):
 class SyncView(APIView):
     """Takes up to 200 reports and answers for each, in their order; see `patrol.sync`."""
 
+    name, most, take = "reports", sync.MAX_REPORTS, staticmethod(sync.take)
+
     @extend_schema(
-        request={"application/json": ENVELOPE},
+        request={"application/json": envelope_of("reports", ITEM, sync.MAX_REPORTS)},
         responses={
             (200, "application/json"): {"type": "object", "properties": {"results": {"type": "array", "items": ANSWER}}},
             409: OpenApiResponse(description="`user` is not who is signed in; nothing was taken."),
@@ -173,12 +179,38 @@ class SyncView(APIView):
     def post(self, request):
         user = sender(request)
         envelope = request.data
-        reports = envelope.get("reports") if isinstance(envelope, dict) else None
-        if not isinstance(reports, list) or len(reports) > sync.MAX_REPORTS:
-            raise serializers.ValidationError({"reports": _("Send an object with a list `reports` of at most 200.")})
+        items = envelope.get(self.name) if isinstance(envelope, dict) else None
+        if not isinstance(items, list) or len(items) > self.most:
+            refusal = _("Send an object with a list `%(name)s` of at most %(most)s.") % {"name": self.name, "most": self.most}
+            raise serializers.ValidationError({self.name: refusal})
         check_sender(request, envelope.get("user"))
         Device.objects.heard(request)
-        return Response({"results": sync.take(user, reports, envelope.get("sent_at"))})
+        return Response({"results": self.take(user, items, envelope.get("sent_at"))})
+
+
+class InformationSyncView(SyncView):
+    """Takes up to 50 Laporan Informasi by the protocol of reports. They are corrected until they have a number; nothing lists them."""
+
+    name, most, take = "informations", information_sync.MAX_INFORMATIONS, staticmethod(information_sync.take)
+
+    @extend_schema(
+        request={"application/json": envelope_of("informations", information_sync.ITEM, information_sync.MAX_INFORMATIONS)},
+        responses={
+            (200, "application/json"): {"type": "object", "properties": {"results": {"type": "array", "items": ANSWER}}},
+            409: OpenApiResponse(description="`user` is not who is signed in; nothing was taken."),
+        },
+    )
+    def post(self, request):
+        return super().post(request)
+
+
+class InformationView(APIView):
+    """An own LI, to correct it. Its source is not in it."""
+
+    @extend_schema(responses=InformationSerializer)
+    def get(self, request, uuid):
+        own = Information.objects.for_user(request.user).filter(author=request.user).select_related("area", "unit")
+        return Response(InformationSerializer(get_object_or_404(own, uuid=uuid)).data, headers={"Cache-Control": "no-store"})
 
 
 class PhotoUploadSerializer(serializers.Serializer):
@@ -283,6 +315,8 @@ urlpatterns = [
     path("reports/", ReportListView.as_view(), name="report_list"),
     path("reports/sync/", SyncView.as_view(), name="report_sync"),
     path("reports/<any_uuid:uuid>/", ReportView.as_view(), name="report_detail"),
+    path("informations/sync/", InformationSyncView.as_view(), name="information_sync"),
+    path("informations/<any_uuid:uuid>/", InformationView.as_view(), name="information_detail"),
     path("reports/<any_uuid:uuid>/photos/", PhotoCreateView.as_view(), name="photo_create"),
     path("reports/<any_uuid:uuid>/review/", ReviewView.as_view(), name="report_review"),
     path("reports/<any_uuid:uuid>/withdraw/", WithdrawView.as_view(), name="report_withdraw"),

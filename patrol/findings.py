@@ -62,7 +62,13 @@ class Findings:
         self.user = user
 
     def fill(self, drafts: list[Draft]) -> None:
-        for step in (self._find_units, self._find_villages, self._find_subjects, self._find_references, self._measure, self._check_codes, self._flag):
+        self.place(drafts)
+        for step in (self._find_subjects, self._find_references, self._measure, self._check_codes, self._flag):
+            step([draft for draft in drafts if not draft.faults])
+
+    def place(self, drafts: list) -> None:
+        """Unit, day and village alone."""
+        for step in (self._find_units, self._find_villages):
             step([draft for draft in drafts if not draft.faults])
 
     @functools.cached_property

@@ -225,7 +225,11 @@ def fault(code: str, detail, attr: str | None = None) -> dict:
 def faults_of(item: Any) -> list[dict]:
     """What the item's shape breaks, in the order of its fields; empty when it can be read on."""
     kind = item.get("kind") if isinstance(item, dict) else None
-    validator = validator_of(kind if isinstance(kind, str) and kind in KINDS else None)
+    return faults_by(validator_of(kind if isinstance(kind, str) and kind in KINDS else None), item)
+
+
+def faults_by(validator: jsonschema.Draft202012Validator, item: Any) -> list[dict]:
+    """The same by a compiled description of whatever a phone sends."""
     found = [each for error in validator.iter_errors(item) for each in _faults(error)]
     unique = {(each["code"], each["attr"]): each for each in found}
     return sorted(unique.values(), key=lambda each: each["attr"] or "")

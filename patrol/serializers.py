@@ -7,7 +7,7 @@ from rest_framework import serializers
 from mapping.models import Area
 from mapping.models.registers import RegisterEntry
 from patrol.kinds import KINDS
-from patrol.models import Photo, Report
+from patrol.models import Information, Photo, Report
 from patrol.models.registers import VisitedEntry
 from patrol.schema import schema_of_detail
 from polmas.people.api import PostingSerializer
@@ -230,3 +230,35 @@ def plain(value):
     if isinstance(value, LineString):
         return [list(point) for point in value.coords]
     return entry_of(value) if isinstance(value, RegisterEntry) else value
+
+
+class InformationSerializer(serializers.ModelSerializer):
+    """An own LI by the names under which the phone sent it. The sealed source is not in it; its page opens it, with a reason."""
+
+    id = serializers.UUIDField(source="uuid")
+    kind = serializers.CharField(default="LI")
+    base_version = serializers.SerializerMethodField()
+    occurred_at = serializers.SerializerMethodField()
+    event_at = serializers.SerializerMethodField()
+    area = serializers.CharField(source="area.code")
+    area_name = serializers.CharField(source="area.name")
+
+    class Meta:
+        model = Information
+        fields = [
+            *("id", "kind", "version", "base_version", "state", "occurred_at", "event_at", "area", "area_name", "method", "field", "subject"),
+            *("source_alias", "relation", "source_value", "facts", "analysis", "prediction", "steps_taken", "recommendation", "urgency"),
+            *("origin", "origin_opinion", "return_note"),
+        ]
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_base_version(self, information):
+        return information.version - 1 or None
+
+    @extend_schema_field(serializers.DateTimeField())
+    def get_occurred_at(self, information):
+        return in_zone(information.obtained_at, information)
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_event_at(self, information):
+        return in_zone(information.event_at, information)

@@ -66,7 +66,7 @@ class Entry:
 class Slot:
     """What stands under one id of this officer, and what this batch makes of it."""
 
-    row: Report | None
+    row: Any  # a Report, or an Information (patrol.information_sync)
     place: tuple | None = None  # the unit and day under which the stored version counts
     version: int = 0
     hashes: list[str] = dataclasses.field(default_factory=list)
@@ -74,7 +74,7 @@ class Slot:
     entries: list[Entry] = dataclasses.field(default_factory=list)
 
     @classmethod
-    def of(cls, row: Report) -> "Slot":
+    def of(cls, row) -> "Slot":
         return cls(row, (row.unit_id, row.day), row.version, list(row.content_hashes), row.is_open)
 
     def follows(self, item) -> bool:

@@ -1,4 +1,4 @@
-"""What the workers do with reports: look at what takes longer than a phone should wait, and accept those that nobody needs to look at."""
+"""What the workers do: look at reports longer than a phone should wait, accept those that nobody needs to look at, put LI on paper."""
 
 import datetime
 
@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from patrol import checks, handovers
 from patrol.cards import PER_SHEET, WITH_PHONE, card_of
+from patrol.information_papers import BOOK, LETTER, book, letter
 from patrol.models import CheckMark, Handover, Report, State
 from patrol.models.marks import mark_days
 from polmas.people import documents
 from polmas.people.models import Document, Unit, User
 
+KEPT = datetime.timedelta(hours=1)  # files of LI
 CHUNK = 1000  # reports that one transaction accepts: locks are held for moments only
 CHECKED_TOGETHER = 100
 
@@ -71,3 +73,25 @@ def render_card(document_id: int):
     document = Document.objects.get(pk=document_id)
     card = card_of(User.objects.get(pk=document.object_id), with_phone=document.kind == WITH_PHONE)
     documents.finish(document_id, "patrol/card_print.html", {"card": card, "rows": [(0, 1)] * (PER_SHEET // 2)})
+
+
+@shared_task(name="patrol.render_information")
+def render_information(document_id: int) -> None:
+    """One LI as a letter."""
+    documents.finish(document_id, "patrol/information_print.html", letter(Document.objects.get(pk=document_id).object_id))
+
+
+@shared_task(name="patrol.render_information_book")
+def render_information_book(document_id: int) -> None:
+    """The book of LI of one unit for some days."""
+    documents.finish(document_id, "patrol/information_book_print.html", book(Document.objects.get(pk=document_id)))
+
+
+@shared_task(name="patrol.forget_information_papers")
+def forget_information_papers() -> None:
+    """Takes away files of LI that were made more than an hour ago: whoever prints has them by then, and secrets do not pile up in storage."""
+    stale = Document.objects.filter(kind__in=(LETTER, BOOK), requested_at__lt=timezone.now() - KEPT)
+    for document in stale:
+        if document.file:
+            document.file.delete(save=False)
+        document.delete()

@@ -1,12 +1,14 @@
 from django.urls import path
 
 from patrol.register_pages import PAGES
-from patrol.views import areas, cards, directives, entry, handovers, photos, registers, reports, review, thanks
+from patrol.views import areas, cards, directives, entry, handovers, informations, photos, registers, reports, review, thanks
 
 app_name = "patrol"
 
 urlpatterns = [
     path("catat/", entry.report_choose, name="report_choose"),
+    path("catat/li/", informations.information_create, name="information_create"),
+    path("catat/li/<uuid:uuid>/", informations.information_update, name="information_update"),
     path("catat/<slug:slug>/", entry.report_create, name="report_create"),
     path("catat/<slug:slug>/<uuid:uuid>/", entry.report_update, name="report_update"),
     path("antrean/", entry.outbox_list, name="outbox_list"),
@@ -26,6 +28,16 @@ urlpatterns = [
     path("atensi/<uuid:uuid>/tutup/", directives.directive_close, name="directive_close"),
     path("tinjau/", review.review_list, name="review_list"),
     path("tinjau/<uuid:uuid>/", review.review_detail, name="review_detail"),
+    path("li/", informations.information_list, name="information_list"),
+    path("li/buku/", informations.information_book, name="information_book"),
+    path("li/<uuid:uuid>/", informations.information_detail, name="information_detail"),
+    path("li/<uuid:uuid>/daftar/", informations.information_act, {"name": "register"}, name="information_register"),
+    path("li/<uuid:uuid>/kembalikan/", informations.information_act, {"name": "return"}, name="information_return"),
+    path("li/<uuid:uuid>/nilai/", informations.information_act, {"name": "rate"}, name="information_rate"),
+    path("li/<uuid:uuid>/disposisi/", informations.information_act, {"name": "dispose"}, name="information_dispose"),
+    path("li/<uuid:uuid>/penangan/", informations.information_act, {"name": "handler"}, name="information_handler"),
+    path("li/<uuid:uuid>/sumber/", informations.source_open, name="source_open"),
+    path("li/<uuid:uuid>/pdf/", informations.information_pdf, name="information_pdf"),
     path("foto/<uuid:uuid>/", photos.photo_detail, name="photo_detail"),
     path("foto/<uuid:uuid>/kecil/", photos.photo_thumbnail, name="photo_thumbnail"),
     path("serah-terima/", handovers.handover_list, name="handover_list"),

@@ -19,6 +19,7 @@ from polmas.people.models import Absence, ApiToken, Device
 from polmas.summaries.building import build
 from polmas.summaries.models import ImportJob, Target
 from tests.cast import PEDALANGAN
+from tests.patrol.informations import make_information
 from tests.patrol.orders import send
 
 ANYBODY = "anybody signed in"
@@ -27,6 +28,7 @@ BANYUMANIK = ("kanit", "kapolsek", "kasat", "kapolres", "operator")  # who read 
 POLICE = (*OFFICERS, *BANYUMANIK, "polda_reader")
 FIELD = (*OFFICERS, *BANYUMANIK)  # police who read rows, not figures alone
 READERS = (*BANYUMANIK, "polda_reader")  # who read figures of Polsek Banyumanik
+LI_READERS = ("kanit", "kanit_intelkam", "kapolsek", "kasat_intelkam", "kapolres")  # who reads every LI of Polsek Banyumanik
 FORUM = ("officer", *BANYUMANIK, "chair", "secretary")  # who read FKPM Pedalangan
 
 
@@ -88,6 +90,9 @@ class Scene:
         self.directive_file = self.directive.files.get()
         self.notification = cast.officer.notifications.first()
         self.target = Target.objects.create(unit=unit, kind="DDS", amount=4, period="day", starts_on=unit.today())
+        self.information = make_information(cast)
+        self.information.source.name_handler(cast.kanit_intelkam, cast.kasat_intelkam)
+        self.information.register(cast.kanit, "RAHASIA", [unit], 1)
         self.token = ApiToken.objects.issue(cast.officer)[1]
         self.device = Device.objects.create(user=cast.officer, expires_at=now + datetime.timedelta(days=14))
 
@@ -246,6 +251,20 @@ TABLE = {
     "patrol:member_create": Row(REGISTER, by("household")),
     "patrol:member_update": Row(REGISTER, housemate),
     "patrol:member_delete": Row(REGISTER, housemate, "POST"),
+    "api:information_sync": Row(OFFICERS, method="POST"),
+    "api:information_detail": Row(("officer",), by("information")),
+    "patrol:information_create": Row(OFFICERS),
+    "patrol:information_update": Row(("officer",), by("information")),
+    "patrol:information_list": Row((*OFFICERS, *LI_READERS)),
+    "patrol:information_book": Row(LI_READERS),
+    "patrol:information_detail": Row(("officer", *LI_READERS), by("information")),
+    "patrol:information_register": Row(LI_READERS, by("information"), "POST"),
+    "patrol:information_return": Row(LI_READERS, by("information"), "POST"),
+    "patrol:information_rate": Row(LI_READERS, by("information"), "POST"),
+    "patrol:information_dispose": Row(LI_READERS, by("information"), "POST"),
+    "patrol:information_handler": Row(LI_READERS, by("information"), "POST"),
+    "patrol:source_open": Row(("officer", "kasat_intelkam"), by("information"), "POST"),
+    "patrol:information_pdf": Row(("officer", *LI_READERS), by("information")),
     # with whom
     "api:forum_list": Row(ANYBODY),
     "api:forum_detail": Row(FORUM, officers_forum),

@@ -48,6 +48,11 @@ class ContentValue(models.TextChoices):
     SIX = "6", _("truth cannot be judged")
 
 
+def with_code(values) -> list[tuple[str, str]]:
+    """Choices of a value with their letter or digit in front, in the language of the moment: B · reliable."""
+    return [(value, f"{value} · {label}") for value, label in values.choices]
+
+
 class Classification(models.TextChoices):
     BIASA = "BIASA", _("ordinary")
     TERBATAS = "TERBATAS", _("restricted")
@@ -68,6 +73,17 @@ class InformationState(models.TextChoices):
 
 OPEN = (InformationState.SUBMITTED, InformationState.RETURNED)
 NUMBERED = (InformationState.REGISTERED, InformationState.VALUED, InformationState.DISPOSED)
+
+
+def units_above(unit: Unit):
+    """The unit and all above it."""
+    return Unit.objects.filter(path__in=[unit.path[:end] for end in range(Unit.steplen, len(unit.path) + 1, Unit.steplen)])
+
+
+def serving_at(unit: Unit, roles):
+    """People who serve today in one of the roles at the unit or above it."""
+    postings = Posting.objects.on(unit.today()).filter(role__in=roles, unit__in=units_above(unit))
+    return User.objects.filter(is_active=True, pk__in=postings.values("user"))
 
 
 class InformationQuerySet(models.QuerySet):
@@ -380,10 +396,7 @@ class InformationSource(models.Model):
 
     def may_be_handled_by(self):
         """People from among whom the one handler is named: who reads this LI by a role today, its author apart."""
-        unit = self.information.unit
-        above = [unit.path[:end] for end in range(Unit.steplen, len(unit.path) + 1, Unit.steplen)]
-        readers = Posting.objects.on(unit.today()).filter(role__in=INFORMATION_READERS, unit__path__in=above)
-        return User.objects.filter(is_active=True, pk__in=readers.values("user")).exclude(pk=self.information.author_id)
+        return serving_at(self.information.unit, INFORMATION_READERS).exclude(pk=self.information.author_id)
 
     def name_handler(self, by, handler) -> None:
         if not self.information.may_get_handler_from(by) or handler not in self.may_be_handled_by():

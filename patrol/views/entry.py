@@ -82,4 +82,4 @@ def outbox_list(request):
 
 def outbox_context():
     """What a receipt is called: it holds nothing but its kind."""
-    return {"kind_labels": {entry.kind.value: str(entry.kind.label) for entry in ENTRIES}}
+    return {"kind_labels": {"LI": "Laporan Informasi", **{entry.kind.value: str(entry.kind.label) for entry in ENTRIES}}}

@@ -102,6 +102,7 @@ def report_detail(request, uuid):
         "history": history_of(report, request.user),
         **thanks_of(report, request.user),
         "is_mine": is_mine,
+        "may_raise": is_mine and request.user.scope.is_officer,
         "may_review": may_review,
         "reasons": reasons_for(report, request.user) if may_review else [],
         "short_text": short_text(report),

@@ -5,7 +5,17 @@ import dataclasses
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from polmas.people.scope import LEADERS_POLRES, LEADERS_POLSEK, OFFICERS, OPERATORS, READ_FIGURES, READ_WHOLE, REVIEWERS
+from polmas.people.scope import (
+    INFORMATION_READERS,
+    INTELLIGENCE,
+    LEADERS_POLRES,
+    LEADERS_POLSEK,
+    OFFICERS,
+    OPERATORS,
+    READ_FIGURES,
+    READ_WHOLE,
+    REVIEWERS,
+)
 
 POLICE = OFFICERS | READ_WHOLE
 SUPERVISOR = "supervisor"  # no role of a posting: whoever reviews reports, in whatever role
@@ -41,6 +51,7 @@ ENTRIES = (
     Entry(_("Outbox"), "/antrean/", "cloud-upload", OFFICERS),
     Entry(_("Review"), "/tinjau/", "clipboard-check", REVIEWERS | {SUPERVISOR}),
     Entry(_("Registers"), "/warga/", "notes", POLICE),
+    Entry("LI", "/li/", "shield-lock", OFFICERS | INFORMATION_READERS),
     Entry(_("Areas"), "/wilayah/", "map-pin", POLICE),
     Entry("Atensi", "/atensi/", "speakerphone", POSTED),
     Entry(_("Notifications"), "/pemberitahuan/", "bell", POSTED | {"admin"}),
@@ -59,6 +70,7 @@ BARS = (
     (REVIEWERS, ("/", "/tinjau/", "/dasbor/", "/peta/")),
     (OPERATORS | {"admin"}, ("/", "/kelola/", "/dasbor/", "/peta/")),
     (READ_FIGURES, ("/", "/dasbor/", "/peta/", "/rekap/")),
+    (INTELLIGENCE, ("/", "/li/", "/piket/")),
 )
 MEMBERS_BAR = ("/", "/fkpm/")
 RAISED = "/catat/"

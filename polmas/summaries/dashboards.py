@@ -8,13 +8,15 @@ import datetime
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Window
 from django.db.models.functions import Left, Length
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from fkpm.models import ActionItem
 from mapping.models import Area
-from patrol.models import Household, Report, State, Visit
+from patrol.models import Household, Information, Report, State, Visit
 from patrol.models.reports import COUNTED
 from polmas.people.models import Device, Posting, Unit, User
-from polmas.people.scope import OFFICERS, on_day
+from polmas.people.scope import INFORMATION_COUNTERS, INFORMATION_READERS, OFFICERS, on_day
 from polmas.summaries import duty, figures
 from polmas.summaries.links import rows_link
 from polmas.summaries.models import Measure
@@ -36,6 +38,18 @@ def change_of(unit: Unit, period: Period) -> Change:
 def waiting(unit: Unit) -> dict:
     """Reports that wait for the Kanit: how many, and since when the oldest."""
     return Report.objects.filter(unit__path__startswith=unit.path, state=State.SUBMITTED).aggregate(count=Count("pk"), oldest=Min("received_at"))
+
+
+def informations(user, unit: Unit, period: Period) -> dict | None:
+    """One number of the unit for those who may know it (domain.md 4.4): no target, no share, no officer, no village. None for others.
+
+    It leads to the rows for those who read them; for the Kasat Binmas it stands alone.
+    """
+    if not user.scope.holds(INFORMATION_COUNTERS, unit):
+        return None
+    count = Information.objects.filter(unit__path__startswith=unit.path, day__range=(period.start, period.end)).count()
+    link = f"{reverse('patrol:information_list')}?{urlencode({'dari': period.start, 'sampai': period.end})}"
+    return {"count": count, "link": link if user.scope.holds(INFORMATION_READERS, unit) else ""}
 
 
 def officers_posted(unit: Unit):

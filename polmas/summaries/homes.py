@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from fkpm.models import ActionItem, Meeting, Member, Minutes
 from mapping.models import Area, AreaShape, Beat
-from patrol.models import Directive, DirectiveReceipt, Household, Report, State, Thanks
+from patrol.models import Directive, DirectiveReceipt, Household, Information, Report, State, Thanks
 from patrol.models.reports import COUNTED
 from patrol.register_pages import PAGES, share_of
 from polmas.people.models import Absence, Notification, Posting, Unit, User
@@ -191,6 +191,11 @@ def for_operator(user) -> dict:
     }
 
 
+def informations_waiting(user) -> int | None:
+    """How many LI wait for an act of this reader; None for whoever reads none. Of what they say nothing stands on this page."""
+    return Information.objects.waiting_for(user).count() if user.scope.information_paths else None
+
+
 def of(user) -> dict:
     """The parts of the first page, by the roles held today."""
     scope = user.scope
@@ -206,4 +211,5 @@ def of(user) -> dict:
         "commander": for_commander(user) if scope.roles & READ_FIGURES and not scope.roles & REVIEWERS and not is_operator else None,
         "forums": for_member(user) if not scope.posts else [],
         "operator": for_operator(user) if is_operator else None,
+        "informations": informations_waiting(user),
     }

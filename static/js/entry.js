@@ -4,9 +4,10 @@ import { idInAddress } from "./lib/addresses.js";
 import { makeClearable } from "./lib/clearable.js";
 import { watchLength } from "./lib/counter.js";
 import { askToPersist } from "./lib/db.js";
-import { autosave, discardDraft } from "./lib/drafts.js";
+import { autosave } from "./lib/drafts.js";
 import { faultsFrom, showFaults } from "./lib/faults.js";
 import { Details } from "./lib/form_details.js";
+import { alertBox, keepAddress, showBlocked, showRestored } from "./lib/form_opening.js";
 import { Participants } from "./lib/form_participants.js";
 import { Photos } from "./lib/form_photos.js";
 import { Rows } from "./lib/form_rows.js";
@@ -22,7 +23,7 @@ import { showSaved } from "./lib/saved.js";
 import { currentUser } from "./lib/session.js";
 import { sourceFor } from "./lib/sources.js";
 import { startSender } from "./lib/sync.js";
-import { clock, localInput, moment } from "./lib/times.js";
+import { clock, localInput } from "./lib/times.js";
 
 const TEXTS = ["result", "narrative", "follow_up", "place", "obstacle", "obstacle_owner", "obstacle_due_on"];
 const TIMES = ["occurred_at", "ended_at"];
@@ -202,52 +203,6 @@ class EntryForm {
         (time) => this.kept(time),
       );
   }
-}
-
-function alertBox(kind, icon, text) {
-  const box = element("alert").content.firstElementChild.cloneNode(true);
-  box.classList.add(`alert-${kind}`);
-  box.querySelector("use").setAttribute("href", box.querySelector("use").getAttribute("href").replace(/#.*/, `#${icon}`));
-  box.querySelector("p").textContent = text;
-  element("notice").replaceChildren(box);
-  return box;
-}
-
-function showBlocked(root, reason) {
-  const texts = {
-    waiting: gettext("This report still waits to be sent from this phone. It can be corrected once the server has it."),
-    offline: gettext("The report lies on the server, which cannot be reached right now. Open this page again later."),
-    closed: gettext("This report can no longer be changed here."),
-  };
-  const box = alertBox("warning", "alert-triangle", texts[reason]);
-  const link = Object.assign(document.createElement("a"), { className: "btn", href: root.dataset.outbox, textContent: gettext("To the outbox") });
-  box.querySelector(".buttons").append(link);
-}
-
-function showRestored(root, user, { draft, form, replaces }) {
-  const box = alertBox("success", "history", interpolate(gettext("Draft restored, as it was at %(time)s."), { time: moment(draft.saved_at) }));
-  const discardForm = element("discard").content.firstElementChild.cloneNode(true);
-  discardForm.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    if (!discardForm.dataset.confirmed) return;
-    await discardDraft(user, form.id);
-    location.assign(form.version > 1 || replaces ? root.dataset.choose : `${root.dataset.create}?baru=1`);
-  });
-  const buttons = box.querySelector(".buttons");
-  buttons.append(discardForm);
-  if (form.version > 1 || replaces) return;
-  buttons.append(
-    Object.assign(document.createElement("a"), {
-      className: "btn btn-quiet",
-      href: `${root.dataset.create}?baru=1`,
-      textContent: gettext("Start a new one"),
-    }),
-  );
-}
-
-/** A reload finds its way back to the same form. */
-function keepAddress(correction, id, parameters) {
-  if (!correction && !parameters.has("perbaiki")) history.replaceState(null, "", `?draf=${id}`);
 }
 
 async function main() {

@@ -62,7 +62,7 @@ function sentRow(receipt) {
   const photos = count ? [interpolate(ngettext("%(count)s photo", "%(count)s photos", count), { count })] : [];
   const received = interpolate(gettext("received by the server %(sent)s"), { sent: moment(receipt.sent_at) });
   const made = row("sent-row", receipt, [moment(receipt.occurred_at), ...photos, received].join(" · "));
-  made.querySelector("a").href = `${root.dataset.reports}${receipt.id}/`;
+  made.querySelector("a").href = `${receipt.type === "li" ? root.dataset.informations : root.dataset.reports}${receipt.id}/`;
   return made;
 }
 

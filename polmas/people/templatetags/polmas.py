@@ -60,6 +60,12 @@ def short_day(value):
 
 
 @register.filter
+def date_on(moment, unit):
+    """The day of a moment by the unit's calendar, as it stands beside the place of signing: 2 November 2026."""
+    return date_format(unit.day_of(moment), "j F Y")
+
+
+@register.filter
 def decimal(value, places=2):
     """A number with the decimals asked for, in the language's own marks: 3,81 in Indonesian."""
     return "" if value is None else number_format(value, places)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from patrol.models import Report
 from patrol.schema import canonical
 from polmas.people.models import Role, User
-from polmas.summaries.demo import diary, forums, months, movements, people, photos, places, registers
+from polmas.summaries.demo import diary, forums, informations, months, movements, people, photos, places, registers
 from polmas.summaries.periods import months_back
 from polmas.summaries.recount import recount
 
@@ -43,6 +43,7 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
         recount(unit_id, day)
     forums.load_forums(areas, units, users, today)
     movements.load_movements(units, users, areas, today)
+    informations.load_informations(areas, units, users, now)
     months.load_months(units, users, today)
     return len(entries)
 

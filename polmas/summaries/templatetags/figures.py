@@ -23,12 +23,6 @@ def when(moment, unit):
     return date_format(moment.astimezone(unit.zone), "H.i" if unit.day_of(moment) == unit.today() else "j M")
 
 
-@register.filter
-def date_on(moment, unit):
-    """The day of a moment by the unit's calendar, as it stands beside the place of signing: 2 November 2026."""
-    return date_format(unit.day_of(moment), "j F Y")
-
-
 COLOURS = {Cluster.AKTIF: "green", Cluster.CUKUP: "amber", Cluster.KURANG: "red"}
 
 

@@ -41,6 +41,7 @@ def dashboard(request):
         "above": _above(request.user, unit, query),
         "here": _address(unit, query),
         "shapes_url": f"{reverse('summaries:dashboard_shapes')}?{urlencode({'satuan': unit.code, **query})}",
+        "informations": dashboards.informations(request.user, unit, period),
         **_figures(request.user, unit, period, query),
     }
     return render(request, "summaries/dashboard_live.html" if request.htmx else "summaries/dashboard.html", context)

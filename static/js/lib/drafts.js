@@ -22,7 +22,7 @@ export async function listDrafts(user) {
 }
 
 export async function saveDraft(user, id, content) {
-  return put("drafts", await sealRow(user, { user, id, ...content, saved_at: Date.now() }, SEALED.drafts));
+  return put("drafts", await sealRow(user, { user, id, ...content, saved_at: Date.now() }, SEALED.drafts, content.type === "li"));
 }
 
 /** Throws a draft away. Pictures that an entry of the outbox still needs stay: a draft may be the mending of one. */

@@ -83,14 +83,14 @@ export async function setPin(user, pin, password = "") {
   return kept;
 }
 
-/** Takes the PIN off: everything lies in clear again, the server forgets the secret. */
+/** Takes the PIN off: everything lies in clear again but Laporan Informasi, which go under the browser's own key; the server forgets the secret. */
 export async function removePin(user) {
   const answer = await answered("DELETE", "devices/current/key/");
   if (answer.status !== 204) return answer;
-  for (const store of Object.keys(SEALED)) {
+  for (const [store, names] of Object.entries(SEALED)) {
     for (const row of await rowsOf(store, user)) {
       const opened = await openRow(user, row);
-      if (!opened.isLocked) await put(store, opened);
+      if (!opened.isLocked) await put(store, opened.type === "li" ? await sealRow(user, opened, names, "browser") : opened);
     }
   }
   await remove("keys", user, "phone");

@@ -50,7 +50,7 @@ function isFilled(value) {
 }
 
 /** Leaves out what was left empty. */
-function filled(object) {
+export function filled(object) {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => isFilled(value)));
 }
 

@@ -48,8 +48,12 @@ async function sendHalves(user, entries, answer) {
 }
 
 async function sendBatch(user, entries) {
-  const reports = entries.map((entry) => entry.report);
-  const answer = await postJson("reports/sync/", { user: Number(user), sent_at: new Date().toISOString(), reports });
+  const route = routeOf(entries[0]);
+  const answer = await postJson(`${route}/sync/`, {
+    user: Number(user),
+    sent_at: new Date().toISOString(),
+    [route]: entries.map((entry) => entry.report),
+  });
   if (answer.status === 400 || answer.status === 413) return sendHalves(user, entries, answer);
   const results = answer.data?.results;
   if (answer.status !== 200 || results?.length !== entries.length) throw haltFor(answer);
@@ -57,8 +61,22 @@ async function sendBatch(user, entries) {
   return undefined;
 }
 
+/** Laporan Informasi go by the same protocol to a route of their own. */
+function routeOf({ report }) {
+  return report.kind === "LI" ? "informations" : "reports";
+}
+
 async function sendReports(user, extend) {
-  const entries = (await waitingOf(user)).filter((entry) => !entry.delivered_at && entry.type !== "li");
+  const waiting = (await waitingOf(user)).filter((entry) => !entry.delivered_at);
+  for (const route of ["reports", "informations"])
+    await sendBatches(
+      user,
+      waiting.filter((entry) => routeOf(entry) === route),
+      extend,
+    );
+}
+
+async function sendBatches(user, entries, extend) {
   for (let start = 0; start < entries.length; start += BATCH) {
     const batch = entries.slice(start, start + BATCH);
     await extend();

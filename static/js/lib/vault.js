@@ -2,6 +2,7 @@
 //
 //   const sealed = await seal(user, value)            null where nothing is to be encrypted: no PIN is set
 //   const sealed = await seal(user, value, true)      always: with the PIN's key, else with a key of this browser (Laporan Informasi)
+//   const sealed = await seal(user, value, "browser") with the key of this browser, whatever PIN there is
 //   const value = await unseal(user, sealed)          throws Locked while the PIN has not been given
 //   const row = await sealRow(user, {user, id, report, form}, ["report", "form"], always)      for rows of a store: the named
 //   const row = await openRow(user, row)              fields move into `row.sealed` and back; a row under a locked key comes
@@ -83,6 +84,7 @@ async function browserKey(user) {
 
 /** {k, key} to encrypt with, or null; throws Locked. */
 async function keyToSeal(user, always) {
+  if (always === "browser") return browserKey(user);
   const phone = await rowOf("keys", user, "phone");
   if (!phone?.wrapped) return always ? browserKey(user) : null;
   if (!(await isStillOpen(phone))) throw new Locked();
