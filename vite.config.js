@@ -33,10 +33,23 @@ function htmxWithoutEval() {
   };
 }
 
-const pages = readdirSync(resolve(here, "static/js")).filter((name) => name.endsWith(".js"));
+const WORKER = "sw.js";
+const pages = readdirSync(resolve(here, "static/js")).filter((name) => name.endsWith(".js") && name !== WORKER);
 const entries = Object.fromEntries(pages.map((name) => [basename(name, ".js"), resolve(here, "static/js", name)]));
 
-export default defineConfig({
+// The service worker is one classic script: it stands at the root, where relative imports would lead astray.
+const worker = {
+  root: here,
+  publicDir: false,
+  build: {
+    outDir: "static/dist",
+    emptyOutDir: false,
+    target: "es2022",
+    rolldownOptions: { input: resolve(here, "static/js", WORKER), output: { entryFileNames: WORKER, format: "iife" } },
+  },
+};
+
+const site = {
   root: here,
   base: "./",
   publicDir: false,
@@ -66,4 +79,6 @@ export default defineConfig({
     },
   },
   test: { include: ["tests/js/**/*.test.js"], environment: "node" },
-});
+};
+
+export default defineConfig(({ mode }) => (mode === "worker" ? worker : site));

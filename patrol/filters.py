@@ -60,12 +60,16 @@ class ReportFilter(django_filters.FilterSet):
     area = django_filters.CharFilter(method=in_area, max_length=24)
     officer = django_filters.CharFilter(field_name="officer__username", max_length=150)
     unit = django_filters.CharFilter(method=in_unit, max_length=60)
+    mine = django_filters.BooleanFilter(method="own", help_text="true: the own reports alone.")
     since = django_filters.DateFilter(field_name="day", lookup_expr="gte")
     until = django_filters.DateFilter(field_name="day", lookup_expr="lte")
 
     class Meta:
         model = Report
         fields: list[str] = []
+
+    def own(self, queryset, name, value):
+        return queryset.filter(officer=self.request.user) if value else queryset
 
 
 class ReportPageFilter(django_filters.FilterSet):

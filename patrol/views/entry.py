@@ -54,8 +54,12 @@ def form_context(entry: KindEntry):
 def report_choose(request):
     """The kinds of report, and the drafts on this phone."""
     require_officer(request.user)
-    groups = [(group, list(entries)) for group, entries in itertools.groupby(ENTRIES, key=lambda entry: entry.group)]
-    return render(request, "patrol/report_choose.html", {"groups": groups})
+    return render(request, "patrol/report_choose.html", choice_context())
+
+
+def choice_context():
+    """All kinds, by their groups."""
+    return {"groups": [(group, list(entries)) for group, entries in itertools.groupby(ENTRIES, key=lambda entry: entry.group)]}
 
 
 def report_create(request, slug):

@@ -111,7 +111,10 @@ class Navigation:
 
 def navigation_for(user, path: str) -> Navigation:
     """What a person may open, seen from the page at `path`."""
-    roles = user.scope.roles | ({SUPERVISOR} if user.scope.is_reviewer else frozenset())
+    return navigation_of_roles(user.scope.roles | ({SUPERVISOR} if user.scope.is_reviewer else frozenset()), path)
+
+
+def navigation_of_roles(roles: frozenset[str], path: str) -> Navigation:
     side = [Link(entry, entry.is_at(path)) for entry in entries_for(roles)]
     first = next((paths for wanted, paths in BARS if wanted & roles), MEMBERS_BAR)
     bar = sorted((link for link in side if link.path in first), key=lambda link: first.index(link.path))

@@ -25,6 +25,8 @@ ALWAYS = {
     "people:device_open",
     "api:device_open",
     "api:device_state",
+    "summaries:service_worker",
+    "summaries:shell",
 }
 
 

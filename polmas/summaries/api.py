@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from polmas.people.models import Document, Unit, User
-from polmas.summaries import figures, papers
+from polmas.summaries import figures, homes, papers
 from polmas.summaries.access import names_persons, unit_for_figures
 from polmas.summaries.models import Measure, PeriodKind, Summary
 from polmas.summaries.periods import Period
@@ -193,10 +193,55 @@ class SummaryPdfView(APIView):
         return FileResponse(document.file.open(), as_attachment=True, filename=papers.filename(summary), content_type="application/pdf")
 
 
+class RingSerializer(serializers.Serializer):
+    kind = serializers.CharField()
+    label = serializers.CharField()
+    count = serializers.IntegerField()
+    target = serializers.IntegerField(allow_null=True)
+    share = serializers.IntegerField()
+
+
+class ReturnedSerializer(serializers.Serializer):
+    id = serializers.UUIDField(source="uuid")
+    kind = serializers.CharField(source="get_kind_display")
+    day = serializers.DateField()
+    review_note = serializers.CharField()
+
+
+class NextVisitSerializer(serializers.Serializer):
+    id = serializers.UUIDField(source="household.uuid")
+    head_name = serializers.CharField(source="household.head_name")
+    address = serializers.CharField(source="household.address")
+    days = serializers.IntegerField(allow_null=True, help_text="Since the last visit.")
+
+
+class VillageSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    title = serializers.CharField()
+
+
+class HomeSerializer(serializers.Serializer):
+    rings = RingSerializer(many=True)
+    returned = ReturnedSerializer(many=True)
+    next_visits = NextVisitSerializer(many=True)
+    villages = VillageSerializer(many=True)
+
+
+class HomeView(APIView):
+    """What stands on an officer's first page, for the phone to show without network."""
+
+    @extend_schema(responses=HomeSerializer)
+    def get(self, request):
+        if not request.user.scope.is_officer:
+            raise Http404
+        return Response(HomeSerializer(homes.for_officer(request.user, request.user.post.unit)).data)
+
+
 router = SimpleRouter(use_regex_path=False)
 router.register("summaries", SummaryViewSet, basename="summary")
 
 urlpatterns = [
+    path("home/", HomeView.as_view(), name="home"),
     path("counts/", CountView.as_view(), name="count_list"),
     path("map/clusters/", ClusterView.as_view(), name="map_clusters"),
     path("summaries/<any_uuid:uuid>.pdf", SummaryPdfView.as_view(), name="summary_pdf"),

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from polmas.summaries.views import dashboard, home, manage, progress, summaries
+from polmas.summaries.views import dashboard, home, manage, offline, progress, summaries
 from polmas.summaries.views import map as maps
 
 app_name = "summaries"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("sw.js", offline.service_worker, name="service_worker"),
+    path("luring/<path:name>/", offline.shell, name="shell"),
     path("lainnya/", home.more, name="more"),
     path("dasbor/", dashboard.dashboard, name="dashboard"),
     path("dasbor/wilayah/", dashboard.dashboard_shapes, name="dashboard_shapes"),

@@ -98,17 +98,27 @@ def polmas(tmp_path_factory):
         manage("migrate", "--verbosity", "0")
         manage("collectstatic", "--noinput", "--verbosity", "0")
         manage("shell", "-c", "from tests.cast import make_cast; make_cast()")
-        commands = [
-            [sys.executable, "-m", "gunicorn", "polmas.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--log-level", "warning"],
-            [sys.executable, "-m", "celery", "-A", "polmas", "worker", "--concurrency", "1", "--loglevel", "warning"],
-        ]
-        processes = []
-        for command in commands:
-            log = stack.enter_context((state / f"{command[2]}.log").open("w"))
-            processes.append(subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT))
-            stack.callback(stop, processes[-1])
-        wait_until_healthy(url, processes)
-        yield types.SimpleNamespace(url=url, manage=manage, state=state)
+        web = [sys.executable, "-m", "gunicorn", "polmas.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--log-level", "warning"]
+        worker = [sys.executable, "-m", "celery", "-A", "polmas", "worker", "--concurrency", "1", "--loglevel", "warning"]
+        processes = {}
+
+        def start(command):
+            log = stack.enter_context((state / f"{command[2]}.log").open("a"))
+            processes[command[2]] = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
+
+        def stop_all():
+            for process in processes.values():
+                stop(process)
+
+        def restart_web():
+            stop(processes["gunicorn"])
+            start(web)
+
+        stack.callback(stop_all)
+        start(web)
+        start(worker)
+        wait_until_healthy(url, processes.values())
+        yield types.SimpleNamespace(url=url, port=port, manage=manage, state=state, restart_web=restart_web)
 
 
 def stop(process):

@@ -29,7 +29,7 @@ export async function enqueue(user, { report, form, title, photos, bytes, type =
   const plain = { user: key[0], id: report.id, type, kind, occurred_at, report, form, title, photos, photo_count: photos.length, bytes, ...fresh };
   const entry = await sealRow(user, plain, SEALED.outbox, type === "li");
   await withDatabase(async (db) => {
-    const change = db.transaction(["outbox", "drafts"], "readwrite");
+    const change = db.transaction(["outbox", "drafts"], "readwrite", { durability: "strict" }); // on the disk, whatever the battery does
     const before = await change.objectStore("outbox").get(key);
     if (before && before.state !== "needs_fixing") {
       await change.done;

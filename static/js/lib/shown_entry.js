@@ -1,4 +1,4 @@
-// One entry of the outbox in full, in a dialog: what is thrown away was seen before.
+// A report in full, by the names under which it is sent; one of the outbox in a dialog: what is thrown away was seen before.
 
 import { gettext } from "./i18n.js";
 
@@ -29,10 +29,14 @@ function line([name, text]) {
   return made;
 }
 
+export function fillTerms(list, value) {
+  list.replaceChildren(...linesOf(value).map(line));
+}
+
 export function showEntry(entry, { title, onDiscard }) {
   const dialog = element("entry-dialog").content.firstElementChild.cloneNode(true);
   dialog.querySelector("h2").textContent = title;
-  dialog.querySelector("dl").replaceChildren(...linesOf(entry.report).map(line));
+  fillTerms(dialog.querySelector("dl"), entry.report);
   dialog.querySelector("[data-act=close]").addEventListener("click", () => dialog.close());
   dialog.querySelector("[data-act=discard]").hidden = Boolean(entry.delivered_at);
   dialog.querySelector("[data-act=discard]").addEventListener("submit", async (event) => {

@@ -5,6 +5,7 @@ import { alone } from "./lock.js";
 import { finish, forgetPhoto, markDelivered, markProblem, setState, waitingOf } from "./outbox.js";
 import { photoOf } from "./photo_store.js";
 import { announce } from "./signal.js";
+import { askForBackgroundSync } from "./worker.js";
 
 const BATCH = 50;
 const FIRST_DELAY_MS = 5_000;
@@ -164,6 +165,7 @@ class Sender {
   }
 
   schedule(reason) {
+    if (reason === "offline") askForBackgroundSync();
     const delay = Math.max(backoff(Math.max(1, this.failures)), this.notBefore - Date.now());
     this.timer = setTimeout(() => this.kick(), delay);
     return this.report(reason);

@@ -1,0 +1,135 @@
+"""A whole shift without network: every report and every photo arrives once, whatever happens to the phone, the server and the answers."""
+
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect, sync_playwright
+
+from patrol.kinds import ENTRIES
+from tests.e2e.network import Network
+from tests.e2e.phone import Phone, photos_of, said
+
+OFFICER, COLLEAGUE = "80010001", "80010002"
+SLUGS = [entry.slug for entry in ENTRIES][:10]
+END_SESSIONS = """
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+Session.objects.all().delete()
+cache.clear()
+"""
+
+
+@pytest.fixture(scope="module")
+def playwright():
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture
+def network(polmas):
+    between = Network(polmas.port)
+    yield between
+    between.close()
+
+
+@pytest.fixture
+def phone(playwright, network, tmp_path):
+    one = Phone(playwright, network.url, tmp_path / "phone")
+    one.open()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """Thirty different photographs."""
+    paths = [tmp_path / f"foto-{number}.jpg" for number in range(30)]
+    for number, path in enumerate(paths):
+        Image.effect_noise((320, 240), 20 + number).convert("RGB").save(path, quality=80)
+    return paths
+
+
+def work(phone, sentences, pictures, slugs=SLUGS):
+    """One report after the other, the kinds in turn, a photo with each as long as there are any."""
+    for number, sentence in enumerate(sentences):
+        phone.record(slugs[number % len(slugs)], sentence, pictures[number : number + 1])
+
+
+def test_fifty_reports_and_thirty_photos_of_a_shift_arrive_once(phone, network, pictures):
+    """Without network from the first to the last; the phone dies in the middle; then of every three answers one is lost."""
+    phone.sign_in(OFFICER)
+    phone.wait_until_ready()
+    before = {report["id"] for report in phone.mine()}
+    network.state = "down"
+    sentences = [f"Giliran jaga, laporan {number:02}." for number in range(50)]
+    work(phone, sentences[:25], pictures[:25])
+    phone.kill()
+    phone.open()
+    phone.page.goto("/antrean/")
+    assert phone.count("outbox") == 25
+    work(phone, sentences[25:], pictures[25:])
+    assert (phone.count("outbox"), phone.count("photos")) == (50, 30)
+    network.state = "lossy"
+    phone.wait_until_sent(300)
+    assert network.lost >= 10
+    network.state = "up"
+    mine = [report for report in phone.mine() if report["id"] not in before]
+    assert said(mine) == sorted(sentences)
+    assert {report["version"] for report in mine} == {1}
+    assert photos_of(mine) == 30
+    assert (phone.count("photos"), phone.count("drafts"), phone.count("sent")) == (0, 0, 50)
+
+
+def test_an_expired_session_a_stranger_and_a_restart_lose_nothing(phone, network, polmas, pictures):
+    phone.sign_in(OFFICER)
+    phone.wait_until_ready()
+    before = {report["id"] for report in phone.mine()}
+    network.state = "down"
+    sentences = [f"Setelah sesi berakhir, laporan {number}." for number in range(12)]
+    work(phone, sentences, pictures[:6])
+    polmas.manage("shell", "-c", END_SESSIONS)
+    network.state = "up"
+    phone.page.goto("/antrean/")
+    phone.page.wait_for_url("**/masuk/**")
+
+    phone.sign_in(COLLEAGUE)
+    phone.page.goto("/antrean/")
+    expect(phone.page.locator("#waiting")).to_be_hidden()
+    phone.page.wait_for_timeout(2_000)
+    assert phone.count("outbox") == 12
+    assert not set(said(phone.mine())) & set(sentences)
+    phone.page.goto("/profil/")
+    phone.page.locator("main form[data-sign-out] button").click()
+    phone.page.wait_for_url("**/masuk/**")
+
+    phone.sign_in(OFFICER)
+    network.state = "lossy"
+    phone.page.goto("/antrean/")
+    phone.page.wait_for_timeout(1_000)
+    polmas.restart_web()
+    phone.wait_until_sent(300)
+    network.state = "up"
+    mine = [report for report in phone.mine() if report["id"] not in before]
+    assert said(mine) == sorted(sentences)
+    assert photos_of(mine) == 6
+
+
+def test_the_officers_pages_open_without_network(phone, network):
+    phone.sign_in(OFFICER)
+    phone.wait_until_ready()
+    phone.record("dds", "Kunjungan sebelum jaringan hilang.")
+    expect(phone.page.locator("#saved-report")).to_be_visible(timeout=20_000)
+    network.state = "down"
+    page = phone.page
+    for address in ("/", "/catat/", *(f"/catat/{slug}/?baru=1" for slug in SLUGS), "/antrean/", "/kegiatan/"):
+        page.goto(address)
+        expect(page.locator("#main h1")).not_to_be_empty()
+    page.goto("/")
+    expect(page.locator("#home")).to_be_visible()
+    expect(page.locator("#home-person")).to_contain_text("Sutrisno")
+    expect(page.locator("#home-villages-rows")).to_contain_text("Pedalangan")
+    page.goto("/catat/dds/?baru=1")
+    expect(page.locator("#where-village")).to_contain_text("Pedalangan")
+    page.goto("/rekap/")
+    expect(page.locator("h1")).to_contain_text(re.compile("jaringan|network"))
