@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +31,7 @@ class DayInput(forms.DateInput):
 
 def people_kept_by(user):
     """People with a post, now or to come, in the units whose calendar the user keeps."""
-    posts = Posting.objects.filter(in_subtrees("unit__path", user.scope.paths_as(KEEPERS))).exclude(ends_on__lt=datetime.date.today())  # noqa: DTZ011
+    posts = Posting.objects.filter(in_subtrees("unit__path", user.scope.paths_as(KEEPERS))).exclude(ends_on__lt=timezone.localdate())
     return User.objects.filter(is_active=True, pk__in=posts.values("user")).order_by("name")
 
 

@@ -64,6 +64,9 @@ def _person_context(desk, person, form):
         "beats": beats,
         "devices": Device.objects.filter(user=person).in_use() if may_manage else [],
         "may_give_area": holds_areas,
+        "to_hand_over": next((posting for posting in postings if posting.role in OFFICERS and posting.is_current), None)
+        if desk.managed_paths
+        else None,
         "history": history_of(person),
     }
 
