@@ -10,7 +10,7 @@ from django.utils import timezone
 from patrol.models import Report
 from patrol.schema import canonical
 from polmas.people.models import Role, User
-from polmas.summaries.demo import diary, forums, informations, months, movements, people, photos, places, registers
+from polmas.summaries.demo import diary, forums, informations, months, movements, orders, people, photos, places, registers
 from polmas.summaries.periods import months_back
 from polmas.summaries.recount import recount
 
@@ -45,6 +45,7 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     movements.load_movements(units, users, areas, today)
     informations.load_informations(areas, units, users, now)
     months.load_months(units, users, today)
+    orders.load_orders(units, users, today, now)
     return len(entries)
 
 
