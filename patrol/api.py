@@ -107,9 +107,9 @@ class RegisterListView(generics.ListAPIView):
 
     def get_queryset(self):
         entries = self.words.model.objects.for_user(reader(self.request)).select_related("area")
-        if not issubclass(entries.model, VisitedEntry):
-            return self.with_visits(entries)
-        return entries if self.request.query_params.get("updated_after") else entries.active()
+        if not self.request.query_params.get("updated_after"):
+            entries = entries.active()
+        return entries if issubclass(entries.model, VisitedEntry) else self.with_visits(entries)
 
     def with_visits(self, entries):
         """Posts and communities are few: their visits are counted on the spot."""

@@ -5,7 +5,6 @@ Each question is asked once for the whole batch, so that fifty reports cost as m
 
 import datetime
 import functools
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from mapping.models import Area, Beat
 from mapping.models.areas import VILLAGES, dotted
 from mapping.models.registers import three_digits
+from patrol.distances import metres_between
 from patrol.drafts import Draft
 from patrol.models import Report
 from patrol.models.reports import Flag
@@ -26,7 +26,6 @@ from polmas.people.scope import OFFICERS
 
 POOR_ACCURACY_M = 100
 AWAY_FROM_POST_M = 200
-EARTH_RADIUS_M = 6_371_000
 SAME_TEXT_DAYS = 30
 
 # For each point: the village whose shape of that day covers it (of two that overlap the lesser code), and the metres on the
@@ -241,13 +240,6 @@ class Findings:
         before = Report.objects.filter(since_day(since), officer=self.user, result__in=texts).exclude(uuid__in=own).values_list("result", flat=True)
         sent_once = {(draft.item["id"].lower(), draft.say("result")) for draft in drafts if draft.say("result")}
         return Counter([*before, *(text for _uuid, text in sent_once)])
-
-
-def metres_between(a, b) -> float:
-    """Metres on the ground between two points, good to half a percent: as good as a phone's position is."""
-    lon_a, lat_a, lon_b, lat_b = map(math.radians, (*a.coords, *b.coords))
-    half = math.sin((lat_b - lat_a) / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
-    return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(min(1.0, half)))
 
 
 def since_day(day: datetime.date) -> Q:

@@ -163,6 +163,11 @@ class DetailForm(PartForm):
             draft.need_sentence(cls.sentence)
 
     @property
+    def needed(self) -> list[str]:
+        """The fields that a phone must send, by their names in the JSON."""
+        return [name for name, field in self.columns().items() if not field.blank and not field.null and not field.has_default()]
+
+    @property
     def first_fields(self):
         return [self[name] for name in self.first]
 

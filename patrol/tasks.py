@@ -6,7 +6,8 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from patrol import checks, handovers
+from mapping.models import Place
+from patrol import checks, handovers, posts
 from patrol.cards import PER_SHEET, WITH_PHONE, card_of
 from patrol.information_papers import BOOK, LETTER, book, letter
 from patrol.models import CheckMark, Handover, Report, State
@@ -95,3 +96,10 @@ def forget_information_papers() -> None:
         if document.file:
             document.file.delete(save=False)
         document.delete()
+
+
+@shared_task(name="patrol.render_post_sheet")
+def render_post_sheet(document_id: int):
+    """The sheet with a post's QR code as PDF."""
+    document = Document.objects.get(pk=document_id)
+    documents.finish(document_id, "print/post_sheet.html", posts.sheet_of(Place.objects.select_related("area", "unit").get(pk=document.object_id)))

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from patrol.register_pages import PAGES
-from patrol.views import areas, cards, directives, entry, handovers, informations, photos, registers, reports, review, thanks
+from patrol.views import areas, cards, directives, entry, handovers, informations, photos, posts, registers, reports, review, thanks
 
 app_name = "patrol"
 
@@ -47,6 +47,12 @@ urlpatterns = [
     path("serah-terima/<uuid:uuid>/terima/", handovers.handover_accept, name="handover_accept"),
     path("serah-terima/<uuid:uuid>/hapus/", handovers.handover_delete, name="handover_delete"),
     path("serah-terima/<uuid:uuid>/pdf/", handovers.handover_pdf, name="handover_pdf"),
+    path("pos/", posts.post_list, name="post_list"),
+    path("pos/baru/", posts.post_create, name="post_create"),
+    path("pos/<uuid:uuid>/", posts.post_detail, name="post_detail"),
+    path("pos/<uuid:uuid>/ubah/", posts.post_update, name="post_update"),
+    path("pos/<uuid:uuid>/tutup/", posts.post_close, name="post_close"),
+    path("pos/<uuid:uuid>/qr/", posts.post_sheet, name="post_sheet"),
     path("wilayah/", areas.area_list, name="area_list"),
     path("wilayah/<str:code>/", areas.area_detail, name="area_detail"),
 ]

@@ -6,8 +6,9 @@ from typing import Any
 from django.contrib.gis.geos import LineString, Point
 from django.db.models import ForeignKey
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from patrol.distances import length_of
+from patrol.flags import metres
 from patrol.kinds import KINDS
 from polmas.people.fields import CodeField, CodesField
 from polmas.people.models import Code
@@ -85,7 +86,7 @@ class Wording:
         if isinstance(value, Point):
             return f"{value.y:.5f}, {value.x:.5f}"
         if isinstance(value, LineString):
-            return ngettext("%(n)s point", "%(n)s points", len(value)) % {"n": len(value)}
+            return _("about %(length)s") % {"length": metres(length_of(value))}
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if isinstance(value, list):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from fkpm.models import ActionItem, AgendaItem, Meeting, Minutes
-from mapping.models import Beat
+from mapping.models import Beat, Place
 from patrol import attachments, handovers, photos
 from patrol.models import Business, Contact, Handover, Household, HouseholdMember, Report, Visit
 from polmas.people.models import Absence, ApiToken, Device
@@ -93,6 +93,7 @@ class Scene:
         self.information = make_information(cast)
         self.information.source.name_handler(cast.kanit_intelkam, cast.kasat_intelkam)
         self.information.register(cast.kanit, "RAHASIA", [unit], 1)
+        self.post = Place.objects.create(unit=unit, area=village, name="Pos RW 05", rw="005")
         self.token = ApiToken.objects.issue(cast.officer)[1]
         self.device = Device.objects.create(user=cast.officer, expires_at=now + datetime.timedelta(days=14))
 
@@ -265,6 +266,12 @@ TABLE = {
     "patrol:information_handler": Row(LI_READERS, by("information"), "POST"),
     "patrol:source_open": Row(("officer", "kasat_intelkam"), by("information"), "POST"),
     "patrol:information_pdf": Row(("officer", *LI_READERS), by("information")),
+    "patrol:post_list": Row(FIELD),
+    "patrol:post_create": Row((*OFFICERS, "kanit", "operator")),
+    "patrol:post_detail": Row(REPORT, by("post")),
+    "patrol:post_update": Row(("officer", "kanit", "operator"), by("post")),
+    "patrol:post_close": Row(("officer", "kanit", "operator"), by("post"), "POST"),
+    "patrol:post_sheet": Row(("officer", "kanit", "operator"), by("post")),
     # with whom
     "api:forum_list": Row(ANYBODY),
     "api:forum_detail": Row(FORUM, officers_forum),

@@ -32,6 +32,10 @@ class RegisterQuerySet(models.QuerySet):
         inside = self.model._base_manager.filter(mine).values("pk")
         return self.filter(Q(pk__in=inside) | in_subtrees("unit__path", scope.whole_paths))
 
+    def active(self):
+        """What phones offer: all, unless the register knows of an end."""
+        return self
+
 
 class RegisterEntry(models.Model):
     """One entry of a village's register. Officers add it with the report of the visit that found it, under an id of the phone's."""

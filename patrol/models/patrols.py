@@ -2,7 +2,7 @@
 
 import pghistory
 from django.contrib.gis.db import models
-from django.contrib.gis.db.models.functions import Length, NumPoints
+from django.contrib.gis.db.models.functions import NumPoints
 from django.db.models import Q, Value
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
@@ -67,13 +67,6 @@ class Patrol(Detail):
 
     def __str__(self):
         return f"{self._meta.verbose_name} {self.get_mode_display()}"
-
-    @property
-    def length_m(self) -> float | None:
-        """Metres of the track on the ground; a fact to show, never one to measure an officer by."""
-        if self.track is None:
-            return None
-        return Patrol.objects.annotate(length=Length("track", spheroid=True)).values_list("length", flat=True).get(pk=self.pk).m
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())

@@ -55,6 +55,7 @@ ENTRIES = (
     Entry(_("Areas"), "/wilayah/", "map-pin", POLICE),
     Entry("Atensi", "/atensi/", "speakerphone", POSTED),
     Entry(_("Notifications"), "/pemberitahuan/", "bell", POSTED | {"admin"}),
+    Entry(_("Posts"), "/pos/", "tent", POLICE),
     Entry(_("Progress"), "/capaian/", "target-arrow", POLICE),
     Entry(_("Absences"), "/absen/", "calendar", POLICE),
     Entry(_("Handovers"), "/serah-terima/", "repeat", POLICE),

@@ -4,6 +4,7 @@ import { listDrafts } from "./lib/drafts.js";
 import { kindsUsedMost } from "./lib/last.js";
 import { watchNetwork } from "./lib/network.js";
 import { entryOf } from "./lib/outbox.js";
+import { runningRound } from "./lib/rounds.js";
 import { currentUser } from "./lib/session.js";
 import { moment } from "./lib/times.js";
 
@@ -21,7 +22,7 @@ async function rowFor(template, user, draft) {
   const row = template.content.firstElementChild.cloneNode(true);
   const link = row.querySelector("a");
   link.href = await addressOf(link.getAttribute("href"), user, draft);
-  row.querySelector(".row-title").textContent = draft.title;
+  row.querySelector(".row-title").textContent = runningRound(draft.form) || draft.title;
   row.querySelector(".row-meta").textContent = [moment(draft.saved_at), draft.form.result || draft.form.narrative].filter(Boolean).join(" · ");
   return row;
 }

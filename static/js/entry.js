@@ -6,6 +6,7 @@ import { watchLength } from "./lib/counter.js";
 import { askToPersist } from "./lib/db.js";
 import { autosave } from "./lib/drafts.js";
 import { faultsFrom, showFaults } from "./lib/faults.js";
+import { Checkpoints } from "./lib/form_checkpoints.js";
 import { Details } from "./lib/form_details.js";
 import { alertBox, keepAddress, showBlocked, showRestored } from "./lib/form_opening.js";
 import { Participants } from "./lib/form_participants.js";
@@ -19,6 +20,7 @@ import { lastOf, rememberKind } from "./lib/last.js";
 import { watchNetwork } from "./lib/network.js";
 import { AlreadyWaiting, discard, enqueue } from "./lib/outbox.js";
 import { buildReport, faultsOf, isTouched, titleOf } from "./lib/report.js";
+import { spanOf } from "./lib/rounds.js";
 import { showSaved } from "./lib/saved.js";
 import { currentUser } from "./lib/session.js";
 import { sourceFor } from "./lib/sources.js";
@@ -28,7 +30,7 @@ import { clock, localInput } from "./lib/times.js";
 const TEXTS = ["result", "narrative", "follow_up", "place", "obstacle", "obstacle_owner", "obstacle_due_on"];
 const TIMES = ["occurred_at", "ended_at"];
 // Repeated parts that are asked for in a way of their own.
-const PARTS = { opinions: Voices };
+const PARTS = { checkpoints: Checkpoints, opinions: Voices };
 const CHOICES = ["field", "phase", "situation"];
 // A draft older than this belongs to another moment and place than those in which it is opened again.
 const OLD_MS = 30 * 60_000;
@@ -36,8 +38,20 @@ const OLD_MS = 30 * 60_000;
 const element = (id) => document.getElementById(id);
 
 /** What the kind asks for, as the page says it; see lib/report.js. */
-function specOf({ kind, label, sentence, subject, needsSubject }) {
-  return { kind, label, sentence, subject, needsSubject: Boolean(needsSubject), canDecline: Boolean(element("declined")) };
+function specOf(root) {
+  const { kind, label, sentence, subject, needsSubject, needed, asksSituation } = root.dataset;
+  const sections = [...root.querySelectorAll("[data-needed-rows]")].filter(({ dataset }) => dataset.neededRows);
+  return {
+    kind,
+    label,
+    sentence,
+    subject,
+    needsSubject: Boolean(needsSubject),
+    canDecline: Boolean(element("declined")),
+    needed: needed.split(" ").filter(Boolean),
+    neededRows: Object.fromEntries(sections.map(({ dataset }) => [dataset.rows, dataset.neededRows])),
+    asksSituation: Boolean(asksSituation),
+  };
 }
 
 class EntryForm {
@@ -59,7 +73,7 @@ class EntryForm {
 
   partOf(section) {
     const Part = PARTS[section.dataset.rows] ?? Rows;
-    return new Part(section, () => this.changed());
+    return new Part(section, () => this.partChanged(), { user: this.user, where: this.where });
   }
 
   get isOld() {
@@ -74,7 +88,8 @@ class EntryForm {
     this.details.start(form.detail);
     if (!form.detail) this.remember();
     this.untouched = this.details.read();
-    if (this.isOld && !form.occurred_at && this.source.draft) form.occurred_at = new Date(this.source.draft.saved_at).toISOString();
+    if (this.isOld && !form.occurred_at && this.source.draft && !spanOf(form.rows))
+      form.occurred_at = new Date(this.source.draft.saved_at).toISOString();
     for (const name of TIMES) if (form[name]) element(name).value = localInput(form[name]);
     this.shownTimes = Object.fromEntries(TIMES.map((name) => [name, element(name).value]));
     watchLength(element(this.spec.sentence), element("sentence-count"));
@@ -143,6 +158,12 @@ class EntryForm {
     this.who?.suggest(this.where.location, this.where.area);
   }
 
+  /** What a tap has marked can't be typed again: it is kept at once. */
+  partChanged() {
+    this.changed();
+    this.keeper?.keep();
+  }
+
   changed() {
     if (!this.isReady) return;
     this.where.suggestArea(this.who?.read().subject?.area);
@@ -209,7 +230,7 @@ async function main() {
   const root = element("entry");
   const user = await currentUser();
   const correction = root.dataset.correction || idInAddress(location.pathname);
-  const spec = specOf(root.dataset);
+  const spec = specOf(root);
   const parameters = new URLSearchParams(location.search);
   watchNetwork();
   const source = await sourceFor(user, spec, correction, parameters);
@@ -225,6 +246,7 @@ async function main() {
     alertBox("warning", "alert-triangle", gettext("The server holds another report under this number. Check it and save: it becomes a new report."));
   const form = new EntryForm(root, user, spec, source, last);
   await form.start();
+  if (parameters.has("pos")) form.parts.checkpoints?.arrive(parameters.get("pos"));
   if (parameters.has("untuk")) form.who?.expect(parameters.get("untuk"));
 }
 

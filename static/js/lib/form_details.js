@@ -21,6 +21,7 @@ function isYesNo(input) {
 
 export function valueIn(inputs) {
   const [first] = inputs;
+  if ("json" in first.dataset) return first.value ? JSON.parse(first.value) : null;
   const chosen = inputs.filter((input) => input.checked).map((input) => input.value);
   if (first.type === "radio") return chosen[0] ?? "";
   if (isYesNo(first)) return first.checked;
@@ -31,7 +32,8 @@ export function valueIn(inputs) {
 
 export function fill(inputs, value) {
   const [first] = inputs;
-  if (isYesNo(first)) first.checked = Boolean(value);
+  if ("json" in first.dataset) first.value = value ? JSON.stringify(value) : "";
+  else if (isYesNo(first)) first.checked = Boolean(value);
   else if (first.type === "radio" || first.type === "checkbox") for (const input of inputs) input.checked = [value].flat().includes(input.value);
   else first.value = value ?? "";
 }

@@ -28,7 +28,11 @@ export class Rows {
     this.template = section.querySelector("template");
     this.begin = JSON.parse(section.dataset.begin || "[]");
     this.onChange = onChange;
-    section.querySelector("[data-row-add]").addEventListener("click", () => this.append().querySelector("input, textarea").focus());
+    section.querySelector("[data-row-add]").addEventListener("click", () => this.add());
+  }
+
+  add() {
+    this.append().querySelector("input, textarea").focus();
   }
 
   start(rows) {

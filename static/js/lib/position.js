@@ -10,9 +10,9 @@ export function rounded({ latitude, longitude, accuracy }) {
 
 /**
  * Calls `onFix({lat, lon, accuracy})` with each better fix, and `onTrouble("denied" | "unavailable")` when none will come.
- * Stops by itself at a good fix or after a minute. Returns a function that stops it.
+ * Stops by itself at a good fix or after a minute, unless told otherwise. Returns a function that stops it.
  */
-export function watchPosition(onFix, onTrouble) {
+export function watchPosition(onFix, onTrouble, giveUpMs = GIVE_UP_MS) {
   const geolocation = globalThis.navigator?.geolocation;
   if (!geolocation || globalThis.isSecureContext === false) {
     onTrouble("unavailable");
@@ -34,7 +34,7 @@ export function watchPosition(onFix, onTrouble) {
     if (best === Number.POSITIVE_INFINITY) onTrouble(error.code === error.PERMISSION_DENIED ? "denied" : "unavailable");
   };
   const watch = geolocation.watchPosition(found, failed, { enableHighAccuracy: true, timeout: 30_000, maximumAge: 15_000 });
-  const clock = setTimeout(stop, GIVE_UP_MS);
+  const clock = setTimeout(stop, giveUpMs);
   return stop;
 }
 

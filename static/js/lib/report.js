@@ -1,11 +1,12 @@
 // From what stands in the form to the payload that is sent (architecture.md section 8), and back from the server's report.
 //
-// `spec` says what the kind asks for: {kind, label, sentence, subject, needsSubject}. A form holds
+// `spec` says what the kind asks for: {kind, label, sentence, subject, needsSubject, needed, neededRows, asksSituation}. A form holds
 //   who, subject   whom or what the report is about: "" | "known" | "new" | "declined", and the entry of the register
 //   detail         the kind's own fields by their names in the JSON; null while nobody has touched a new form
 //   rows           its repeated parts, such as {opinions: [...]}
 
 import { gettext, interpolate } from "./i18n.js";
+import { spanOf } from "./rounds.js";
 
 const MOST_AHEAD_MS = 24 * 3600 * 1000;
 const TEXTS = ["area", "place", "narrative", "result", "follow_up", "field", "phase", "situation", "obstacle", "obstacle_owner", "obstacle_due_on"];
@@ -76,11 +77,20 @@ function detailPayload(form, spec) {
   });
 }
 
+/** A round lasts from its first point to its last, unless the officer says otherwise; any other report begins now. */
+function timesOf(form, now) {
+  const span = spanOf(form.rows);
+  const start = new Date(form.occurred_at || span?.start || now);
+  const end = form.ended_at || (span && new Date(span.end) >= start ? span.end : "");
+  return { start: withOffset(start), end: end && withOffset(new Date(end)) };
+}
+
 /** The payload of a filled form, saved at `now`. */
 export function buildReport(form, spec, now = new Date()) {
+  const { start, end } = timesOf(form, now);
   const optional = filled({
-    ended_at: form.ended_at && withOffset(new Date(form.ended_at)),
-    location: form.location,
+    ended_at: end,
+    location: form.location ?? spanOf(form.rows)?.location,
     ...Object.fromEntries(TEXTS.map((name) => [name, form[name]])),
   });
   return {
@@ -89,7 +99,7 @@ export function buildReport(form, spec, now = new Date()) {
     version: form.version,
     base_version: form.base_version,
     kind: spec.kind,
-    occurred_at: withOffset(form.occurred_at ? new Date(form.occurred_at) : now),
+    occurred_at: start,
     ...optional,
     participants: form.participants.map(({ kind, name }) => filled({ kind, name })),
     photos: [...form.photos],
@@ -124,9 +134,16 @@ const SENTENCES = {
   narrative: () => gettext("Write one sentence about what happened."),
 };
 
-/** Whether the sentence may be left out: nobody was there to say anything. */
-function needsSentence(form) {
-  return !form.detail?.absent;
+/** Whether there has to be a sentence: not where nobody was there to say anything, nor on a round on which all was safe. */
+function needsSentence(form, { asksSituation }) {
+  return !form.detail?.absent && !(asksSituation && (form.situation || "AMAN") === "AMAN");
+}
+
+/** Fields and repeated parts that the kind can't do without. */
+function missingFaults(form, { needed = [], neededRows = {} }) {
+  const fields = needed.filter((name) => !isFilled(form.detail?.[name])).map((name) => [`detail-${name}`, gettext("This is still needed.")]);
+  const rows = Object.entries(neededRows).filter(([name]) => !form.rows[name]?.length);
+  return [...fields, ...rows.map(([name, text]) => [`detail-${name}`, text])];
 }
 
 function timeFaults(form, now) {
@@ -141,10 +158,11 @@ function timeFaults(form, now) {
 /** What the form still lacks, as [field, text] in the order of the page: domain.md 4.0 and nothing more. */
 export function faultsOf(form, spec, now = Date.now()) {
   const faults = [];
-  if (!form.location && !form.area) faults.push(["where", gettext("Choose the village: there is no position yet.")]);
+  if (!form.location && !form.area && !spanOf(form.rows)?.location) faults.push(["where", gettext("Choose the village: there is no position yet.")]);
   if (spec.subject) faults.push(...whoFaults(form, spec));
+  faults.push(...missingFaults(form, spec));
   const sentence = form[spec.sentence].trim();
-  if (needsSentence(form) && !sentence) faults.push([spec.sentence, SENTENCES[spec.sentence]()]);
+  if (needsSentence(form, spec) && !sentence) faults.push([spec.sentence, SENTENCES[spec.sentence]()]);
   const wordless = (form.rows.opinions ?? []).findIndex((opinion) => !opinion.text.trim() && !sentence);
   if (wordless >= 0) faults.push([`opinions-${wordless}`, gettext("Write what the resident said.")]);
   return [...faults, ...timeFaults(form, now)];
@@ -165,7 +183,7 @@ function formParticipants(participants) {
 /** Everything of the detail that is neither the subject nor a list of objects is a field of the form. */
 function formDetail(detail, { subject }) {
   const { [subject]: entry = null, declined, ...rest } = detail ?? {};
-  const isRows = (value) => Array.isArray(value) && value.some((one) => one && typeof one === "object");
+  const isRows = (value) => Array.isArray(value) && value.some((one) => one && typeof one === "object" && !Array.isArray(one));
   const parts = Object.entries(rest);
   return {
     who: declined ? "declined" : entry ? "known" : "",

@@ -1,5 +1,7 @@
 // The map of the form: the own villages, the fix with its ring, and a pin that can be moved by finger or arrow keys.
 
+import { roundLayer } from "./round_layer.js";
+
 const STEP_M = 5;
 const ZOOM = 13.5; // shows a kelurahan with its neighbours
 const PIN_ZOOM = 17;
@@ -53,7 +55,19 @@ export class SmallMap {
       this.ring = L.circle(point, { radius: place.accuracy, className: "map-accuracy", weight: 1, interactive: false }).addTo(this.map);
     this.mark = this.pinMode ? this.pinAt(point) : L.circleMarker(point, { radius: 8, className: "map-here", interactive: false });
     this.mark.addTo(this.map);
+    if (this.round && !this.pinMode) return this.showRound();
     return this.map.setView(point, this.pinMode ? Math.max(PIN_ZOOM, this.map.getZoom()) : ZOOM, { animate: false });
+  }
+
+  /** Draws the points of a round by their numbers, those without position left out, and the track as [lon, lat]. */
+  drawRound(places, track) {
+    this.round?.remove();
+    this.round = roundLayer(places, track)?.addTo(this.map) ?? null;
+    if (this.round && !this.pinMode) this.showRound();
+  }
+
+  showRound() {
+    this.map.fitBounds(this.round.getBounds(), { padding: [24, 24], maxZoom: PIN_ZOOM, animate: false });
   }
 
   pinAt(point) {
