@@ -44,6 +44,7 @@ class TargetForm(forms.ModelForm):
         for name, options in choices.items():
             self.fields[name] = forms.ChoiceField(label=self.fields[name].label, choices=options, required=False)
         self.fields["amount"].help_text = _("0: nothing is expected.")
+        self.initial["kind"] = self.initial.get("kind") or "DDS"
         default_to_today(self)
 
     def clean_starts_on(self):
