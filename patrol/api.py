@@ -24,7 +24,7 @@ from patrol.access import reader, sender
 from patrol.filters import ReportFilter
 from patrol.models import Household, Information, Report
 from patrol.models.registers import VisitedEntry
-from patrol.models.reports import COUNTED
+from patrol.models.reports import COUNTED, Part
 from patrol.registers import REGISTERS
 from patrol.schema import ITEM
 from patrol.serializers import InformationSerializer, MeSerializer, PhotoSerializer, ReportSerializer, serializer_of
@@ -241,6 +241,7 @@ class PhotoCreateView(APIView):
 class ReviewSerializer(serializers.Serializer):
     action = serializers.ChoiceField(["verify", "return"])
     note = serializers.CharField(max_length=2000, trim_whitespace=False, allow_blank=True, default="")
+    parts = serializers.MultipleChoiceField(choices=Part.choices, default=set, help_text="Of a return: the parts that the note is about.")
 
 
 class ReviewView(APIView):
@@ -256,7 +257,7 @@ class ReviewView(APIView):
         if review.validated_data["action"] == "verify":
             act(report.verify, request.user)
         else:
-            act(report.send_back, request.user, review.validated_data["note"])
+            act(report.send_back, request.user, review.validated_data["note"], review.validated_data["parts"])
         return Response(ReportSerializer(report, context={"user": request.user}).data)
 
 

@@ -82,6 +82,7 @@ class Draft:
     faults: list[dict] = dataclasses.field(default_factory=list)
     occurred_at: datetime.datetime | None = None
     ended_at: datetime.datetime | None = None
+    saved_at: datetime.datetime | None = None  # of the first version
     obstacle_due_on: datetime.date | None = None
     values: dict = dataclasses.field(default_factory=dict)  # the columns of the detail
     rows: dict[str, list[dict]] = dataclasses.field(default_factory=dict)  # the columns of its repeated parts
@@ -101,6 +102,7 @@ class Draft:
         draft = cls(item, skew, now, faults_of(item), received_at=before.received_at if before else now)
         if not draft.faults:
             draft.read()
+            draft.saved_at = before.saved_at if before else draft.saved_at
         if before and not draft.faults and item["kind"] != before.kind:
             draft.add("invalid", _("The kind of a report cannot be changed. Withdraw it and file another."), "kind")
         return draft
@@ -138,6 +140,7 @@ class Draft:
         """Times and position, and the rules that hold between fields (domain.md 4.0)."""
         self.occurred_at = self._time("occurred_at")
         self.ended_at = self._time("ended_at")
+        self.saved_at = self._time("saved_at")
         if self.occurred_at and self.ended_at and self.ended_at < self.occurred_at:
             self.add("ends_before_start", _("The end lies before the start."), "ended_at")
         self.point = point_of(self.item.get("location"))

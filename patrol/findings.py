@@ -5,11 +5,11 @@ Each question is asked once for the whole batch, so that fifty reports cost as m
 
 import datetime
 import functools
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Area, Beat
@@ -17,7 +17,7 @@ from mapping.models.areas import VILLAGES, dotted
 from mapping.models.registers import three_digits
 from patrol.distances import metres_between
 from patrol.drafts import Draft
-from patrol.models import Report
+from patrol.models import Kind
 from patrol.models.reports import Flag
 from patrol.schema import BLANK, REQUIRED
 from polmas.people.fields import CodeField, CodesField
@@ -26,7 +26,9 @@ from polmas.people.scope import OFFICERS
 
 POOR_ACCURACY_M = 100
 AWAY_FROM_POST_M = 200
-SAME_TEXT_DAYS = 30
+OUTSIDE_REASONS = "OUTSIDE_REASON"  # the list of Code rows that an officer chooses from when filing outside the own area
+# Kinds that belong into the own villages; the others lead officers elsewhere, too.
+IN_OWN_AREA = frozenset({Kind.DDS, Kind.SAMBANG_USAHA, Kind.SAMBANG_TOKOH, Kind.SAMBANG_KOMUNITAS, Kind.KONTROL_KAMLING})
 
 # For each point: the village whose shape of that day covers it (of two that overlap the lesser code), and the metres on the
 # ground to the nearest area that the officer holds on that day, 0 inside it.
@@ -210,17 +212,13 @@ class Findings:
                 draft.add("unknown_code", _("This choice is not known."), path)
 
     def _flag(self, drafts):
-        if not drafts:
-            return
-        seen = self._texts_before(drafts)
         for draft in drafts:
             checks = {
-                Flag.LATE: draft.received_at - draft.occurred_at > datetime.timedelta(hours=draft.unit.late_after_hours),
+                Flag.LATE: (draft.saved_at or draft.received_at) - draft.occurred_at > datetime.timedelta(hours=draft.unit.late_after_hours),
                 Flag.OUTSIDE_AREA: self._is_outside(draft),
                 Flag.NO_POSITION: draft.point is None,
                 Flag.POOR_ACCURACY: (draft.accuracy_m or 0) > POOR_ACCURACY_M,
                 Flag.CLOCK_OFF: bool(draft.skew),
-                Flag.SAME_TEXT: seen[draft.say("result")] > 1,
                 Flag.AWAY_FROM_POST: any((values.get("post_distance_m") or 0) > AWAY_FROM_POST_M for _form, values, _path in draft.parts()),
                 Flag.OTHER_VILLAGE: draft.subject is not None and draft.subject.area_id != draft.area.pk,
             }
@@ -228,24 +226,11 @@ class Findings:
 
     def _is_outside(self, draft):
         """Farther from the own areas than the position is unsure of itself; by the village where no distance is known."""
+        if draft.item["kind"] not in IN_OWN_AREA:
+            return False
         if draft.distance_m is not None:
             return draft.distance_m > (draft.accuracy_m or 0)
         return draft.area.code not in self.villages_held(draft.day)
-
-    def _texts_before(self, drafts):
-        """How often each sentence stands in this batch and in the officer's reports of the last weeks, an absent visit's apart."""
-        texts = {draft.say("result") for draft in drafts} - {""}
-        since = min(draft.day for draft in drafts) - datetime.timedelta(days=SAME_TEXT_DAYS)
-        own = {draft.item["id"].lower() for draft in drafts}
-        before = Report.objects.filter(since_day(since), officer=self.user, result__in=texts).exclude(uuid__in=own).values_list("result", flat=True)
-        sent_once = {(draft.item["id"].lower(), draft.say("result")) for draft in drafts if draft.say("result")}
-        return Counter([*before, *(text for _uuid, text in sent_once)])
-
-
-def since_day(day: datetime.date) -> Q:
-    """Reports from a day on. The time is asked for, too, since the index of an officer's reports goes by it; no zone here is a day ahead of UTC."""
-    midnight = datetime.datetime.combine(day, datetime.time.min, datetime.UTC)
-    return Q(day__gte=day, occurred_at__gte=midnight - datetime.timedelta(days=1))
 
 
 def subject_fields(draft: Draft) -> dict:
@@ -262,6 +247,8 @@ def codes_of(draft: Draft) -> Iterator[tuple[str, str, str]]:
                 yield from ((field.code_list, code, f"{path}.{name}.{n}") for n, code in enumerate(values[field.name]))
             elif isinstance(field, CodeField) and values[field.name]:
                 yield field.code_list, values[field.name], f"{path}.{name}"
+    if draft.say("outside_reason"):
+        yield OUTSIDE_REASONS, draft.say("outside_reason"), "outside_reason"
     for name in draft.subject_sent:
         field = draft.entry.register._meta.get_field(name) if name in draft.entry.register.SENT else None
         if isinstance(field, CodeField) and draft.subject_sent[name]:

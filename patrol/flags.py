@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from patrol.checks import RAPID_REPORTS, similar_photos, similar_texts
+from patrol.findings import OUTSIDE_REASONS
 from patrol.models import Photo, Report
 from patrol.models.reports import Flag
 from polmas.people.models import Code
@@ -26,7 +27,6 @@ ICONS = {
     Flag.ALWAYS: "eye",
     Flag.SAMPLE: "dice",
 }
-OUTSIDE_REASONS = "OUTSIDE_REASON"  # the list of Code rows that an officer chooses from when filing outside the own area
 PAIRS_SHOWN = 3
 
 

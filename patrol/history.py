@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy
 from mapping.models import Area
 from patrol.kinds import KINDS
 from patrol.models import Report, State
+from patrol.models.reports import Part
 from patrol.wording import Wording, label_of, value_of
 from polmas.people.models import User
 
 REPORT_FIELDS = (
     *("occurred_at", "ended_at", "area", "location", "place", "result", "narrative", "follow_up", "field", "phase", "situation"),
-    *("obstacle", "obstacle_owner", "obstacle_due_on", "participants", "photo_ids", "review_note", "withdrawn_reason"),
+    *("obstacle", "obstacle_owner", "obstacle_due_on", "participants", "photo_ids", "review_note", "review_parts", "withdrawn_reason"),
 )
 ACTS = {
     State.SUBMITTED: ("send", gettext_lazy("Corrected")),
@@ -118,6 +119,8 @@ def step_of(turn, names) -> Step:
 def act_of(turn):
     if turn.report:
         before, after = turn.report
+        if (before.state, after.state, before.version) == (State.VERIFIED, State.SUBMITTED, after.version):
+            return "arrow-back-up", _("Verification taken back")
         if (before.state, before.version) != (after.state, after.version):
             return ACTS[State(after.state)]
     return "edit", _("Changed")
@@ -157,6 +160,8 @@ class Names(Wording):
         value = value_of(row, name)
         if name == "photo_ids":
             return str(len(value)) if value else ""
+        if name == "review_parts":
+            return ", ".join(str(Part(part).label) for part in value)
         if name == "area":
             return self.areas[value].title
         if name == self.entry.subject and value:

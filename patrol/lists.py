@@ -25,17 +25,24 @@ def slice_of(reports, cursor: str) -> Slice:
     """The newest reports before a cursor; whatever is no cursor begins at the top."""
     rows = list(before(reports, cursor).order_by("-occurred_at", "-pk")[: PER_PAGE + 1])
     has_more = len(rows) > PER_PAGE
-    return Slice(rows[:PER_PAGE], cursor_of(rows[PER_PAGE - 1]) if has_more else "")
+    return Slice(rows[:PER_PAGE], cursor_of(rows[PER_PAGE - 1].occurred_at, rows[PER_PAGE - 1].pk) if has_more else "")
 
 
 def before(reports, cursor):
+    place = place_of(cursor)
+    if place is None:
+        return reports
+    at, pk = place
+    return reports.filter(Q(occurred_at__lt=at) | Q(occurred_at=at, pk__lt=pk))
+
+
+def place_of(cursor: str) -> tuple[datetime.datetime, int] | None:
+    """Moment and number of the row seen last; None of whatever is no cursor."""
     match = CURSOR.fullmatch(cursor)
     if not match or int(match[1]) > 32_503_680_000:  # the year 3000
-        return reports
-    at = datetime.datetime.fromtimestamp(int(match[1]), datetime.UTC).replace(microsecond=int(match[2]))
-    return reports.filter(Q(occurred_at__lt=at) | Q(occurred_at=at, pk__lt=int(match[3])))
+        return None
+    return datetime.datetime.fromtimestamp(int(match[1]), datetime.UTC).replace(microsecond=int(match[2])), int(match[3])
 
 
-def cursor_of(report) -> str:
-    at = report.occurred_at
-    return f"{int(at.replace(microsecond=0).timestamp())}.{at.microsecond:06d}-{report.pk}"
+def cursor_of(at: datetime.datetime, pk: int) -> str:
+    return f"{int(at.replace(microsecond=0).timestamp())}.{at.microsecond:06d}-{pk}"

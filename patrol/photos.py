@@ -15,7 +15,7 @@ from PIL import Image, ImageFile, ImageOps
 from rest_framework import serializers
 
 from patrol.fingerprints import fingerprint_of
-from patrol.models import Photo, Report
+from patrol.models import Photo, Report, Supplement
 from patrol.models.marks import mark_for_check
 from patrol.schema import MAX_PHOTOS
 
@@ -33,7 +33,7 @@ LAT_REF, LAT, LON_REF, LON = 1, 2, 3, 4
 Image.MAX_IMAGE_PIXELS = settings.PHOTO_MAX_PIXELS
 
 
-def keep(report: Report, photo_id: uuid.UUID, file: UploadedFile) -> tuple[Photo | None, bool]:
+def keep(report: Report, photo_id: uuid.UUID, file: UploadedFile, supplement: Supplement | None = None) -> tuple[Photo | None, bool]:
     """The photo and whether it is new. No photo where the id stands for other bytes or another report.
 
     The id is looked at first, as with reports: a retry is a success before anything is read.
@@ -44,7 +44,7 @@ def keep(report: Report, photo_id: uuid.UUID, file: UploadedFile) -> tuple[Photo
     digest = hashlib.sha256(data).hexdigest()
     stored = Photo.objects.filter(uuid=photo_id).first()
     if stored is None:
-        stored = _store(report, photo_id, data, digest)
+        stored = _store(report, photo_id, data, digest, supplement)
         if stored:
             return stored, True
         stored = Photo.objects.get(uuid=photo_id)
@@ -56,13 +56,13 @@ def refusal(code: str, detail) -> serializers.ValidationError:
     return serializers.ValidationError({"file": detail}, code=code)
 
 
-def _store(report, photo_id, data, digest) -> Photo | None:
+def _store(report, photo_id, data, digest, supplement) -> Photo | None:
     """The new row with its files; None where another request has just taken the id, whose files then stay alone."""
     if photo_id not in report.photo_ids and report.photos.count() >= MAX_PHOTOS:  # a correction may announce others
         raise refusal("too_many", _("This report has all the photos that it can have."))
     picture, exif = _opened(data)
-    photo = Photo(uuid=photo_id, report=report, sha256=digest, taken_at=taken_at(exif, report.unit.zone), location=taken_where(exif))
-    photo.fingerprint = fingerprint_of(picture)
+    photo = Photo(uuid=photo_id, report=report, supplement=supplement, sha256=digest, fingerprint=fingerprint_of(picture))
+    photo.taken_at, photo.location = taken_at(exif, report.unit.zone), taken_where(exif)
     photo.image.save(f"{photo_id}.jpg", _as_jpeg(picture, LONGEST_SIDE, 88), save=False)
     photo.thumbnail.save(f"{photo_id}-kecil.jpg", _as_jpeg(picture, THUMBNAIL_SIDE, 80), save=False)
     try:
@@ -70,10 +70,10 @@ def _store(report, photo_id, data, digest) -> Photo | None:
             photo.save(force_insert=True)
             mark_for_check([report.pk])
     except IntegrityError:
-        _delete_files(photo)
+        delete_files(photo)
         return None
     except Exception:
-        _delete_files(photo)
+        delete_files(photo)
         raise
     return photo
 
@@ -84,7 +84,7 @@ def cleaned(data: bytes) -> ContentFile:
     return _as_jpeg(picture, LONGEST_SIDE, 85)
 
 
-def _delete_files(photo):
+def delete_files(photo):
     for file in (photo.image, photo.thumbnail):
         file.storage.delete(file.name)
 

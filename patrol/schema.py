@@ -166,6 +166,8 @@ ITEM = fields(
         "kind": {"enum": list(KINDS)},
         "occurred_at": A_MOMENT,
         "ended_at": {**A_MOMENT, "type": ["string", "null"]},
+        "saved_at": {**A_MOMENT, "type": ["string", "null"], "description": "When it was saved on the phone: late is what was saved late."},
+        "outside_reason": {**text(40), "description": "Code of the list OUTSIDE_REASON, where the place lies outside the own area."},
         "location": LOCATION,
         "area": {**text(24), "description": "Code of the village chosen; the point decides where there is one inside a known village."},
         "place": text(limit_of(Report, "place")),

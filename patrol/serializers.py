@@ -137,6 +137,7 @@ class ReportSerializer(serializers.ModelSerializer):
     base_version = serializers.SerializerMethodField()
     occurred_at = serializers.SerializerMethodField()
     ended_at = serializers.SerializerMethodField()
+    saved_at = serializers.SerializerMethodField()
     received_at = serializers.SerializerMethodField()
     location = serializers.SerializerMethodField()
     area = serializers.CharField(source="area.code")
@@ -164,11 +165,25 @@ class ReportSerializer(serializers.ModelSerializer):
                 "day",
                 "occurred_at",
                 "ended_at",
+                "saved_at",
                 "received_at",
             ),
-            *("location", "area", "area_name", "place", "narrative", "result", "follow_up", "field", "phase", "situation", "participants"),
+            *(
+                "location",
+                "area",
+                "area_name",
+                "place",
+                "outside_reason",
+                "narrative",
+                "result",
+                "follow_up",
+                "field",
+                "phase",
+                "situation",
+                "participants",
+            ),
             *("obstacle", "obstacle_owner", "obstacle_due_on"),
-            *("photos", "photos_received", "detail", "flags", "distance_m", "clock_skew_s", "review_note", "withdrawn_reason"),
+            *("photos", "photos_received", "detail", "flags", "distance_m", "clock_skew_s", "review_note", "review_parts", "withdrawn_reason"),
         ]
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
@@ -182,6 +197,10 @@ class ReportSerializer(serializers.ModelSerializer):
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_ended_at(self, report):
         return in_zone(report.ended_at, report)
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_saved_at(self, report):
+        return in_zone(report.saved_at, report)
 
     @extend_schema_field(serializers.DateTimeField())
     def get_received_at(self, report):

@@ -29,7 +29,7 @@ from fkpm.models import Case
 from patrol.drafts import Draft, digest_of, skew_of, uuid_of
 from patrol.findings import Findings, subject_fields
 from patrol.models import Report
-from patrol.models.marks import mark_days
+from patrol.models.marks import mark_days, mark_for_check
 from patrol.models.reports import State
 from patrol.problems import keep_cases
 from patrol.schema import fault
@@ -131,9 +131,11 @@ def is_to_be_read(entry, slots, foreign) -> bool:
 
 
 def read(user, entries, slots, skew, now) -> None:
+    first_saved: dict = {}
     for entry in entries:
         slot = slots.get(entry.uuid)
         entry.draft = Draft.of(entry.item, skew, now, slot.row if slot else None)
+        entry.draft.saved_at = first_saved.setdefault(entry.uuid, entry.draft.saved_at)
     Findings(user).fill([entry.draft for entry in entries])
 
 
@@ -189,6 +191,7 @@ def write_set(user, slots, now) -> None:
     if reports:
         keep_details(reports, keep_subjects([slot for _report, slot in reports]))
         mark_days(places | {(report.unit_id, report.day) for report, _slot in reports})
+        mark_for_check(report.pk for report, _slot in reports)
 
 
 def keep_subjects(slots) -> dict:
@@ -261,7 +264,7 @@ def correct_reports(slots) -> list[tuple[Report, Slot]]:
 def columns(slot) -> dict:
     """What a report's row says of the last version that came."""
     draft, item = slot.draft, slot.draft.item
-    texts = {name: draft.say(name) for name in ("place", "narrative", "result", "follow_up", "field", "obstacle", "obstacle_owner")}
+    texts = {name: draft.say(name) for name in ("place", "outside_reason", "narrative", "result", "follow_up", "field", "obstacle", "obstacle_owner")}
     return texts | {
         "kind": item["kind"],
         "state": State.SUBMITTED,
@@ -270,6 +273,7 @@ def columns(slot) -> dict:
         "day": draft.day,
         "occurred_at": draft.occurred_at,
         "ended_at": draft.ended_at,
+        "saved_at": draft.saved_at,
         "clock_skew_s": round(draft.skew.total_seconds()),
         "location": draft.point,
         "accuracy_m": draft.accuracy_m,

@@ -1,7 +1,23 @@
 from django.urls import path
 
 from patrol.register_pages import PAGES
-from patrol.views import areas, cards, directives, entry, handovers, informations, photos, posts, registers, reports, review, thanks
+from patrol.views import (
+    areas,
+    cards,
+    checks,
+    directives,
+    entry,
+    handovers,
+    informations,
+    photos,
+    posts,
+    registers,
+    reports,
+    review,
+    supplements,
+    thanks,
+    versions,
+)
 
 app_name = "patrol"
 
@@ -15,6 +31,8 @@ urlpatterns = [
     path("kegiatan/", reports.report_list, name="report_list"),
     path("kegiatan/unduh/", reports.report_export, name="report_export"),
     path("kegiatan/<uuid:uuid>/", reports.report_detail, name="report_detail"),
+    path("kegiatan/<uuid:uuid>/versi/", versions.report_versions, name="report_versions"),
+    path("kegiatan/<uuid:uuid>/tambah/", supplements.supplement_create, name="supplement_create"),
     path("kegiatan/<uuid:uuid>/tarik/", reports.report_withdraw, name="report_withdraw"),
     path("kegiatan/<uuid:uuid>/terima-kasih/", thanks.thanks_create, name="thanks_create"),
     path("terima-kasih/dilihat/", thanks.thanks_seen, name="thanks_seen"),
@@ -27,7 +45,13 @@ urlpatterns = [
     path("atensi/<uuid:uuid>/ingatkan/", directives.directive_remind, name="directive_remind"),
     path("atensi/<uuid:uuid>/tutup/", directives.directive_close, name="directive_close"),
     path("tinjau/", review.review_list, name="review_list"),
+    path("tinjau/verifikasi/", review.review_verify, name="review_verify"),
+    path("tinjau/batal/", review.review_undo, name="review_undo"),
+    path("tinjau/cek/", checks.check_list, name="check_list"),
+    path("tinjau/cek/acak/", checks.check_draw, name="check_draw"),
+    path("tinjau/cek/<int:pk>/", checks.check_close, name="check_close"),
     path("tinjau/<uuid:uuid>/", review.review_detail, name="review_detail"),
+    path("tinjau/<uuid:uuid>/cek/", checks.check_create, name="check_create"),
     path("li/", informations.information_list, name="information_list"),
     path("li/buku/", informations.information_book, name="information_book"),
     path("li/<uuid:uuid>/", informations.information_detail, name="information_detail"),

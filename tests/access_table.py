@@ -14,12 +14,13 @@ from PIL import Image
 from fkpm.models import ActionItem, AgendaItem, Meeting, Minutes
 from mapping.models import Beat, Place
 from patrol import attachments, handovers, photos
-from patrol.models import Business, Contact, Handover, Household, HouseholdMember, Report, Visit
+from patrol.models import Business, Contact, FieldCheck, Handover, Household, HouseholdMember, Report, Visit
 from polmas.people.models import Absence, ApiToken, Device
 from polmas.summaries.building import build
 from polmas.summaries.models import ImportJob, Target
 from tests.cast import PEDALANGAN
 from tests.patrol.informations import make_information
+from tests.patrol.items import file_report
 from tests.patrol.orders import send
 
 ANYBODY = "anybody signed in"
@@ -51,6 +52,9 @@ class Scene:
             accuracy_m=12,
             content_hashes=["0" * 64],
         )
+        self.check = FieldCheck.objects.create(report=self.report, method="phone", assigned_by=cast.kanit)
+        self.locked = file_report(cast.officer)
+        self.locked.verify(cast.kanit)
         self.household = Household.objects.create(unit=unit, area=village, rw="005", rt="003", head_name="Widodo")
         Visit.objects.create(report=self.report, household=self.household)
         self.housemate = HouseholdMember.objects.create(household=self.household, name="Dimas", relation="ANAK")
@@ -230,7 +234,15 @@ TABLE = {
     "api:directive_list": Row((*POLICE, "kanit_intelkam", "kasat_intelkam")),
     "api:directive_read": Row(("officer", "colleague"), by("directive"), "POST"),
     "api:directive_follow_up": Row(("officer", "colleague"), by("directive"), "POST"),
+    "patrol:report_versions": Row(REPORT, by("report")),
+    "patrol:supplement_create": Row(("officer",), by("locked")),
     "patrol:review_list": Row(("kanit",)),
+    "patrol:review_verify": Row(("kanit",), method="POST"),
+    "patrol:review_undo": Row(("kanit",), method="POST"),
+    "patrol:check_list": Row(("kanit",)),
+    "patrol:check_draw": Row(("kanit",), method="POST"),
+    "patrol:check_create": Row(("kanit",), by("report"), "POST"),
+    "patrol:check_close": Row(("kanit",), by("check", "pk"), "POST"),
     "patrol:review_detail": Row(("kanit",), by("report")),
     "patrol:photo_detail": Row(REPORT, by("photo")),
     "patrol:photo_thumbnail": Row(REPORT, by("photo")),
@@ -325,6 +337,7 @@ TABLE = {
     "summaries:user_close": Row(("operator", "admin"), person, "POST"),
     "summaries:user_open": Row(("operator", "admin"), person, "POST"),
     "summaries:posting_create": Row(("operator", "admin"), person),
+    "summaries:posting_supervisor": Row(("operator", "admin"), by("posting", "pk")),
     "summaries:posting_end": Row(("operator", "admin"), by("posting", "pk"), "POST"),
     "summaries:beat_create": Row(("operator", "admin"), person),
     "summaries:beat_end": Row(("operator", "admin"), by("beat", "pk"), "POST"),

@@ -186,6 +186,18 @@ class ReportQuerySet(models.QuerySet):
             reports = self.filter(in_subtrees("unit__path", user.scope.review_paths) | Q(Exists(posted().filter(supervisor=user))))
         return reports.exclude(officer=user)
 
+    def verify_all(self, by, versions: dict[uuid.UUID, int]) -> list["Report"]:
+        """Verifies at once those that still wait in the version that was seen, and returns them. What somebody else decides or
+        corrects right now is left to them."""
+        with transaction.atomic():
+            waiting = self.reviewed_by(by).filter(uuid__in=versions, state=State.SUBMITTED).order_by("pk")
+            rows = list(waiting.select_for_update(skip_locked=True, of=("self",), no_key=True))
+            seen = [row for row in rows if row.version == versions[row.uuid]]
+            decision = {"state": State.VERIFIED, "review_note": "", "review_parts": [], "reviewed_by": by, "reviewed_at": timezone.now()}
+            self.filter(pk__in=[row.pk for row in seen]).update(**decision)
+            mark_days({(row.unit_id, row.day) for row in seen})
+        return seen
+
     def to_review(self, user):
         """What waits for this reviewer, oldest first: for the named supervisor of its officer, else for the nearest unit that has a reviewer."""
         elsewhere = posted().filter(supervisor__isnull=False, supervisor__is_active=True).exclude(supervisor=user)
@@ -276,6 +288,10 @@ class Report(models.Model):
             models.CheckConstraint(condition=Q(location__isnull=False) | Q(accuracy_m__isnull=True), name="report_accuracy_needs_position"),
         ]
 
+    # Set by the queue for its page: whether it may be ticked, and the address that keeps the filter.
+    may_be_picked: bool
+    review_path: str
+
     def __str__(self):
         return f"{self.get_kind_display()} {self.day}"
 
@@ -285,8 +301,22 @@ class Report(models.Model):
         return self.state in OPEN
 
     @property
+    def is_locked(self):
+        """Whether it stays as it was reviewed; its officer may add to it."""
+        return self.state in LOCKED
+
+    @property
     def flag_labels(self):
         return [Flag(flag).label for flag in self.flags]
+
+    @property
+    def part_labels(self):
+        return [str(Part(part).label) for part in self.review_parts]
+
+    @property
+    def filed_photos(self) -> list:
+        """Those that came with the report itself; a supplement shows its own."""
+        return [photo for photo in self.photos.all() if photo.supplement_id is None]
 
     @property
     def missing_photos(self) -> int:

@@ -12,9 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from patrol.findings import IN_OWN_AREA, OUTSIDE_REASONS
 from patrol.kinds import BY_SLUG, ENTRIES, KindEntry
-from patrol.models import Field, OpinionFrequency, OpinionKind, OpinionUrgency, Phase, Report, Situation
+from patrol.models import Field, OpinionFrequency, OpinionKind, OpinionUrgency, Phase, Report, Situation, State
 from patrol.registers import REGISTERS
+from polmas.people.models import Code
 
 PARTICIPANT_KINDS = (("POLRI", _("Police colleague")), ("BABINSA", "Babinsa"), ("LINMAS", "Linmas"), ("LAINNYA", _("Other")))
 
@@ -48,6 +50,7 @@ def form_context(entry: KindEntry):
         "urgencies": OpinionUrgency.choices,
         "frequencies": OpinionFrequency.choices,
         "participant_kinds": PARTICIPANT_KINDS,
+        "outside_reasons": Code.objects.of(OUTSIDE_REASONS, timezone.localdate()) if entry.kind in IN_OWN_AREA else [],
     }
 
 
@@ -75,7 +78,11 @@ def report_update(request, slug, uuid):
     if not report.is_open:
         messages.info(request, _("This report is closed and can no longer be corrected."))
         return redirect("patrol:report_detail", uuid=uuid)
-    return render(request, "patrol/report_form.html", {**form_context(entry), "report": report})
+    return render(
+        request,
+        "patrol/report_form.html",
+        {**form_context(entry), "report": report, "noted": report.review_parts if report.state == State.RETURNED else []},
+    )
 
 
 def outbox_list(request):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from mapping.models import Area
 from patrol import exports
 from patrol.access import own_reports, reader
+from patrol.checking import checks_of
 from patrol.filters import ReportPageFilter
 from patrol.flags import reasons_for
 from patrol.history import history_of
@@ -106,6 +107,8 @@ def report_detail(request, uuid):
         "may_review": may_review,
         "reasons": reasons_for(report, request.user) if may_review else [],
         "short_text": short_text(report),
+        "supplements": report.supplements.select_related("author").prefetch_related("photos"),
+        **(checks_of(report) if may_review else {}),
     }
     return render(request, "patrol/report_detail.html", context)
 

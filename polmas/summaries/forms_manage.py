@@ -16,7 +16,7 @@ from mapping.models.areas import dotted
 from polmas.people.forms import telephone
 from polmas.people.models import Posting, Unit, UnitKind, User
 from polmas.people.models.postings import ROLE_UNIT_KINDS
-from polmas.people.scope import OFFICERS, on_day
+from polmas.people.scope import OFFICERS, SMALL_UNITS, on_day
 from polmas.summaries.imports.sheets import FILE_BYTES as SHEET_BYTES
 from polmas.summaries.imports.sheets import refuse_bombs
 
@@ -140,6 +140,25 @@ class PostingEndForm(LastDayForm):
         widgets = {"ends_on": DayInput()}
 
 
+class SupervisorForm(WholeForm):
+    """Who reviews an officer's reports, of those who serve at the same Polsek today."""
+
+    given = ("user",)
+
+    class Meta:
+        model = Posting
+        fields = ["supervisor"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        unit = self.instance.unit
+        base = unit.get_parent() if unit.kind in SMALL_UNITS else unit
+        serving = Posting.objects.filter(on_day(timezone.localdate()), unit__path__startswith=base.path).exclude(user=self.instance.user)
+        colleagues = User.objects.filter(pk__in=serving.values("user"), is_active=True)
+        every = _("the Kanit Binmas, or the head of a pospol or subsektor")
+        self.fields["supervisor"] = forms.ModelChoiceField(colleagues, label=capfirst(_("supervisor")), required=False, empty_label=every)
+
+
 class BeatEndForm(LastDayForm):
     class Meta:
         model = Beat
@@ -200,7 +219,7 @@ class UnitForm(forms.ModelForm):
         model = Unit
         fields = [
             *("letterhead", "head_title", "city", "short_name", "number_pattern", "information_pattern", "archive_code"),
-            *("address", "phone", "accept_after_days", "late_after_hours", "visit_every_days", "month_due_day", "piket_shifts"),
+            *("address", "phone", "accept_after_days", "late_after_hours", "sample_percent", "visit_every_days", "month_due_day", "piket_shifts"),
         ]
         widgets = {"letterhead": forms.Textarea(attrs={"rows": 3}), "piket_shifts": forms.Textarea(attrs={"rows": 3})}
 

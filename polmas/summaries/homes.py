@@ -207,7 +207,7 @@ def of(user) -> dict:
         "directives": unread_directives(user) if scope.is_police else None,
         "greeting": greeting(timezone.now().astimezone(unit.zone if unit else timezone.get_default_timezone())),
         "officer": for_officer(user, unit) if scope.is_officer else None,
-        "reviewer": for_reviewer(user, unit) if scope.roles & REVIEWERS else None,
+        "reviewer": for_reviewer(user, unit) if scope.is_reviewer else None,
         "commander": for_commander(user) if scope.roles & READ_FIGURES and not scope.roles & REVIEWERS and not is_operator else None,
         "forums": for_member(user) if not scope.posts else [],
         "operator": for_operator(user) if is_operator else None,

@@ -32,6 +32,7 @@ urlpatterns = [
     path("kelola/personel/<int:pk>/ponsel/<uuid:uuid>/keluarkan/", manage.device_revoke, name="device_revoke"),
     path("kelola/personel/<int:pk>/penugasan/", manage.posting_create, name="posting_create"),
     path("kelola/penugasan/<int:pk>/akhiri/", manage.posting_end, name="posting_end"),
+    path("kelola/penugasan/<int:pk>/pengawas/", manage.posting_supervisor, name="posting_supervisor"),
     path("kelola/personel/<int:pk>/wilayah/", manage.beat_create, name="beat_create"),
     path("kelola/wilayah-binaan/<int:pk>/akhiri/", manage.beat_end, name="beat_end"),
     path("kelola/wilayah/", manage.area_list, name="area_list"),

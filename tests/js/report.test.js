@@ -3,7 +3,7 @@ import { lengthNote } from "../../static/js/lib/counter.js";
 import { autosave, loadDraft } from "../../static/js/lib/drafts.js";
 import { faultsFrom } from "../../static/js/lib/faults.js";
 import { fitted } from "../../static/js/lib/photos.js";
-import { areaAt, villageOf } from "../../static/js/lib/places.js";
+import { areaAt, metresTo, villageOf } from "../../static/js/lib/places.js";
 import { metresBetween } from "../../static/js/lib/position.js";
 import { searched, suggested } from "../../static/js/lib/registers.js";
 import { blankForm, buildReport, correctionOf, faultsOf, isTouched, noteOnWho, titleOf, withOffset } from "../../static/js/lib/report.js";
@@ -46,10 +46,21 @@ describe("the payload", () => {
   });
 
   test("a correction of the server's report is its next version with all it held", () => {
-    const report = buildReport({ ...FILLED, who: "declined", subject: null, rows: { opinions: [{ kind: "SARAN", text: "Lampu." }] } }, DDS);
+    const now = new Date("2026-11-20T02:15:00Z");
+    const report = buildReport({ ...FILLED, who: "declined", subject: null, rows: { opinions: [{ kind: "SARAN", text: "Lampu." }] } }, DDS, now);
     const form = correctionOf({ ...report, state: "returned", flags: [] }, DDS);
     expect(form).toMatchObject({ version: 2, base_version: 1, who: "declined", result: "Aman.", location: FILLED.location });
-    expect(buildReport(form, DDS)).toEqual({ ...report, version: 2, base_version: 1 });
+    expect(buildReport(form, DDS, now)).toEqual({ ...report, version: 2, base_version: 1 });
+  });
+
+  test("the moment of saving stands beside a time that was set by hand", () => {
+    const report = buildReport({ ...FILLED, occurred_at: "2026-11-18T01:00:00Z" }, DDS, new Date("2026-11-20T02:15:00Z"));
+    expect([report.occurred_at, report.saved_at].map((time) => new Date(time).getUTCDate())).toEqual([18, 20]);
+  });
+
+  test("the reason for being outside is sent where one was chosen", () => {
+    expect(buildReport({ ...FILLED, outside_reason: "TUGAS_BKO" }, DDS).outside_reason).toBe("TUGAS_BKO");
+    expect("outside_reason" in buildReport(FILLED, DDS)).toBe(false);
   });
 
   test("times carry the phone's offset", () => {
@@ -173,6 +184,9 @@ describe("places and people", () => {
   test("the village is found on the phone", () => {
     expect(areaAt(features, FILLED.location).properties.code).toBe("33.74.11.1004");
     expect(areaAt(features, { lat: -7, lon: 110 })).toBeNull();
+    expect(metresTo(square, FILLED.location)).toBe(0);
+    expect(metresTo(square, { lat: -7, lon: 110 })).toBeGreaterThan(10_000);
+    expect(metresTo(null, FILLED.location)).toBe(Number.POSITIVE_INFINITY);
   });
 
   test("an RT found by the server stands in its village", () => {

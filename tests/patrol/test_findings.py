@@ -4,8 +4,6 @@ import datetime
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mapping.models import Area, AreaShape, Beat
@@ -103,30 +101,39 @@ def test_whoever_holds_nothing_is_outside_everywhere(cast):
     assert file_report(cast.officer).flags == ["OUTSIDE_AREA"]
 
 
-def test_the_same_sentence_is_flagged_for_a_month(cast, api):
-    def filed(**changes):
-        return file_report(cast.officer, **{"result": "Situasi aman terkendali.", **changes}).flags
-
-    assert filed(occurred_at=hours_ago(24 * 40)) == ["LATE"]
-    assert filed() == []
-    assert filed() == ["SAME_TEXT"]
-    assert filed(result="Situasi aman terkendali") == []
-    assert file_report(cast.colleague, result="Situasi aman terkendali.", location={"lat": -7.06, "lon": 110.41}).flags == []
-
-
-def test_earlier_sentences_are_looked_up_by_the_index_of_the_officers_reports(cast):
-    with CaptureQueriesContext(connection) as queries:
-        file_report(cast.officer)
-    [lookup] = [query["sql"] for query in queries if '"result" IN' in query["sql"]]
-    assert '"occurred_at" >=' in lookup
+def test_late_is_what_was_saved_late_on_the_phone(cast):
+    """Two days without network are no fault of the officer; writing it down two days later is."""
+    assert file_report(cast.officer, occurred_at=hours_ago(50), saved_at=hours_ago(49)).flags == []
+    late = file_report(cast.officer, occurred_at=hours_ago(50), saved_at=hours_ago(1))
+    assert late.flags == ["LATE"]
+    [reason] = reasons_for(late, cast.kanit)
+    assert "24" in reason.text
+    assert file_report(cast.officer, occurred_at=hours_ago(50)).flags == ["LATE"]
 
 
-def test_the_same_sentence_within_one_batch(cast, api):
-    items = [report_item(result="Sama persis.") for _n in range(2)]
-    send(api(cast.officer), *items, items[0])
-    assert {tuple(report.flags) for report in Report.objects.all()} == {("SAME_TEXT",)}
-    send(api(cast.officer), correction_of(items[0], result="Kini lain."))
-    assert Report.objects.get(uuid=items[0]["id"]).flags == []
+def test_a_correction_keeps_when_the_report_was_first_saved(cast, api):
+    item = report_item(occurred_at=hours_ago(50), saved_at=hours_ago(49))
+    send(api(cast.officer), item, correction_of(item, result="Diperbaiki.", saved_at=hours_ago(1)))
+    send(api(cast.officer), correction_of(correction_of(item), result="Lagi.", saved_at=hours_ago(0)))
+    report = Report.objects.get()
+    assert (report.version, report.flags) == (3, [])
+
+
+class TestOutside:
+    def test_the_officers_reason_stands_beside_the_metres(self, cast):
+        report = file_report(cast.officer, location=ABROAD, outside_reason="KEGIATAN_GABUNGAN")
+        assert (report.flags, report.outside_reason) == (["OUTSIDE_AREA"], "KEGIATAN_GABUNGAN")
+        [reason] = reasons_for(report, cast.kanit)
+        assert "km" in reason.text
+        assert "Kegiatan gabungan" in reason.text or "Joint activity" in reason.text
+
+    def test_an_unknown_reason_is_refused(self, cast, api):
+        [answer] = send(api(cast.officer), report_item(outside_reason="MALAS"))
+        assert (answer["status"], answer["errors"][0]["attr"]) == ("rejected", "outside_reason")
+
+    def test_other_kinds_lead_elsewhere(self, cast):
+        talk = file_report(cast.officer, kind="BINLUH", location=ABROAD, narrative="Penyuluhan gabungan.", detail={"household": None})
+        assert talk.flags == []
 
 
 def test_a_household_of_another_village_is_flagged_and_explained(cast):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from patrol.models import Report
 from patrol.schema import canonical
 from polmas.people.models import Role, User
-from polmas.summaries.demo import diary, forums, informations, months, movements, orders, people, photos, places, registers
+from polmas.summaries.demo import diary, forums, informations, months, movements, orders, people, photos, places, registers, reviews
 from polmas.summaries.periods import months_back
 from polmas.summaries.recount import recount
 
@@ -39,6 +39,7 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     entries = _write_reports(units, users, areas, first_day, now)
     diary.save(entries)
     _photograph([entry.report for entry in entries])
+    reviews.load_reviews(users, now)
     for unit_id, day in {(entry.report.unit_id, entry.report.day) for entry in entries}:
         recount(unit_id, day)
     forums.load_forums(areas, units, users, today)

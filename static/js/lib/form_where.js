@@ -1,7 +1,7 @@
 // The form's part "where": position, village, pin.
 
 import { gettext, interpolate } from "./i18n.js";
-import { areaAt, locate, watchAreas } from "./places.js";
+import { areaAt, locate, metresTo, watchAreas } from "./places.js";
 import { watchPosition } from "./position.js";
 import { SmallMap } from "./small_map.js";
 
@@ -15,6 +15,7 @@ export class Where {
     this.user = user;
     this.onChange = onChange;
     this.features = [];
+    this.held = [];
     this.location = null;
     this.area = "";
     this.names = {};
@@ -25,7 +26,8 @@ export class Where {
   }
 
   /** Takes over what a draft or report holds; looks for the phone's own position only when asked to. */
-  start({ location, area }, isWatching) {
+  start({ location, area, outside_reason }, isWatching) {
+    if (element("outside")) element("outside_reason").value = outside_reason ?? "";
     this.location = location;
     this.area = area;
     if (location) this.map.show(location);
@@ -42,11 +44,13 @@ export class Where {
   }
 
   read() {
-    return { location: this.location, area: this.area };
+    const reason = this.isOutside ? (element("outside_reason")?.value ?? "") : "";
+    return { location: this.location, area: this.area, outside_reason: reason };
   }
 
   known({ held, around }) {
     this.features = [...held, ...around];
+    this.held = held;
     for (const { properties } of this.features) this.names[properties.code] ??= properties.name;
     this.map.drawAreas(held, around);
     const options = (features) => features.map(({ properties }) => new Option(properties.name, properties.code));
@@ -124,6 +128,15 @@ export class Where {
     return this.location ? gettext("Move pin") : gettext("Place a pin");
   }
 
+  /** As the server judges it: farther from every area held than the position is unsure of itself; by the village where there is none. */
+  get isOutside() {
+    if (!this.held.length || !(this.location || this.area)) return false;
+    const shaped = this.held.filter(({ geometry }) => geometry);
+    if (!this.location || !shaped.length)
+      return !this.held.some(({ properties: { code } }) => code === this.area || code.startsWith(`${this.area}.`));
+    return shaped.every(({ geometry }) => metresTo(geometry, this.location) > (this.location.accuracy ?? 0));
+  }
+
   get name() {
     return this.names[this.area] ?? this.area;
   }
@@ -157,6 +170,7 @@ export class Where {
     if (!this.map.pinMode) element("pin").textContent = this.pinLabel();
     element("where-choice").hidden = Boolean(this.location) || !this.trouble;
     element("area").value = this.area;
+    if (element("outside")) element("outside").hidden = !this.isOutside;
     this.onChange();
   }
 }

@@ -46,6 +46,24 @@ export function areaAt(features, location) {
   return features.find((feature) => covers(feature.geometry, location)) ?? null;
 }
 
+const METRES_PER_DEGREE = 111_320;
+
+function metresToEdge({ lat, lon }, [x1, y1], [x2, y2]) {
+  const narrow = Math.cos((lat * Math.PI) / 180);
+  const [ax, ay, bx, by] = [(x1 - lon) * narrow, y1 - lat, (x2 - lon) * narrow, y2 - lat];
+  const length = (bx - ax) ** 2 + (by - ay) ** 2;
+  const along = length ? Math.min(1, Math.max(0, -(ax * (bx - ax) + ay * (by - ay)) / length)) : 0;
+  return Math.hypot(ax + along * (bx - ax), ay + along * (by - ay)) * METRES_PER_DEGREE;
+}
+
+/** Metres on the ground from a point to an area: 0 inside, infinite where the shape is not known. */
+export function metresTo(geometry, location) {
+  if (covers(geometry, location)) return 0;
+  const polygons = geometry?.type === "MultiPolygon" ? geometry.coordinates : geometry ? [geometry.coordinates] : [];
+  const edges = polygons.flat().flatMap((ring) => ring.slice(1).map((corner, n) => metresToEdge(location, ring[n], corner)));
+  return edges.reduce((least, metres) => Math.min(least, metres), Number.POSITIVE_INFINITY);
+}
+
 const VILLAGES = ["KELURAHAN", "DESA"];
 
 /** {code, name} of the village in an answer of areas/locate/, with the district in the name: Pedalangan, Banyumanik. */

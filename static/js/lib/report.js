@@ -9,7 +9,10 @@ import { gettext, interpolate } from "./i18n.js";
 import { spanOf } from "./rounds.js";
 
 const MOST_AHEAD_MS = 24 * 3600 * 1000;
-const TEXTS = ["area", "place", "narrative", "result", "follow_up", "field", "phase", "situation", "obstacle", "obstacle_owner", "obstacle_due_on"];
+const TEXTS = [
+  ...["area", "outside_reason", "place", "narrative", "result", "follow_up", "field", "phase", "situation"],
+  ...["obstacle", "obstacle_owner", "obstacle_due_on"],
+];
 
 /** A form that nobody has touched. `occurred_at` empty means: when it is saved. */
 export function blankForm(id, { kind }) {
@@ -100,6 +103,7 @@ export function buildReport(form, spec, now = new Date()) {
     base_version: form.base_version,
     kind: spec.kind,
     occurred_at: start,
+    saved_at: withOffset(now),
     ...optional,
     participants: form.participants.map(({ kind, name }) => filled({ kind, name })),
     photos: [...form.photos],

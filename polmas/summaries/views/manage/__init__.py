@@ -11,7 +11,7 @@ from polmas.summaries.views.manage.imports import (
     import_template,
 )
 from polmas.summaries.views.manage.lists import area_list, manage_home, unit_list, user_list
-from polmas.summaries.views.manage.posts import beat_create, beat_end, posting_create, posting_end
+from polmas.summaries.views.manage.posts import beat_create, beat_end, posting_create, posting_end, posting_supervisor
 from polmas.summaries.views.manage.targets import cluster_rule_update, target_create, target_delete, target_list, target_update
 from polmas.summaries.views.manage.units import unit_update
 
@@ -31,6 +31,7 @@ __all__ = [
     "manage_home",
     "posting_create",
     "posting_end",
+    "posting_supervisor",
     "target_create",
     "target_delete",
     "target_list",

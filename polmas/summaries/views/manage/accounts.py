@@ -44,7 +44,7 @@ def user_update(request, pk):
 
 
 def _person_context(desk, person, form):
-    postings = list(Posting.objects.for_user(desk.user).filter(user=person).select_related("unit"))
+    postings = list(Posting.objects.for_user(desk.user).filter(user=person).select_related("unit", "supervisor"))
     beats = list(desk.beats().filter(user=person).select_related("area", "unit", "absence__user").order_by("-starts_on", "area__code"))
     may_manage = form is not None
     for posting in postings:
@@ -61,6 +61,7 @@ def _person_context(desk, person, form):
         "person": person,
         "form": form,
         "postings": postings,
+        "officer_roles": OFFICERS,
         "beats": beats,
         "devices": Device.objects.filter(user=person).in_use() if may_manage else [],
         "may_give_area": holds_areas,

@@ -11,7 +11,7 @@ from mapping.models import Beat
 from polmas.people.models import Posting
 from polmas.people.scope import OFFICERS
 from polmas.summaries import managing
-from polmas.summaries.forms_manage import BeatEndForm, BeatForm, PostingEndForm, PostingForm
+from polmas.summaries.forms_manage import BeatEndForm, BeatForm, PostingEndForm, PostingForm, SupervisorForm
 from polmas.summaries.views.manage.desk import managed_person, managing_desk_of
 
 FORM_PAGE = "summaries/manage/post_form.html"
@@ -43,6 +43,22 @@ def posting_end(request, pk):
         return redirect("summaries:user_update", pk=person.pk)
     note = _("The areas held at this unit end on the same day.") if posting.role in OFFICERS else ""
     context = {"person": person, "form": form, "heading": _("End the posting"), "subject": posting, "note": note, "submit": _("End it")}
+    return render(request, FORM_PAGE, context)
+
+
+def posting_supervisor(request, pk):
+    """Names who reviews the reports that an officer makes under this posting."""
+    desk = managing_desk_of(request)
+    posting = get_object_or_404(Posting.objects.for_user(request.user).filter(role__in=OFFICERS).select_related("unit", "user"), pk=pk)
+    person = managed_person(desk, posting.user_id)
+    if not desk.manages_posting(posting):
+        raise Http404
+    form = SupervisorForm(request.POST or None, instance=posting)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("The supervisor is recorded."))
+        return redirect("summaries:user_update", pk=person.pk)
+    context = {"person": person, "form": form, "heading": _("Set the supervisor"), "subject": posting, "submit": _("Save")}
     return render(request, FORM_PAGE, context)
 
 
