@@ -12,6 +12,7 @@ from django.db import connection
 from patrol.models import Business, Contact, Household
 from patrol.models.registers import VisitedEntry
 
+CHUNK = 5000
 # Where visits name their entry.
 COLUMNS: dict[type[VisitedEntry], str] = {Household: "household_id", Business: "business_id", Contact: "contact_id"}
 
@@ -63,12 +64,15 @@ def recount_entries(unit_id: int, day: datetime.date) -> None:
 
 def recount_due(unit) -> None:
     """Moves what comes due by the unit's interval, after that was changed. A day agreed upon at the latest visit stays."""
-    for model, column in COLUMNS.items():
-        with connection.cursor() as cursor:
-            for ids in chunks_of(model.objects.filter(unit=unit, visit_count__gt=0).order_by("pk")):
-                cursor.execute(COUNT.format(table=model._meta.db_table, column=column), {"ids": ids})
+    for model in COLUMNS:
+        recount_all(model._base_manager.filter(unit=unit, visit_count__gt=0))
 
 
-def chunks_of(entries, size=2000):
-    ids = list(entries.values_list("pk", flat=True))
-    return [ids[start : start + size] for start in range(0, len(ids), size)]
+def recount_all(entries) -> None:
+    """Counts anew all entries of a queryset, some thousand in a statement."""
+    model = entries.model
+    ids = list(entries.order_by("pk").values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        for start in range(0, len(ids), CHUNK):
+            names = {"table": model._meta.db_table, "column": COLUMNS[model]}
+            cursor.execute(COUNT.format(**names), {"ids": ids[start : start + CHUNK]})

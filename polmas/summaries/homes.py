@@ -1,6 +1,7 @@
 """What each person finds on the first page. Whoever holds several roles finds the parts of all of them."""
 
 import datetime
+import itertools
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db.models import Count, F, Func, Min, Q, Value, Window
@@ -85,11 +86,16 @@ def own_villages(user, day):
 def next_visits(villages, day) -> list[dict]:
     """Households, businesses and tokoh of the own villages in the order in which they come due; those never seen stand first.
 
-    More than are shown, so that the phone can put the nearest of them first. All registers are asked in one statement.
+    What is due stands before what is not, and the registers take turns. More than are shown, so that the phone can put the
+    nearest of them first. All registers are asked in one statement.
     """
     first, *others = [shown_of(page, villages) for page in PAGES.values()]
-    found = sorted(first.union(*others, all=True), key=in_turn)
-    return [{**row, "page": PAGES[row["register"]], "days": days_since(row["last_visit_on"], day)} for row in found[: NEXT_VISITS * 2]]
+    waiting: dict[str, list[dict]] = {key: [] for key in PAGES}
+    for row in first.union(*others, all=True):
+        waiting[row["register"]].append(row)
+    turns = [row for rows in itertools.zip_longest(*(sorted(rows, key=in_turn) for rows in waiting.values())) for row in rows if row]
+    found = sorted(turns, key=lambda row: row["due_on"] is not None and row["due_on"] > day)[: NEXT_VISITS * 2]
+    return [{**row, "page": PAGES[row["register"]], "days": days_since(row["last_visit_on"], day)} for row in found]
 
 
 def shown_of(page, villages):
@@ -99,7 +105,7 @@ def shown_of(page, villages):
 
 
 def in_turn(row) -> tuple:
-    """As `longest_unseen_first`, across the registers."""
+    """As `longest_unseen_first`."""
     long_ago = datetime.date.min
     return row["due_on"] or long_ago, row["last_visit_on"] or long_ago
 

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from patrol.models import Household, Opinion, Report, Visit
 from patrol.models.reports import Field, Situation
 from patrol.models.visits import PURPOSES, OpinionFrequency, OpinionKind, OpinionUrgency
+from patrol.recount import recount_all
 from polmas.people.code_lists import DEFAULTS
 from polmas.people.scope import OFFICERS
 from polmas.summaries.recount import LIVE
@@ -69,6 +70,7 @@ def simulate(number: int, seed: int, tell: Callable[[str], None]) -> None:
             tell(f"{end} of {number} reports")
         cursor.execute(COUNTS, {"first": first, "last": first + number - 1})
         cursor.execute("DROP TABLE simulated_post, simulated_day")
+        recount_all(Household.objects.filter(pk__gte=values["first_house"]))
         tell("counted by unit and day")
 
 
