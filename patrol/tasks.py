@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mapping.models import Place
-from patrol import checks, handovers, posts
+from patrol import books, checks, handovers, papers, posts
 from patrol.cards import PER_SHEET, WITH_PHONE, card_of
 from patrol.information_papers import BOOK, LETTER, book, letter
 from patrol.models import CheckMark, Handover, Report, State
@@ -59,6 +59,21 @@ def accept_some(unit_id: int, before: datetime.datetime) -> int:
     Report.objects.filter(pk__in=[pk for pk, _day in taken]).update(state=State.ACCEPTED)
     mark_days((unit_id, day) for _pk, day in taken)
     return len(taken)
+
+
+@shared_task(name="patrol.render_report")
+def render_report(document_id: int):
+    """The laporan kegiatan of one report as PDF."""
+    document = Document.objects.get(pk=document_id)
+    report = Report.objects.with_details().get(pk=document.object_id)
+    documents.finish(document_id, "patrol/report_print.html", papers.report_on_paper(report, document.kind))
+
+
+@shared_task(name="patrol.render_book")
+def render_book(document_id: int):
+    """One book of a period as PDF, as its reader may see it."""
+    document = Document.objects.get(pk=document_id)
+    documents.finish(document_id, "patrol/book_print.html", books.on_paper(User.objects.get(pk=document.object_id), **document.details))
 
 
 @shared_task(name="patrol.render_handover")

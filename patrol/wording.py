@@ -29,15 +29,22 @@ def participant_name(participant: dict | str) -> str:
     return participant["name"] if isinstance(participant, dict) else participant
 
 
-class Wording:
-    """Says the values of one report's rows; the labels of its codes are fetched once."""
+def labels_of(codes) -> dict[tuple[str, str], str]:
+    return {(code.list, code.code): code.label for code in codes}
 
-    def __init__(self, report):
+
+class Wording:
+    """Says the values of one report's rows; the labels of its codes are fetched once, or given where many reports are said."""
+
+    def __init__(self, report, labels: dict[tuple[str, str], str] | None = None):
         self.unit = report.unit
         self.entry = KINDS[report.kind]
+        self.labels = self._labels() if labels is None else labels
+
+    def _labels(self) -> dict[tuple[str, str], str]:
         forms = [self.entry.form, *self.entry.form.rows.values()]
         lists = {field.code_list for form in forms for field in form.columns().values() if hasattr(field, "code_list")}
-        self.labels = {(code.list, code.code): code.label for code in Code.objects.filter(list__in=lists)} if lists else {}
+        return labels_of(Code.objects.filter(list__in=lists)) if lists else {}
 
     def say(self, row, name) -> str:
         """Empty for what was left empty."""
@@ -64,10 +71,13 @@ class Wording:
         return self.facts(detail, self.entry.form._meta.fields) if detail else []
 
     def of_parts(self, report, user) -> list[dict]:
-        """The repeated parts that the user may read: what they are called, the rows, and the terms of each."""
+        """The repeated parts that the user may read."""
+        return self.all_parts(report) if self.entry.form.is_open_to(user, report) else []
+
+    def all_parts(self, report) -> list[dict]:
+        """The repeated parts: what they are called, the rows, and the terms of each."""
         parts = []
-        forms = self.entry.form.rows if self.entry.form.is_open_to(user, report) else {}
-        for name, form in forms.items():
+        for name, form in self.entry.form.rows.items():
             if rows := list(form.rows_of(report)):
                 title = str(form._meta.model._meta.verbose_name_plural)
                 shown = [(row, self.facts(row, [column for column in form._meta.fields or () if column != form.words])) for row in rows]

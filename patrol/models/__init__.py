@@ -1,3 +1,4 @@
+from patrol.models.bos import BosField, BosMark
 from patrol.models.businesses import Business
 from patrol.models.coaching import Coaching
 from patrol.models.contacts import Contact
@@ -26,6 +27,8 @@ from patrol.models.watches import Watch
 __all__ = [
     "Accompaniment",
     "Assistance",
+    "BosField",
+    "BosMark",
     "Business",
     "CheckMark",
     "Checkpoint",

@@ -8,9 +8,8 @@ from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -25,6 +24,7 @@ from patrol.lists import slice_of
 from patrol.maps import map_of
 from patrol.models import Photo, Report
 from patrol.models.thanks import may_thank
+from patrol.texts import short_text
 from patrol.wording import Wording
 from polmas.people.models import User
 from polmas.people.scope import OFFICERS
@@ -123,13 +123,6 @@ def shown(report, user) -> dict:
     """What pages of one report show of it."""
     words = Wording(report)
     return {"report": report, "entry": words.entry, "facts": words.of_detail(report), "parts": words.of_parts(report, user), "map": map_of(report)}
-
-
-def short_text(report) -> str:
-    """The text that officers send by hand to their Kapolsek (domain.md 5.1): always in Indonesian, without a resident's name."""
-    posts = [post for post in report.officer.postings.all() if post.role in OFFICERS and post.is_valid_on(report.day)]
-    with translation.override("id"):
-        return render_to_string("patrol/report_short.txt", {"report": report, "post": posts[0] if posts else None}).strip()
 
 
 def report_withdraw(request, uuid):

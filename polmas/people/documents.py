@@ -24,10 +24,10 @@ LANGUAGE = "id"
 PATIENCE = datetime.timedelta(minutes=2)
 
 
-def document_for(kind: str, object_id: int, fingerprint: str, task: str) -> Document:
-    """The document of this content, queued for rendering unless that is done or under way."""
+def document_for(kind: str, object_id: int, fingerprint: str, task: str, details: dict | None = None) -> Document:
+    """The document of this content, queued for rendering unless that is done or under way. `details` is for the task."""
     key: dict[str, Any] = {"kind": kind, "object_id": object_id, "fingerprint": fingerprint, "language": LANGUAGE}
-    document, is_new = Document.objects.get_or_create(**key)
+    document, is_new = Document.objects.get_or_create(**key, defaults={"details": details or {}})
     if is_new or _is_lost(document):
         Document.objects.filter(pk=document.pk).update(state=Document.State.WAITING, requested_at=timezone.now())
         document.refresh_from_db()

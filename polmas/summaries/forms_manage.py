@@ -16,6 +16,7 @@ from mapping.models.areas import dotted
 from polmas.people.forms import telephone
 from polmas.people.models import Posting, Unit, UnitKind, User
 from polmas.people.models.postings import ROLE_UNIT_KINDS
+from polmas.people.models.units import TEXT_WORDS
 from polmas.people.scope import OFFICERS, SMALL_UNITS, on_day
 from polmas.summaries.imports.sheets import FILE_BYTES as SHEET_BYTES
 from polmas.summaries.imports.sheets import refuse_bombs
@@ -218,15 +219,21 @@ class UnitForm(forms.ModelForm):
     class Meta:
         model = Unit
         fields = [
-            *("letterhead", "head_title", "city", "short_name", "number_pattern", "information_pattern", "archive_code"),
+            *("letterhead", "head_title", "city", "short_name", "number_pattern", "information_pattern", "archive_code", "report_text"),
             *("address", "phone", "accept_after_days", "late_after_hours", "sample_percent", "visit_every_days", "month_due_day", "piket_shifts"),
         ]
-        widgets = {"letterhead": forms.Textarea(attrs={"rows": 3}), "piket_shifts": forms.Textarea(attrs={"rows": 3})}
+        widgets = {
+            "letterhead": forms.Textarea(attrs={"rows": 3}),
+            "piket_shifts": forms.Textarea(attrs={"rows": 3}),
+            "report_text": forms.Textarea(attrs={"rows": 6}),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("number_pattern", "information_pattern"):
             self.fields[name].help_text = _("Between braces: klas, jenis, n, bulan, tahun, satuan, kka.")
+        words = ", ".join(f"{{{word}}}" for word in TEXT_WORDS)
+        self.fields["report_text"].help_text = _("Empty: the usual text. Words that are filled in: %(words)s.") % {"words": words}
         self.fields["month_due_day"].widget.attrs.update({"min": 1, "max": 28})
 
     def clean_month_due_day(self):

@@ -21,6 +21,7 @@ class Document(models.Model):
     kind = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
     fingerprint = models.CharField(max_length=64)
+    details = models.JSONField(default=dict, help_text=_("What the task needs to know beside the row: the days of a book."))
     language = models.CharField(max_length=2, choices=settings.LANGUAGES)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     file = models.FileField(upload_to="documents/%Y/%m/", blank=True)

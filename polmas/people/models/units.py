@@ -34,6 +34,8 @@ LETTERHEAD_LINES = 3
 MOST_SHIFTS, LONGEST_SHIFT = 6, 30
 # What a number pattern may hold between braces; short and long forms mean the same.
 NUMBER_WORDS = frozenset({"klas", "jenis", "n", "bulan", "bln", "tahun", "thn", "satuan", "kka"})
+# What a unit's pattern of the text for WhatsApp may hold between braces.
+TEXT_WORDS = ("kepada", "dari", "petugas", "jenis", "hari", "jam", "tempat", "uraian", "hasil", "tindak_lanjut", "situasi")
 LONGEST_NUMBER = 80
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 POLRES_KINDS = (UnitKind.POLRES, UnitKind.POLRESTA, UnitKind.POLRESTABES, UnitKind.POLRESMETRO)
@@ -91,6 +93,9 @@ class Unit(MP_Node):
     short_name = models.CharField(_("short name in numbers"), max_length=40, blank=True, help_text=_("As in the number of a letter, e.g. Sek Bmk."))
     number_pattern = models.CharField(_("number pattern"), max_length=80, default="{klas}/{jenis}/{n}/{bulan}/{tahun}/{satuan}")
     information_pattern = models.CharField(_("number pattern of LI"), max_length=80, default="{klas}/{jenis}-{n}/{bulan}/{tahun}/{satuan}")
+    report_text = models.TextField(
+        _("text for WhatsApp"), max_length=2000, blank=True, help_text=_("With words between braces, such as {hasil}. Empty: the usual text.")
+    )
     archive_code = models.CharField(_("archive code"), max_length=20, blank=True)
     accept_after_days = models.PositiveSmallIntegerField(_("days until a report is accepted by itself"), default=3)
     late_after_hours = models.PositiveSmallIntegerField(_("hours until a report counts as late"), default=24)
@@ -135,6 +140,8 @@ class Unit(MP_Node):
                 errors[name] = _("Unknown in a number: %(words)s") % {"words": ", ".join(sorted(unknown))}
             elif "{n}" not in pattern:
                 errors[name] = _("The running number {n} is missing.")
+        if unknown := set(re.findall(r"\{([^}]*)\}", self.report_text)) - set(TEXT_WORDS):
+            errors["report_text"] = _("Unknown in a text: %(words)s") % {"words": ", ".join(sorted(unknown))}
         if not 0 < len(self.shift_names) <= MOST_SHIFTS or any(len(name) > LONGEST_SHIFT for name in self.shift_names):
             errors["piket_shifts"] = _("One to six shifts, each of at most 30 characters.")
         if errors:
