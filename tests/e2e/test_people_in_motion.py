@@ -66,7 +66,7 @@ def test_an_absence_on_the_phone_and_the_months_around_it(open_as, axe):
     operator.locator("[name=ends_on]").fill("2027-02-02")
     operator.locator("main form button.btn-primary").click()
     operator.wait_for_url("**/absen/?bulan=2027-01")
-    expect(operator.locator(".calendar-count")).to_have_count(4)
+    expect(operator.locator(".calendar-count")).to_have_count(2)  # January 2027 ends on a Sunday
     assert operator.evaluate("document.documentElement.scrollWidth") <= 360
     assert violations(operator, axe) == []
     operator.locator("a[rel=next]").click()
