@@ -25,12 +25,18 @@ def three_digits(text: str) -> str:
 
 class RegisterQuerySet(models.QuerySet):
     def for_user(self, user):
-        """What lies in the villages held today, and in the units read whole."""
+        """What lies in the villages held today, and in the units read whole.
+
+        Either is asked alone where it is all that somebody has: only then the index of villages or units finds the rows.
+        """
         scope = user.scope
-        held = Beat.objects.on(timezone.localdate()).filter(user=user).values("area")
-        mine = Q(area__in=held) | Q(area__children__in=held) if scope.is_officer else Q(pk__in=[])
-        inside = self.model._base_manager.filter(mine).values("pk")
-        return self.filter(Q(pk__in=inside) | in_subtrees("unit__path", scope.whole_paths))
+        whole = in_subtrees("unit__path", scope.whole_paths)
+        if not scope.is_officer:
+            return self.filter(whole)
+        held = Beat.objects.on(timezone.localdate()).filter(user=user).order_by().values("area")
+        villages = held.union(Area.objects.filter(pk__in=held).order_by().values("parent"))
+        mine = self.model._base_manager.filter(area__in=villages)
+        return self.filter(Q(pk__in=mine.values("pk")) | whole) if scope.whole_paths else self.filter(area__in=villages)
 
     def active(self):
         """What phones offer: all, unless the register knows of an end."""
