@@ -15,11 +15,12 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from mapping.models import Area
-from patrol.lists import PER_PAGE, cursor_of, place_of
+from patrol.lists import cursor_of, place_of
 from patrol.models import Kind, Report
 from patrol.models.reports import Flag
 from polmas.people.models import User
 
+PER_PAGE = 50
 ANY_FLAG, NO_FLAG = "1", "0"
 NAMES = ("petugas", "jenis", "wilayah", "tanda")
 

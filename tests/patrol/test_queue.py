@@ -58,10 +58,10 @@ class TestFilters:
         assert str(report.uuid) in page(sign_in(cast.kanit), query)
 
     def test_pages_go_on_after_the_last_row(self, cast, sign_in):
-        reports = file_reports(cast.officer, 45)
+        reports = file_reports(cast.officer, 55)
         client = sign_in(cast.kanit)
         response = client.get("/tinjau/")
-        assert len(response.context["reports"]) == 40
+        assert len(response.context["reports"]) == 50
         rest = client.get(f"/tinjau/?sesudah={response.context['following']}").context
         assert {row.pk for row in response.context["reports"]} | {row.pk for row in rest["reports"]} == {report.pk for report in reports}
         assert (len(rest["reports"]), rest["following"]) == (5, "")
