@@ -225,7 +225,7 @@ def test_the_list_is_searched_filtered_and_exported(cast, sign_in):
     User.objects.filter(pk=cast.colleague.pk).update(name="=HYPERLINK(1)")
     text = client.get(url("user_list"), {"format": "csv", "unit": "POLSEK-BANYUMANIK"}).content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
-    assert {row[0] for row in rows[1:]} == {"80010001", "80010002", "80010090", "80010099"}
+    assert {row[0] for row in rows[1:]} == {"80010001", "80010002", "80010090", "80010091", "80010099"}
     assert "'=HYPERLINK(1)" in text
 
 
@@ -257,6 +257,7 @@ def test_letters_of_a_unit_have_rules(cast, sign_in):
         "visit_every_days": 180,
         "month_due_day": 2,
         "piket_shifts": "Pagi\nMalam",
+        "sample_percent": 5,
     }
     assert client.post(path, {**form, "letterhead": "A\nB\nC\nD"}).context["form"].errors.keys() == {"letterhead"}
     assert client.post(path, {**form, "number_pattern": "{n}/{salah}"}).context["form"].errors.keys() == {"number_pattern"}
