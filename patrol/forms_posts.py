@@ -47,7 +47,7 @@ class PostForm(forms.ModelForm):
         for name in ("name", "landmark", "head", "schedule", "rw", "rt"):
             self.fields[name].validators.append(ProhibitNullCharactersValidator())
         if self.instance.location:
-            self.initial |= {"lat": round(self.instance.location.y, 6), "lon": round(self.instance.location.x, 6)}
+            self.initial.update(lat=round(self.instance.location.y, 6), lon=round(self.instance.location.x, 6))
 
     def clean_rw(self):
         return three_digits(self.cleaned_data["rw"])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from patrol.models import Report
 from patrol.schema import canonical
 from polmas.people.models import Role, User
-from polmas.summaries.demo import diary, forums, informations, months, movements, orders, people, photos, places, registers, reviews
+from polmas.summaries.demo import diary, forums, informations, months, movements, orders, people, photos, places, registers, reviews, rounds
 from polmas.summaries.periods import months_back
 from polmas.summaries.recount import recount
 
@@ -39,15 +39,16 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     entries = _write_reports(units, users, areas, first_day, now)
     diary.save(entries)
     _photograph([entry.report for entry in entries])
+    filed = [entry.report for entry in entries] + rounds.load_rounds(areas, units, users, now, _digest, _generator("rounds"))
     reviews.load_reviews(users, now)
-    for unit_id, day in {(entry.report.unit_id, entry.report.day) for entry in entries}:
+    for unit_id, day in {(report.unit_id, report.day) for report in filed}:
         recount(unit_id, day)
     forums.load_forums(areas, units, users, today)
     movements.load_movements(units, users, areas, today)
     informations.load_informations(areas, units, users, now)
     months.load_months(units, users, today)
     orders.load_orders(units, users, today, now)
-    return len(entries)
+    return len(filed)
 
 
 def _write_reports(units, users, areas, first_day, now):
