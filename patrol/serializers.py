@@ -108,6 +108,8 @@ def serializer_of(register: type[RegisterEntry]) -> type[RegisterSerializer]:
     fields = ["id", *register.SENT, "area", "location", "last_visit_on", "visit_count"]
     if issubclass(register, VisitedEntry):
         fields += ["is_active", "due_on", "suggestion"]
+    elif hasattr(register, "is_active"):
+        fields += ["is_active"]
     meta = type("Meta", (), {"model": register, "fields": fields})
     return type(f"{register.__name__}Serializer", (RegisterSerializer,), {"Meta": meta})
 

@@ -34,6 +34,11 @@ class Place(RegisterEntry):
         ordering = ["area__code", "name"]
         indexes = [models.Index(fields=["area", "name"])]
 
+    @property
+    def is_active(self) -> bool:
+        """Whether phones offer it."""
+        return self.closed_on is None
+
     def may_be_kept_by(self, user) -> bool:
         """Kanit Binmas and operator of the unit, and whoever holds the village today."""
         if user.scope.holds(KEEPERS, self.unit):

@@ -123,6 +123,8 @@ def test_a_closed_post_is_no_longer_offered_and_can_be_opened_again(cast, sign_i
     post.refresh_from_db()
     assert post.closed_on == post.unit.today()
     assert api(cast.officer).get("/api/v1/posts/").json()["results"] == []
+    [changed] = api(cast.officer).get("/api/v1/posts/?updated_after=2026-01-01T00:00:00Z").json()["results"]
+    assert not changed["is_active"]
     assert str(post.uuid) not in client.get("/pos/").content.decode()
     assert str(post.uuid) in client.get("/pos/?ditutup=1").content.decode()
     assert "/catat/patroli/" not in client.get(f"/pos/{post.uuid}/").content.decode()

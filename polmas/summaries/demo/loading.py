@@ -39,8 +39,8 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     entries = _write_reports(units, users, areas, first_day, now)
     diary.save(entries)
     _photograph([entry.report for entry in entries])
-    filed = [entry.report for entry in entries] + rounds.load_rounds(areas, units, users, now, _digest, _generator("rounds"))
     reviews.load_reviews(users, now)
+    filed = [entry.report for entry in entries] + rounds.load_rounds(areas, units, users, now, _digest, _generator("rounds"))
     for unit_id, day in {(report.unit_id, report.day) for report in filed}:
         recount(unit_id, day)
     forums.load_forums(areas, units, users, today)

@@ -25,7 +25,7 @@ export function startReportMap() {
       fitNames(map, layer);
     }
     const walked = round && roundLayer(round.points, round.track)?.addTo(map);
-    if (walked) map.fitBounds(walked.getBounds(), { padding: [28, 28], maxZoom: 17, animate: false });
+    if (walked) map.fitBounds(walked.getBounds(), { paddingTopLeft: [64, 28], paddingBottomRight: [28, 28], maxZoom: 17, animate: false });
     else if (point) drawPlace(map, point);
   });
 }
