@@ -11,6 +11,7 @@ from patrol.models import Information, InformationAccess
 from patrol.tasks import forget_information_papers, render_information, render_information_book
 from polmas.people.models import Document, Notification
 from tests.patrol.informations import make_information, register
+from tests.patrol.items import file_report
 
 SECTIONS = ("I. Introduction", "II. Facts", "III. Opinion of the author")
 READERS = ("kanit", "kanit_intelkam", "kapolsek", "kasat_intelkam", "kapolres")
@@ -170,6 +171,13 @@ def test_reading_is_written_down_the_authors_is_not(cast, sign_in):
     assert [each.user for each in InformationAccess.objects.order_by("pk")] == [cast.people[who] for who in READERS]
     assert "Kompol Bambang Supriyadi" in page(sign_in(cast.kanit), li)
     assert "Bambang" not in page(sign_in(cast.officer), li)
+
+
+def test_an_opinion_of_an_own_report_can_be_raised(cast, sign_in):
+    report = file_report(cast.officer, detail={"opinions": [{"kind": "INFORMASI", "text": "Ada tamu aneh."}]})
+    link = f"/catat/li/?asal={report.uuid}&amp;pendapat=1"
+    assert link in sign_in(cast.officer).get(f"/kegiatan/{report.uuid}/").content.decode()
+    assert link not in sign_in(cast.kapolsek).get(f"/kegiatan/{report.uuid}/").content.decode()
 
 
 class TestSource:
