@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Max, Q
 from django.shortcuts import get_object_or_404
@@ -79,6 +80,7 @@ class MeView(APIView):
 
 # Nothing of ours is older.
 EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+TOMORROW = datetime.timedelta(days=1)
 
 
 class RegisterFilter(filters.FilterSet):
@@ -214,8 +216,27 @@ class InformationView(APIView):
 
 
 class PhotoUploadSerializer(serializers.Serializer):
+    """What the phone read from the camera's own notes comes beside the picture: making it small strips them."""
+
     id = serializers.UUIDField()
     file = serializers.FileField()
+    taken_at = serializers.DateTimeField(required=False)
+    lat = serializers.FloatField(min_value=-90, max_value=90, required=False)
+    lon = serializers.FloatField(min_value=-180, max_value=180, required=False)
+
+    def validate_taken_at(self, moment):
+        if not EPOCH <= moment <= timezone.now() + TOMORROW:
+            raise serializers.ValidationError(_("No photo was taken then."))
+        return moment
+
+    def validate(self, attrs):
+        if ("lat" in attrs) != ("lon" in attrs):
+            raise serializers.ValidationError({"lon": _("A position has both: lat and lon.")})
+        return attrs
+
+    def noted(self) -> photos.Noted:
+        data = self.validated_data
+        return photos.Noted(data.get("taken_at"), Point(data["lon"], data["lat"], srid=4326) if "lat" in data else None)
 
 
 class PhotoCreateView(APIView):
@@ -232,7 +253,7 @@ class PhotoCreateView(APIView):
         report = get_object_or_404(Report.objects.filter(officer=sender(request)).select_related("unit"), uuid=uuid)
         upload = PhotoUploadSerializer(data=request.data)
         upload.is_valid(raise_exception=True)
-        photo, is_new = photos.keep(report, upload.validated_data["id"], upload.validated_data["file"])
+        photo, is_new = photos.keep(report, upload.validated_data["id"], upload.validated_data["file"], upload.noted())
         if photo is None:
             raise Conflict
         return Response(PhotoSerializer(photo).data, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)

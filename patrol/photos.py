@@ -1,7 +1,9 @@
 """Taking photographs: is it a picture, which way up, when and where was it taken, and nothing of that left in the file."""
 
+import dataclasses
 import datetime
 import hashlib
+import importlib
 import io
 import uuid
 
@@ -20,6 +22,7 @@ from patrol.models.marks import mark_for_check
 from patrol.schema import MAX_PHOTOS
 
 FORMATS = ("JPEG", "PNG", "WEBP")
+HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 # Phones send 1600 px. Larger pictures from elsewhere are brought to what a screen and a printed page need.
 LONGEST_SIDE, THUMBNAIL_SIDE = 2560, 320
 SMOOTH = ("L", "LA", "RGB", "RGBA", "CMYK")  # modes of Pillow that can be made smaller as they are
@@ -33,7 +36,17 @@ LAT_REF, LAT, LON_REF, LON = 1, 2, 3, 4
 Image.MAX_IMAGE_PIXELS = settings.PHOTO_MAX_PIXELS
 
 
-def keep(report: Report, photo_id: uuid.UUID, file: UploadedFile, supplement: Supplement | None = None) -> tuple[Photo | None, bool]:
+@dataclasses.dataclass(frozen=True)
+class Noted:
+    """What the phone read from a picture before it made it small, and with that stripped it."""
+
+    taken_at: datetime.datetime | None = None
+    location: Point | None = None
+
+
+def keep(
+    report: Report, photo_id: uuid.UUID, file: UploadedFile, noted: Noted | None = None, supplement: Supplement | None = None
+) -> tuple[Photo | None, bool]:
     """The photo and whether it is new. No photo where the id stands for other bytes or another report.
 
     The id is looked at first, as with reports: a retry is a success before anything is read.
@@ -44,7 +57,7 @@ def keep(report: Report, photo_id: uuid.UUID, file: UploadedFile, supplement: Su
     digest = hashlib.sha256(data).hexdigest()
     stored = Photo.objects.filter(uuid=photo_id).first()
     if stored is None:
-        stored = _store(report, photo_id, data, digest, supplement)
+        stored = _store(report, photo_id, data, digest, noted or Noted(), supplement)
         if stored:
             return stored, True
         stored = Photo.objects.get(uuid=photo_id)
@@ -56,13 +69,14 @@ def refusal(code: str, detail) -> serializers.ValidationError:
     return serializers.ValidationError({"file": detail}, code=code)
 
 
-def _store(report, photo_id, data, digest, supplement) -> Photo | None:
+def _store(report, photo_id, data, digest, noted, supplement) -> Photo | None:
     """The new row with its files; None where another request has just taken the id, whose files then stay alone."""
     if photo_id not in report.photo_ids and report.photos.count() >= MAX_PHOTOS:  # a correction may announce others
         raise refusal("too_many", _("This report has all the photos that it can have."))
     picture, exif = _opened(data)
     photo = Photo(uuid=photo_id, report=report, supplement=supplement, sha256=digest, fingerprint=fingerprint_of(picture))
-    photo.taken_at, photo.location = taken_at(exif, report.unit.zone), taken_where(exif)
+    photo.taken_at = taken_at(exif, report.unit.zone) or noted.taken_at
+    photo.location = taken_where(exif) or noted.location
     photo.image.save(f"{photo_id}.jpg", _as_jpeg(picture, LONGEST_SIDE, 88), save=False)
     photo.thumbnail.save(f"{photo_id}-kecil.jpg", _as_jpeg(picture, THUMBNAIL_SIDE, 80), save=False)
     try:
@@ -89,10 +103,19 @@ def delete_files(photo):
         file.storage.delete(file.name)
 
 
+def formats_for(data: bytes) -> tuple[str, ...]:
+    """HEIC of newer phones has a decoder of its own, which is loaded when the first one comes."""
+    if data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS:
+        pillow_heif = importlib.import_module("pillow_heif")
+        pillow_heif.register_heif_opener(thumbnails=False)
+        return ("HEIF",)
+    return FORMATS
+
+
 def _opened(data: bytes) -> tuple[Image.Image, Image.Exif]:
     """The picture, decoded to its last line, the right way up, and its EXIF."""
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as source:
+        with Image.open(io.BytesIO(data), formats=formats_for(data)) as source:
             if source.width * source.height > settings.PHOTO_MAX_PIXELS:
                 raise refusal("too_many_pixels", _("This picture has more than 50 megapixels."))
             # WeasyPrint, where it shares the process, lets half pictures pass for all of Pillow.
@@ -106,7 +129,7 @@ def _opened(data: bytes) -> tuple[Image.Image, Image.Exif]:
     except serializers.ValidationError:
         raise
     except Exception as error:  # a foreign file breaks a decoder in any way it likes
-        raise refusal("not_a_picture", _("This file is not a picture that can be read. Send JPEG, PNG or WebP.")) from error
+        raise refusal("not_a_picture", _("This file is not a picture that can be read. Send JPEG, PNG, WebP or HEIC.")) from error
 
 
 def _shrunk(source):

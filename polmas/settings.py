@@ -161,8 +161,31 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(STATE_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(STATE_DIR / "media")))
+# Photos and documents: a folder of this machine, or a bucket of any service that speaks S3.
+S3_BUCKET = env.str("S3_BUCKET", default="")
+
+
+def s3_storage():
+    """Read only where it is asked for: the library is large."""
+    from botocore.config import Config
+
+    options = {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": env.str("S3_ENDPOINT_URL", default="") or None,
+        "region_name": env.str("S3_REGION", default="") or None,
+        "access_key": env.str("S3_ACCESS_KEY_ID", default="") or None,
+        "secret_key": env.str("S3_SECRET_ACCESS_KEY", default="") or None,
+        "location": env.str("S3_PREFIX", default=""),
+        "default_acl": None,  # private: photos leave through our own views
+        "file_overwrite": False,
+        # Services other than Amazon's may not know checksums behind a body.
+        "client_config": Config(request_checksum_calculation="when_required", response_checksum_validation="when_required"),
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": s3_storage() if S3_BUCKET else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "polmas.static.ModuleManifestStorage"},
 }
 # Compressed once at collectstatic; source maps are rarely asked for and cost most of the time.

@@ -56,7 +56,7 @@ def add(form, files) -> bool:
         with transaction.atomic():
             supplement = form.save()
             for file in files:
-                photo, _is_new = photos.keep(supplement.report, uuid.uuid4(), file, supplement)
+                photo, _is_new = photos.keep(supplement.report, uuid.uuid4(), file, supplement=supplement)
                 kept.append(photo)
     except (ValidationError, serializers.ValidationError, IntegrityError) as error:
         for photo in kept:

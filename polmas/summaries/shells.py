@@ -24,6 +24,7 @@ from django.utils.translation import get_language
 from django.views.i18n import JavaScriptCatalog
 
 from patrol.kinds import ENTRIES
+from patrol.views import informations
 from patrol.views.entry import choice_context, entry_of, form_context, outbox_context
 from polmas.people.navigation import navigation_of_roles
 from polmas.people.scope import OFFICERS
@@ -61,6 +62,7 @@ SHELLS = {
     "beranda": Shell("summaries/shell_home.html", "^/$", "/"),
     "catat": Shell("patrol/report_choose.html", "^/catat/$", "/catat/", choice_context),
     **form_shells(),
+    "catat/li": Shell("patrol/information_form.html", f"^/catat/li/({UUID}/)?$", "/catat/", informations.form_context),
     "antrean": Shell("patrol/outbox_list.html", "^/antrean/$", "/antrean/", outbox_context),
     "kegiatan": Shell("summaries/shell_activities.html", "^/kegiatan/$", "/kegiatan/", outbox_context),
     "rincian": Shell("summaries/shell_report.html", f"^/kegiatan/{UUID}/$", "/kegiatan/", outbox_context),

@@ -8,6 +8,7 @@ import { clock } from "./lib/times.js";
 import { watchWorker } from "./lib/worker.js";
 
 const STAY_OPEN_MS = 30_000;
+const HINTED = "polmas.install-hinted";
 
 function say(text) {
   for (const place of document.querySelectorAll("[data-ready]")) {
@@ -67,7 +68,25 @@ function watchLock(user) {
   window.addEventListener("pageshow", (event) => event.persisted && look());
 }
 
+/** Once: polmas opens like an app, full screen, from the home screen. */
+function offerToInstall() {
+  window.addEventListener("beforeinstallprompt", (event) => {
+    if (localStorage.getItem(HINTED)) return;
+    event.preventDefault();
+    for (const hint of document.querySelectorAll("[data-install]")) {
+      hint.hidden = false;
+      hint.addEventListener("click", ({ target }) => {
+        if (!target.closest("button")) return;
+        localStorage.setItem(HINTED, new Date().toISOString());
+        hint.hidden = true;
+        if (target.closest("[data-act=install]")) event.prompt();
+      });
+    }
+  });
+}
+
 async function main() {
+  offerToInstall();
   const user = await currentUser();
   watchSignOut(user);
   watchLock(user);

@@ -9,6 +9,7 @@ from playwright.sync_api import expect, sync_playwright
 from patrol.kinds import ENTRIES
 from tests.e2e.network import Network
 from tests.e2e.phone import Phone, photos_of, said
+from tests.e2e.test_entry import COUNT_TAPS, MOST_TAPS, fill_new_household, open_form, save
 
 OFFICER, COLLEAGUE = "80010001", "80010002"
 SLUGS = [entry.slug for entry in ENTRIES][:10]
@@ -18,6 +19,14 @@ from django.core.cache import cache
 Session.objects.all().delete()
 cache.clear()
 """
+PUT_OUT = """
+from polmas.people.models import Device
+for device in Device.objects.filter(revoked_at=None):
+    device.revoke(None)
+"""
+# What was fetched minutes ago counts as fresh: the household that was just recorded is fetched with the rest.
+FORGET_CACHE = """() => new Promise(done => { indexedDB.open("polmas").onsuccess = ({ target: { result: db } }) => {
+    db.transaction("cache", "readwrite").objectStore("cache").clear().onsuccess = () => { db.close(); done(); }; }; })"""
 
 
 @pytest.fixture(scope="module")
@@ -133,3 +142,85 @@ def test_the_officers_pages_open_without_network(phone, network):
     expect(page.locator("#where-village")).to_contain_text("Pedalangan")
     page.goto("/rekap/")
     expect(page.locator("h1")).to_contain_text(re.compile("jaringan|network"))
+
+
+def set_pin(page, pin="271828"):
+    expect(page.locator("#pin-form")).to_be_visible()
+    page.locator("#pin").fill(pin)
+    page.locator("#pin-again").fill(pin)
+    page.locator("#pin-form [type=submit]").click()
+    page.wait_for_url(lambda address: "/ponsel/" not in address)
+
+
+def give_pin(page, pin):
+    expect(page.locator("#lock")).to_be_visible()
+    page.locator("#pin").fill(pin)
+    page.locator("#lock [type=submit]").click()
+
+
+def test_a_remembered_phone_asks_for_its_pin_after_a_restart(phone, network):
+    phone.sign_in(OFFICER, remember=True)
+    set_pin(phone.page)
+    phone.wait_until_ready()
+    network.state = "down"
+    phone.record("dds", "Ditulis di balik PIN.")
+    phone.kill()
+    phone.open()
+    phone.page.goto("/")
+    phone.page.wait_for_url("**/kunci/**")
+    give_pin(phone.page, "314159")
+    expect(phone.page.locator("#lock-error-text")).to_contain_text("9")
+    give_pin(phone.page, "271828")
+    phone.page.wait_for_url(lambda address: "/kunci/" not in address)
+    expect(phone.page.locator("#home-waiting-rows li")).to_have_count(1)
+    network.state = "up"
+    phone.wait_until_sent()
+    assert "Ditulis di balik PIN." in said(phone.mine())
+
+
+def test_a_phone_that_was_put_out_wipes_itself_and_gives_its_queue_back_for_the_password(phone, network, polmas):
+    phone.sign_in(OFFICER, remember=True)
+    set_pin(phone.page)
+    phone.wait_until_ready()
+    network.state = "down"
+    phone.record("dds", "Menunggu di ponsel yang dikeluarkan.")
+    polmas.manage("shell", "-c", PUT_OUT)
+    network.state = "up"
+    phone.page.goto("/")
+    phone.page.wait_for_url("**/masuk/**")
+    phone.page.wait_for_function("() => !localStorage.getItem('polmas.devices')?.includes('-')")
+    assert (phone.count("cache"), phone.count("outbox")) == (0, 1)
+    phone.sign_in(OFFICER)
+    if "/ponsel/" not in phone.page.url:
+        phone.page.goto("/ponsel/?next=/antrean/")
+    set_pin(phone.page, "161803")
+    phone.wait_until_sent()
+    assert "Menunggu di ponsel yang dikeluarkan." in said(phone.mine())
+
+
+def test_a_repeat_sambang_without_network_takes_eight_taps_and_one_sentence(phone, network):
+    phone.sign_in(OFFICER)
+    page = phone.page
+    open_form(page)
+    fill_new_household(page, "Ibu Ulang")
+    page.locator("#result").fill("Perkenalan.")
+    save(page)
+    expect(page.locator("#saved-report")).to_be_visible(timeout=20_000)
+    page.evaluate(FORGET_CACHE)
+    phone.wait_until_ready()
+    network.state = "down"
+    page.goto("/catat/")
+    taps = 1  # the button that leads to this page
+    page.locator(".kind-card[data-kind=DDS]").first.click()
+    taps += 1
+    expect(page.locator("#where-village")).to_contain_text("Pedalangan")
+    page.evaluate(COUNT_TAPS)
+    expect(page.locator("#subject")).to_be_visible()
+    page.locator("#subject").click()
+    page.locator("#result").click()
+    page.keyboard.type("Aman, warga rutin ronda.")
+    save(page)
+    taps += page.evaluate("() => window.taps")
+    assert taps <= MOST_TAPS
+    network.state = "up"
+    phone.wait_until_sent()

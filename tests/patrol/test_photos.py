@@ -5,6 +5,7 @@ import io
 import pathlib
 import uuid
 
+import pillow_heif
 import pytest
 from PIL import Image
 
@@ -28,8 +29,9 @@ def report(cast):
     return file_report(cast.officer)
 
 
-def add(client, report, data, photo_id=None):
-    return client.post(f"/api/v1/reports/{report.uuid}/photos/", {"id": str(photo_id or uuid.uuid4()), "file": upload(data)}, format="multipart")
+def add(client, report, data, photo_id=None, **noted):
+    body = {"id": str(photo_id or uuid.uuid4()), "file": upload(data), **noted}
+    return client.post(f"/api/v1/reports/{report.uuid}/photos/", body, format="multipart")
 
 
 def shown(client, photo, size=""):
@@ -248,3 +250,43 @@ def test_what_django_breaks_off_is_the_senders_error(cast, api, report, settings
         (400, "parse_error"),
         (413, "too_large"),
     ]
+
+
+def test_what_the_phone_read_before_it_made_the_picture_small_is_kept(cast, api, report):
+    noted = {"taken_at": "2026-11-20T09:15:00+07:00", "lat": "-7.0629", "lon": "110.4280"}
+    response = add(api(cast.officer), report, jpeg(), **noted)
+    assert response.status_code == 201, response.content
+    photo = report.photos.get()
+    assert photo.taken_at.isoformat() == "2026-11-20T02:15:00+00:00"
+    assert (photo.location.y, photo.location.x) == (-7.0629, 110.428)
+
+
+@pytest.mark.parametrize(
+    "noted",
+    [
+        {"lat": "-7"},
+        {"lat": "nan", "lon": "110"},
+        {"lat": "91", "lon": "0"},
+        {"lat": "1e400", "lon": "0"},
+        {"taken_at": "0001-01-01T00:00:00+14:00"},
+        {"taken_at": "9999-12-31T23:59:59-12:00"},
+        {"taken_at": "kemarin"},
+        {"taken_at": "\x00"},
+    ],
+)
+def test_nonsense_beside_a_picture_is_refused_with_its_field(cast, api, report, noted):
+    response = add(api(cast.officer), report, jpeg(), **noted)
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["attr"] in {"lat", "lon", "taken_at"}
+    assert not report.photos.exists()
+
+
+def test_heic_of_newer_phones_is_read(cast, api, report):
+    pillow_heif.register_heif_opener()
+    out = io.BytesIO()
+    Image.effect_noise((640, 480), 60).convert("RGB").save(out, "HEIF", quality=60)
+    response = add(api(cast.officer), report, out.getvalue())
+    assert response.status_code == 201, response.content
+    with report.photos.get().image.open() as file, Image.open(file) as kept:
+        assert (kept.format, kept.size) == ("JPEG", (640, 480))
+    assert add(api(cast.officer), report, b"\x00\x00\x00\x18ftypheic" + b"\x00" * 200).status_code == 400

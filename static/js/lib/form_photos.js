@@ -2,7 +2,7 @@
 
 import { gettext, interpolate } from "./i18n.js";
 import { keepPhoto, photoOf } from "./photo_store.js";
-import { NotAPicture, shrink } from "./photos.js";
+import { kept, NotAPicture } from "./photos.js";
 import { newId } from "./uuid.js";
 
 const MOST = 20;
@@ -25,9 +25,9 @@ export class Photos {
   }
 
   async restore(id) {
-    const kept = await photoOf(this.user, this.report, id);
-    if (kept) this.sizes[id] = kept.bytes.byteLength;
-    const address = kept ? URL.createObjectURL(new Blob([kept.bytes], { type: kept.type })) : `/foto/${id}/kecil/`;
+    const photo = await photoOf(this.user, this.report, id);
+    if (photo) this.sizes[id] = photo.bytes.byteLength;
+    const address = photo ? URL.createObjectURL(new Blob([photo.bytes], { type: photo.type })) : `/foto/${id}/kecil/`;
     this.ids.push(id);
     this.show(id, address);
   }
@@ -54,9 +54,9 @@ export class Photos {
   async add(file) {
     if (this.ids.length >= MOST) return this.fail(interpolate(gettext("A report holds at most %(count)s photos."), { count: MOST }));
     try {
-      const { bytes, type } = await shrink(file);
+      const { bytes, type, exif } = await kept(file);
       const id = newId();
-      await keepPhoto({ user: this.user, report: this.report, id, bytes, type });
+      await keepPhoto({ user: this.user, report: this.report, id, bytes, type, exif });
       this.ids.push(id);
       this.sizes[id] = bytes.byteLength;
       this.show(id, URL.createObjectURL(new Blob([bytes], { type })));

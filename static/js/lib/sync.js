@@ -3,7 +3,9 @@
 import { NoNetwork, postForm, postJson } from "./api.js";
 import { alone } from "./lock.js";
 import { finish, forgetPhoto, markDelivered, markProblem, setState, waitingOf } from "./outbox.js";
+import { proveOpen } from "./phone.js";
 import { photoOf } from "./photo_store.js";
+import { obeyRevocation } from "./session.js";
 import { announce } from "./signal.js";
 import { askForBackgroundSync } from "./worker.js";
 
@@ -27,7 +29,8 @@ export function backoff(failures, random = Math.random) {
 }
 
 /** The answers that say nothing about the items, only that this is not the time: all of these keep everything. */
-function haltFor({ status, retryAfter }) {
+function haltFor({ status, retryAfter, data }) {
+  if (status === 401 && data?.errors?.[0]?.code === "locked") return new Halt("locked");
   if (status === 401 || status === 403) return new Halt("signed_out");
   if (status === 409) return new Halt("other_user");
   if (status === 429) return new Halt("busy", retryAfter);
@@ -95,6 +98,7 @@ async function sendPhoto(user, entry, id) {
   if (!photo) return forgetPhoto(user, entry.id, id);
   const form = new FormData();
   form.append("id", id);
+  for (const [name, value] of Object.entries(photo.exif ?? {})) form.append(name, value);
   form.append("file", new Blob([photo.bytes], { type: photo.type }), `${id}.jpg`);
   const answer = await postForm(`reports/${entry.id}/photos/`, form);
   if (answer.status === 200 || answer.status === 201) return forgetPhoto(user, entry.id, id);
@@ -130,7 +134,10 @@ export async function sendAll(user) {
       throw error;
     }
   };
-  return (await alone(run)) ?? { reason: "elsewhere", wait: 0 };
+  const result = (await alone(run)) ?? { reason: "elsewhere", wait: 0 };
+  // The server has waited too long for this phone, which is still open here: it says so and goes on.
+  if (result.reason === "locked" && (await proveOpen(user))) return (await alone(run)) ?? result;
+  return result;
 }
 
 const senders = new Map();
@@ -172,6 +179,7 @@ class Sender {
   }
 
   report(reason) {
+    if (reason === "signed_out") obeyRevocation();
     announce({ sending: false, reason, notBefore: this.notBefore });
     return reason;
   }
