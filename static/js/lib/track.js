@@ -24,7 +24,7 @@ export class Track {
     const options = { enableHighAccuracy: true, maximumAge: 5000 };
     this.watch = navigator.geolocation.watchPosition(
       ({ coords }) => this.moved(rounded(coords)),
-      () => this.failed(),
+      (error) => error.code === error.PERMISSION_DENIED && this.failed(), // anything else passes: the next fix may come
       options,
     );
     this.stayAwake();
