@@ -17,6 +17,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from patrol.register_pages import PAGES
 from polmas.people.models import Document, Unit, User
 from polmas.summaries import figures, homes, papers
 from polmas.summaries.access import names_persons, unit_for_figures
@@ -195,7 +196,7 @@ class SummaryPdfView(APIView):
 
 class RingSerializer(serializers.Serializer):
     kind = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of the ring, which hides one of the base's own
     count = serializers.IntegerField()
     target = serializers.IntegerField(allow_null=True)
     share = serializers.IntegerField()
@@ -209,9 +210,13 @@ class ReturnedSerializer(serializers.Serializer):
 
 
 class NextVisitSerializer(serializers.Serializer):
-    id = serializers.UUIDField(source="household.uuid")
-    head_name = serializers.CharField(source="household.head_name")
-    address = serializers.CharField(source="household.address")
+    id = serializers.UUIDField(source="uuid")
+    register = serializers.ChoiceField([*PAGES])
+    slug = serializers.CharField(source="page.slug", help_text="Of the form that records the visit.")
+    title = serializers.CharField()
+    rt = serializers.CharField()
+    rw = serializers.CharField()
+    village = serializers.CharField(source="area__name")
     days = serializers.IntegerField(allow_null=True, help_text="Since the last visit.")
 
 

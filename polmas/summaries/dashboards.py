@@ -48,7 +48,7 @@ def informations(user, unit: Unit, period: Period) -> dict | None:
     if not user.scope.holds(INFORMATION_COUNTERS, unit):
         return None
     count = Information.objects.filter(unit__path__startswith=unit.path, day__range=(period.start, period.end)).count()
-    link = f"{reverse('patrol:information_list')}?{urlencode({'dari': period.start, 'sampai': period.end})}"
+    link = f"{reverse('patrol:information_list')}?{urlencode({'dari': period.start.isoformat(), 'sampai': period.end.isoformat()})}"
     return {"count": count, "link": link if user.scope.holds(INFORMATION_READERS, unit) else ""}
 
 

@@ -92,8 +92,8 @@ def digest(content: bytes | str) -> str:
 
 def source_of(name: str) -> bytes:
     """A static file as it is served: collected, or found by the development server."""
-    path = finders.find(name) if settings.DEBUG else staticfiles_storage.path(staticfiles_storage.stored_name(name))
-    with open(path, "rb") as file:
+    path = finders.find(name) if settings.DEBUG else staticfiles_storage.path(staticfiles_storage.stored_name(name))  # type: ignore[attr-defined]  # of the manifest storage
+    with open(str(path), "rb") as file:
         return file.read()
 
 
@@ -127,7 +127,7 @@ def with_all_it_names(name: str) -> frozenset[str]:
 def names_by_address() -> dict[str, str]:
     """Each static file's address and its name before hashing."""
     names = getattr(staticfiles_storage, "hashed_files", {})
-    return {staticfiles_storage.base_url + hashed: name for name, hashed in names.items()}
+    return {settings.STATIC_URL + hashed: name for name, hashed in names.items()}
 
 
 def name_of(address: str) -> str:
@@ -149,7 +149,7 @@ def files_of(pages: list[str]) -> list[dict]:
 def catalog(request) -> dict:
     """The texts of the scripts, which every page loads."""
     language = get_language()
-    return {"url": f"{reverse('javascript_catalog')}?{language}", "revision": digest(JavaScriptCatalog.as_view()(request).content)}
+    return {"url": f"{reverse('javascript_catalog')}?{language}", "revision": digest(JavaScriptCatalog().get(request).content)}
 
 
 def manifest(request) -> str:

@@ -40,10 +40,12 @@ function returnedRow({ id, kind, day, review_note }) {
   return rowFrom("home-returned-row", { title, meta: `Kanit: “${review_note}”`, href: `/kegiatan/${id}/` });
 }
 
-function visitRow({ id, head_name, address, days }) {
-  const made = rowFrom("home-visit-row", { title: `${gettext("Family of")} ${head_name}`, meta: `${address} · ${daysText(days)}` });
+function visitRow({ id, register, slug, title, rt, rw, village, days }) {
+  const name = register === "household" ? `${gettext("Family of")} ${title}` : title;
+  const address = [[rt && `RT ${rt}`, rw && `RW ${rw}`].filter(Boolean).join("/"), village].filter(Boolean).join(" ");
+  const made = rowFrom("home-visit-row", { title: name, meta: `${address} · ${daysText(days)}` });
   const link = made.querySelector("a");
-  link.href = `${link.getAttribute("href")}?untuk=${id}`;
+  link.href = `${link.getAttribute("href")}${slug}/?untuk=${id}`;
   return made;
 }
 

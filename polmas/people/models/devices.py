@@ -5,6 +5,7 @@ import hashlib
 import re
 import secrets
 import uuid
+from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.cached_db import SessionStore
@@ -54,8 +55,8 @@ class DeviceQuerySet(models.QuerySet):
     def sign_in(self, request, known: str = "") -> "Device":
         """Ties the session that just began to this phone: the one it says it is, if that is the person's and was not put out, else a new one."""
         request.session.save()
-        device = self.filter(user=request.user, revoked_at=None, uuid__in=uuids_in(known)).order_by("-last_seen_at").first()
-        device = device or Device(user=request.user)
+        before: Any = self.filter(user=request.user, revoked_at=None, uuid__in=uuids_in(known)).order_by("-last_seen_at").first()
+        device = before or Device(user=request.user)
         device.label = label_of(request.headers.get("User-Agent", "").replace("\x00", ""))
         device.last_seen_at = timezone.now()
         device.follow(request.session)
@@ -170,4 +171,4 @@ class Device(models.Model):
             self.save()
         if self.session_key:
             SessionStore(self.session_key).delete()
-        self.user.api_tokens.all().delete()  # type: ignore[attr-defined]  # of tokens.py
+        self.user.api_tokens.all().delete()

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from patrol.models import Household, Opinion, Report, Visit
 from patrol.models.reports import Field, Situation
-from patrol.models.visits import PURPOSES, OpinionFrequency, OpinionKind, OpinionUrgency
+from patrol.models.visits import OpinionFrequency, OpinionKind, OpinionUrgency
 from patrol.recount import recount_all
 from polmas.people.code_lists import DEFAULTS
 from polmas.people.scope import OFFICERS
@@ -151,7 +151,7 @@ def narrative(number) -> str:
 
 
 def add_visits(cursor, values):
-    purposes = [code for code, *_labels in DEFAULTS[PURPOSES]]
+    purposes = [code for code, *_labels in DEFAULTS["DDS_PURPOSE"]]
     said = {"report": "%(first)s + d.n", "household": "d.household_id", "purposes": f"ARRAY[{one_of('d.n', 'purpose', purposes)}]"}
     insert(cursor, Visit, said, "simulated_draft d ORDER BY d.n", values)
 
