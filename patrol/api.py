@@ -322,13 +322,14 @@ def reports_for(user):
 
 def answer_of(user, item, created=status.HTTP_201_CREATED):
     """The answer to a sync of one, as a status of HTTP."""
-    [answer] = sync.take(user, [item])
-    if answer["status"] == sync.CONFLICT:
+    [entry] = sync.take_entries(user, [item])
+    if entry.status == sync.CONFLICT:
         raise Conflict
-    if answer["status"] == sync.REJECTED:
-        return Response({"type": "validation_error", "errors": answer["errors"]}, status=status.HTTP_400_BAD_REQUEST)
-    report = Report.objects.filter(officer=user).with_details().get(uuid=answer["id"])  # the own one even after a move out of the unit
-    return Response(ReportSerializer(report, context={"user": user}).data, status=created if answer["status"] == sync.CREATED else status.HTTP_200_OK)
+    if entry.status == sync.REJECTED:
+        return Response({"type": "validation_error", "errors": entry.errors}, status=status.HTTP_400_BAD_REQUEST)
+    # The own one, even after a move out of the unit.
+    report = entry.report or Report.objects.filter(officer=user).with_details().get(uuid=entry.uuid)
+    return Response(ReportSerializer(report, context={"user": user}).data, status=created if entry.status == sync.CREATED else status.HTTP_200_OK)
 
 
 urlpatterns = [

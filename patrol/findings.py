@@ -7,12 +7,12 @@ import datetime
 import functools
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models import Area, Beat
+from mapping.models import Area
 from mapping.models.areas import VILLAGES, dotted
 from mapping.models.registers import three_digits
 from patrol.distances import metres_between
@@ -23,6 +23,7 @@ from patrol.schema import BLANK, REQUIRED
 from polmas.people.fields import CodeField, CodesField
 from polmas.people.models import Code
 from polmas.people.scope import OFFICERS
+from polmas.people.statements import Statement, columns, made
 
 POOR_ACCURACY_M = 100
 AWAY_FROM_POST_M = 200
@@ -32,9 +33,11 @@ IN_OWN_AREA = frozenset({Kind.DDS, Kind.SAMBANG_USAHA, Kind.SAMBANG_TOKOH, Kind.
 
 # For each point: the village whose shape of that day covers it (of two that overlap the lesser code), and the metres on the
 # ground to the nearest area that the officer holds on that day, 0 inside it.
-PLACES = """
+PLACES = Statement(
+    "places_of",
+    """
 SELECT p.n, village.area_id, held.metres
-FROM unnest(%(n)s::int[], %(lon)s::float8[], %(lat)s::float8[], %(day)s::date[]) AS p(n, lon, lat, day)
+FROM unnest(%(n)s, %(lon)s, %(lat)s, %(day)s) AS p(n, lon, lat, day)
 CROSS JOIN LATERAL (SELECT ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326) AS point) g
 LEFT JOIN LATERAL (
   SELECT s.area_id FROM mapping_areashape s JOIN mapping_area a ON a.id = s.area_id
@@ -48,7 +51,23 @@ LEFT JOIN LATERAL (
   WHERE b.user_id = %(user)s AND b.starts_on <= p.day AND (b.ends_on IS NULL OR b.ends_on >= p.day) AND s.is_current
     AND (s.valid_from IS NULL OR s.valid_from <= p.day) AND (s.valid_to IS NULL OR s.valid_to >= p.day)
 ) held ON true
-"""
+""",
+    n="int[]",
+    lon="float8[]",
+    lat="float8[]",
+    day="date[]",
+    villages="text[]",
+    user="bigint",
+)
+AREAS = Statement(
+    "areas_by_key_or_code",
+    f"SELECT {columns(Area, 'area')} FROM mapping_area area WHERE area.id = ANY(%(keys)s) OR area.code = ANY(%(codes)s)",  # noqa: S608
+    keys="bigint[]",
+    codes="text[]",
+)
+BEATS = "mapping_beat beat JOIN mapping_area area ON area.id = beat.area_id"
+HELD = Statement("areas_held", f"SELECT area.code, beat.starts_on, beat.ends_on FROM {BEATS} WHERE beat.user_id = %(user)s", user="bigint")  # noqa: S608
+CODES = Statement("codes_of_lists", "SELECT list, code, valid_from, valid_to FROM people_code WHERE list = ANY(%(lists)s)", lists="text[]")
 
 
 def village_code(code: str) -> str:
@@ -75,14 +94,15 @@ class Findings:
     @functools.cached_property
     def postings(self):
         """Where the officer served in the field, the newest order first."""
-        return list(self.user.postings.filter(role__in=OFFICERS).select_related("unit").order_by("-starts_on", "pk"))
+        return [posting for posting in self.user.all_postings if posting.role in OFFICERS]
 
     @functools.cached_property
-    def beats(self):
-        return list(Beat.objects.filter(user=self.user).select_related("area"))
+    def beats(self) -> list[tuple[str, datetime.date, datetime.date | None]]:
+        """Code of the area, first and last day."""
+        return HELD.rows(user=self.user.pk)
 
     def villages_held(self, day) -> set[str]:
-        return {village_code(beat.area.code) for beat in self.beats if beat.starts_on <= day and (beat.ends_on is None or day <= beat.ends_on)}
+        return {village_code(code) for code, first, last in self.beats if first <= day and (last is None or day <= last)}
 
     def _find_units(self, drafts):
         for draft in drafts:
@@ -96,7 +116,7 @@ class Findings:
         places = self._places([draft for draft in drafts if draft.point])
         chosen = {dotted(draft.say("area")) for draft in drafts if draft.say("area")}
         codes = chosen | {village_code(code) for code in chosen}
-        areas = list(Area.objects.filter(pk__in={area for area, _metres in places.values() if area}) | Area.objects.filter(code__in=codes))
+        areas = [made(Area, row) for row in AREAS.rows(keys=list({area for area, _metres in places.values() if area}), codes=list(codes))]
         by_pk, by_code = {area.pk: area for area in areas}, {area.code: area for area in areas}
         for draft in drafts:
             found, draft.distance_m = places.get(id(draft), (None, None))
@@ -134,9 +154,7 @@ class Findings:
             "villages": list(VILLAGES),
             "user": self.user.pk,
         }
-        with connection.cursor() as cursor:
-            cursor.execute(PLACES, values)
-            return {id(drafts[n]): (area, metres) for n, area, metres in cursor.fetchall()}
+        return {id(drafts[n]): (area, metres) for n, area, metres in PLACES.rows(**values)}
 
     def _find_subjects(self, drafts):
         for entry in {draft.entry for draft in drafts if draft.entry.subject}:
@@ -147,8 +165,9 @@ class Findings:
             return
         register = entry.register
         named = entry.model.objects.filter(**{entry.subject: OuterRef("pk")}, report__officer=self.user)
-        stored = register.objects.filter(uuid__in={draft.subject_id for draft in drafts}).select_related("area").annotate(is_named=Exists(named))
-        known = {each.uuid: each for each in stored}
+        stored = [pk for (pk,) in known_in(register).rows(uuids=list({draft.subject_id for draft in drafts}))]
+        entries = register.objects.filter(pk__in=stored).select_related("area").annotate(is_named=Exists(named)) if stored else ()
+        known = {each.uuid: each for each in entries}
         new: dict = {}
         for draft in drafts:
             subject = known.get(draft.subject_id)
@@ -206,7 +225,7 @@ class Findings:
     def _check_codes(self, drafts):
         chosen = [(draft, *code) for draft in drafts for code in codes_of(draft)]
         lists = {code_list for _draft, code_list, _code, _path in chosen}
-        known = {(code.list, code.code): code for code in Code.objects.filter(list__in=lists)} if lists else {}
+        known = {(name, code): Days(*days) for name, code, *days in CODES.rows(lists=list(lists))} if lists else {}
         for draft, code_list, code, path in chosen:
             if not is_valid_code(known.get((code_list, code)), draft.day):
                 draft.add("unknown_code", _("This choice is not known."), path)
@@ -255,5 +274,19 @@ def codes_of(draft: Draft) -> Iterator[tuple[str, str, str]]:
             yield field.code_list, draft.subject_sent[name], f"detail.{draft.entry.subject}.{name}"
 
 
-def is_valid_code(code: Code | None, day) -> bool:
+class Days(NamedTuple):
+    """From when to when a code may be chosen."""
+
+    valid_from: datetime.date | None
+    valid_to: datetime.date | None
+
+
+def is_valid_code(code: Code | Days | None, day) -> bool:
     return code is not None and (code.valid_from is None or code.valid_from <= day) and (code.valid_to is None or day <= code.valid_to)
+
+
+@functools.cache
+def known_in(register) -> Statement:
+    """Which of these entries the register holds."""
+    table = register._meta.db_table
+    return Statement(f"known_in_{table}", f"SELECT id FROM {table} WHERE uuid = ANY(%(uuids)s)", uuids="uuid[]")  # noqa: S608

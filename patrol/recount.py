@@ -5,8 +5,6 @@ to: a recount may come late, twice, or at once with another, and ends in the sam
 the daily counts (`polmas.summaries.recount`), a second or two behind the report.
 """
 
-import datetime
-
 from django.db import connection
 
 from patrol.models import Business, Contact, Household
@@ -18,12 +16,12 @@ COLUMNS: dict[type[VisitedEntry], str] = {Household: "household_id", Business: "
 
 # Entries that a report of the day names, or named before it was corrected.
 TOUCHED = """
-    SELECT v.{column} FROM patrol_visit v JOIN patrol_report r ON r.id = v.report_id
-    WHERE r.unit_id = %(unit)s AND r.day = %(day)s AND v.{column} IS NOT NULL
+    SELECT v.{column} FROM {wanted} JOIN patrol_report r USING (unit_id, day) JOIN patrol_visit v ON v.report_id = r.id WHERE v.{column} IS NOT NULL
     UNION
-    SELECT e.{column} FROM patrol_visitevent e JOIN patrol_report r ON r.id = e.pgh_obj_id
-    WHERE r.unit_id = %(unit)s AND r.day = %(day)s AND e.{column} IS NOT NULL
+    SELECT e.{column} FROM {wanted} JOIN patrol_report r USING (unit_id, day) JOIN patrol_visitevent e ON e.pgh_obj_id = r.id
+    WHERE e.{column} IS NOT NULL
 """
+WANTED = "unnest(%(units)s::bigint[], %(days)s::date[]) AS wanted (unit_id, day)"
 # Locked in one order, so that two recounts wait for each other and never for a circle.
 LOCK = "SELECT id FROM {table} WHERE id IN ({touched}) ORDER BY id FOR NO KEY UPDATE"
 # Found in vain is visited, not seen: what is due stays due. What the latest visit agreed upon holds before the unit's interval.
@@ -50,13 +48,13 @@ COUNT = """
 """
 
 
-def recount_entries(unit_id: int, day: datetime.date) -> None:
-    """Counts anew what the reports of one unit's day visited. Call inside a transaction."""
+def recount_entries(keys: dict[str, list]) -> None:
+    """Counts anew what the reports of some `units`, each on the one of the `days` beside it, visited. Call inside a transaction."""
     for model, column in COLUMNS.items():
         names = {"table": model._meta.db_table, "column": column}
-        touched = TOUCHED.format(**names)
+        touched = TOUCHED.format(wanted=WANTED, **names)
         with connection.cursor() as cursor:
-            cursor.execute(LOCK.format(touched=touched, **names), {"unit": unit_id, "day": day})
+            cursor.execute(LOCK.format(touched=touched, **names), keys)
             ids = [pk for (pk,) in cursor.fetchall()]
             if ids:
                 cursor.execute(COUNT.format(**names), {"ids": ids})

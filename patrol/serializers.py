@@ -1,5 +1,9 @@
 """How rows of patrol are written as JSON."""
 
+import operator
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib.gis.geos import LineString, Point
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -132,6 +136,19 @@ class PhotoSerializer(serializers.ModelSerializer):
         fields = ["id", "width", "height", "taken_at", "received_at"]
 
 
+# The fields of a report that are called otherwise than its columns.
+WRITERS: dict[str, Callable[[Report], Any]] = {
+    "id": lambda report: str(report.uuid),
+    "area": operator.attrgetter("area.code"),
+    "area_name": operator.attrgetter("area.name"),
+    "unit": operator.attrgetter("unit.code"),
+    "unit_name": operator.attrgetter("unit.name"),
+    "officer": lambda report: {"id": report.officer_id, "name": report.officer.name, "rank": report.officer.rank},
+    "photos": lambda report: [str(photo) for photo in report.photo_ids],
+    "photos_received": lambda report: [PhotoSerializer(photo).data for photo in report.photos.all()],
+}
+
+
 class ReportSerializer(serializers.ModelSerializer):
     """A report by the names under which the phone sent it, with what the server found out."""
 
@@ -187,6 +204,13 @@ class ReportSerializer(serializers.ModelSerializer):
             *("obstacle", "obstacle_owner", "obstacle_due_on"),
             *("photos", "photos_received", "detail", "flags", "distance_m", "clock_skew_s", "review_note", "review_parts", "withdrawn_reason"),
         ]
+
+    def to_representation(self, report):
+        """What the fields above describe, written without them: DRF would make all of them anew for every request."""
+        return {name: self._writer(name)(report) for name in self.Meta.fields}
+
+    def _writer(self, name):
+        return WRITERS.get(name) or getattr(self, f"get_{name}", None) or operator.attrgetter(name)
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_base_version(self, report):

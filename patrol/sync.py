@@ -29,11 +29,13 @@ from fkpm.models import Case
 from patrol.drafts import Draft, digest_of, skew_of, uuid_of
 from patrol.findings import Findings, subject_fields
 from patrol.models import Report
+from patrol.models.details import Detail
 from patrol.models.marks import mark_days, mark_for_check
 from patrol.models.reports import State
 from patrol.problems import keep_cases
 from patrol.schema import fault
 from polmas.people.models import User
+from polmas.people.statements import Statement, add
 
 CREATED, KNOWN, CONFLICT, REJECTED = "created", "known", "conflict", "rejected"
 MAX_REPORTS = 200
@@ -50,6 +52,7 @@ class Entry:
     draft: Draft | None = None
     status: str = ""
     errors: list[dict] = dataclasses.field(default_factory=list)
+    report: Report | None = None  # with all its details, where it was stored as a new one just now
 
     @classmethod
     def of(cls, item) -> "Entry":
@@ -103,24 +106,41 @@ def is_whole(value) -> bool:
 
 def take(user: User, items: list, sent_at: Any = None) -> list[dict]:
     """Stores what can be stored of a batch and answers for each item in its order: {id, status, errors}."""
+    return [entry.answer() for entry in take_entries(user, items, sent_at)]
+
+
+def take_entries(user: User, items: list, sent_at: Any = None) -> list[Entry]:
+    """All at once; where the database refuses the set, all anew and one by one, so that one bad item stops no other."""
     now = timezone.now()
+    try:
+        return take_with(write_set, user, items, sent_at, now)
+    except (IntegrityError, DataError):
+        return take_with(write_each, user, items, sent_at, now)
+
+
+@transaction.atomic
+def take_with(write, user, items, sent_at, now) -> list[Entry]:
     entries = [Entry.of(item) for item in items]
-    with transaction.atomic():
-        # One officer's batches wait for each other, nobody else's do: two equal requests at once find created, then known.
-        User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        slots, foreign = stored_under(user, {entry.uuid for entry in entries if entry.uuid})
-        read(user, [entry for entry in entries if is_to_be_read(entry, slots, foreign)], slots, skew_of(sent_at, now), now)
-        for entry in entries:
-            decide(entry, slots, foreign)
-        write(user, [slot for slot in slots.values() if slot.entries], now)
-    return [entry.answer() for entry in entries]
+    slots, foreign = stored_under(user, {entry.uuid for entry in entries if entry.uuid})
+    read(user, [entry for entry in entries if is_to_be_read(entry, slots, foreign)], slots, skew_of(sent_at, now), now)
+    for entry in entries:
+        decide(entry, slots, foreign)
+    write(user, [slot for slot in slots.values() if slot.entries], now)
+    return entries
+
+
+# One officer's batches wait for each other, nobody else's do: two equal requests at once find created, then known.
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('reports of ' || %(user)s, 0)); "
+UNDER_IDS = "SELECT uuid, officer_id = %(user)s FROM patrol_report WHERE uuid = ANY(%(uuids)s)"
+STORED = Statement("stored_under", UNDER_IDS, user="bigint", uuids="uuid[]")
 
 
 def stored_under(user, uuids) -> tuple[dict, set]:
     """The officer's own reports under these ids, held until the end of the transaction, and the ids that are somebody else's."""
-    own = Report.objects.filter(uuid__in=uuids, officer=user).select_for_update(no_key=True).order_by("pk")
-    slots = {row.uuid: Slot.of(row) for row in own}
-    return slots, set(Report.objects.filter(uuid__in=uuids).exclude(officer=user).values_list("uuid", flat=True))
+    stored = STORED.rows(ONE_AT_A_TIME, user=user.pk, uuids=list(uuids))
+    own = [key for key, is_own in stored if is_own]
+    rows = Report.objects.filter(uuid__in=own).select_for_update(no_key=True).order_by("pk") if own else ()
+    return {row.uuid: Slot.of(row) for row in rows}, {key for key, is_own in stored if not is_own}
 
 
 def is_to_be_read(entry, slots, foreign) -> bool:
@@ -155,16 +175,9 @@ def decide(entry, slots, foreign) -> None:
     return entry.settle(CREATED)
 
 
-def write(user, slots, now) -> None:
-    """All at once; where the database refuses the set, one by one, so that one bad item stops no other."""
-    if not slots:
-        return
-    try:
-        with transaction.atomic():
-            write_set(user, slots, now)
-    except (IntegrityError, DataError):
-        for slot in slots:
-            write_alone(user, slot, now)
+def write_each(user, slots, now) -> None:
+    for slot in slots:
+        write_alone(user, slot, now)
 
 
 def write_alone(user, slot, now) -> None:
@@ -181,10 +194,7 @@ def refuse(slot) -> None:
 
 
 def write_set(user, slots, now) -> None:
-    """Rows are added in the order of their ids: two batches that meet wait for each other, never in a ring.
-
-    Whatever is read here may be read again one by one, after the set was refused: drafts and slots say then what they said before.
-    """
+    """Rows are added in the order of their ids: two batches that meet wait for each other, never in a ring."""
     slots = sorted(slots, key=lambda slot: slot.entries[-1].uuid)
     places = {slot.place for slot in slots if slot.place}
     reports = add_reports(user, [slot for slot in slots if slot.row is None], now) + correct_reports([slot for slot in slots if slot.row])
@@ -206,9 +216,10 @@ def keep_subjects(slots) -> dict:
 def keep_in_register(entry, slots) -> dict:
     kept = {slot.draft.subject.uuid: slot.draft.subject for slot in slots}
     new = sorted(key for key, subject in kept.items() if subject.pk is None)
-    if new:
-        entry.register.objects.bulk_create([kept[key] for key in new], ignore_conflicts=True)
-        kept |= {subject.uuid: subject for subject in entry.register.objects.filter(uuid__in=new)}
+    for pk, key in add(entry.register, [kept[key] for key in new], skip_known=True):
+        kept[key].pk = pk
+    if taken := [key for key in new if kept[key].pk is None]:  # by somebody else's request, a moment ago
+        kept |= {subject.uuid: subject for subject in entry.register.objects.filter(uuid__in=taken)}
     mend(entry.register, still_named(entry, slots))
     return kept
 
@@ -240,13 +251,11 @@ def mend(register, drafts) -> None:
 
 def add_reports(user, slots, now) -> list[tuple[Report, Slot]]:
     """Inserts what nobody took meanwhile. An id that somebody else's request has just taken is a conflict."""
-    if not slots:
-        return []
     rows = [Report(uuid=slot.entries[-1].uuid, officer=user, received_at=now, **columns(slot)) for slot in slots]
-    Report.objects.bulk_create(rows, ignore_conflicts=True)
-    stored = dict(Report.objects.filter(uuid__in=[row.uuid for row in rows], officer=user).values_list("uuid", "pk"))
+    stored = {key: pk for pk, key in add(Report, rows, skip_known=True)}
     for row, slot in zip(rows, slots, strict=True):
         row.pk = stored.get(row.uuid, 0)
+        prefetched(row)["photos"] = []
         for entry in slot.entries if not row.pk else ():
             entry.settle(CONFLICT)
     return [(row, slot) for row, slot in zip(rows, slots, strict=True) if row.pk]
@@ -302,12 +311,16 @@ def keep_details(reports, subjects) -> None:
 
 def keep_detail(entry, reports, subjects) -> dict:
     """Stores the row of each report; the repeated parts belong to the report itself."""
-    rows = []
+    new: list[Detail] = []
+    corrected: list[Detail] = []
     for report, slot in reports:
         subject = {entry.subject: subjects.get(slot.draft.subject_id)} if entry.subject else {}
-        rows.append(entry.model(report=report, **slot.draft.values, **subject))
+        (corrected if slot.row else new).append(entry.model(report=report, **slot.draft.values, **subject))
+        slot.entries[-1].report = None if slot.row else report
+    add(entry.model, new)
     changing = [*entry.form.kept(), *([entry.subject] if entry.subject else [])]
-    entry.model.objects.bulk_create(rows, update_conflicts=True, unique_fields=["report"], update_fields=changing)
+    if corrected:
+        entry.model.objects.bulk_create(corrected, update_conflicts=True, unique_fields=["report"], update_fields=changing)
     return {report: report for report, _slot in reports}
 
 
@@ -316,8 +329,18 @@ def keep_rows(form, said: dict, owners: dict, corrected: set) -> None:
     model = form._meta.model
     for report in unchanged(form, {report: said[report] for report in corrected}, owners):
         del said[report]
-    parts = [(report, values) for report, rows in said.items() for values in rows]
-    model.objects.bulk_create([model(**{form.owner: owners[report]}, since_version=report.version, **values) for report, values in parts])
+    name = str(model._meta.get_field(form.owner).remote_field.get_accessor_name())
+    stored = []
+    for report, rows in said.items():
+        owner = owners[report]
+        prefetched(owner)[name] = [model(**{form.owner: owner}, since_version=report.version, **values) for values in rows]
+        stored += prefetched(owner)[name]
+    add(model, stored)
+
+
+def prefetched(owner) -> dict:
+    """What Django takes for fetched already: a report just stored answers without being read again."""
+    return vars(owner).setdefault("_prefetched_objects_cache", {})
 
 
 def unchanged(form, said: dict, owners: dict) -> list[Report]:

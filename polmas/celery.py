@@ -17,7 +17,7 @@ app.autodiscover_tasks()
 app.steps["worker"].add("polmas.people.health:WorkerPulse")
 
 app.conf.beat_schedule = {
-    "sweep-marks": {"task": "summaries.sweep_marks", "schedule": 30.0},
+    "recount-marked": {"task": "summaries.recount_marked", "schedule": 30.0},
     "check-reports": {"task": "patrol.check_reports", "schedule": 60.0},
     "accept-unflagged": {"task": "patrol.accept_unflagged", "schedule": crontab(minute="20")},
     "drop-old-imports": {"task": "summaries.drop_old_imports", "schedule": crontab(minute="40", hour="19")},

@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.test import Client
 from rest_framework.test import APIClient
 
+from patrol.models import marks
 from tests.cast import make_cast
 
 
@@ -12,6 +13,7 @@ from tests.cast import make_cast
 def cast(db):
     """The whole cast of tests/cast.py, fresh for this test."""
     cache.clear()
+    marks.forget_what_was_asked()
     return make_cast()
 
 

@@ -1,10 +1,13 @@
 """Marks: which days of which units must be counted anew."""
 
+import time
+
 from celery import current_app
 from django.core.cache import cache
 from django.db import models, transaction
 
 from polmas.people.models import Unit
+from polmas.people.statements import add
 
 
 class CountMark(models.Model):
@@ -34,14 +37,12 @@ class CheckMark(models.Model):
 def mark_for_check(report_ids):
     """Asks the worker to look at these reports once the transaction is committed; a sweep finds what a lost message missed."""
     report_ids = sorted(report_ids)
-    CheckMark.objects.bulk_create(CheckMark(report_id=pk) for pk in report_ids)
-    transaction.on_commit(lambda: ask_for_check(), robust=True)
+    add(CheckMark, [CheckMark(report_id=pk) for pk in report_ids])
+    transaction.on_commit(ask_for_check, robust=True)
 
 
 def ask_for_check():
-    """Queues at most one look per second, at whatever is marked by then."""
-    if cache.add("check_reports", 1, timeout=1):
-        current_app.send_task("patrol.check_reports", countdown=1)
+    ask("patrol.check_reports")
 
 
 def mark_days(keys):
@@ -49,13 +50,27 @@ def mark_days(keys):
 
     The message only hurries: a lost one is made good by the sweep, which finds the mark itself.
     """
-    keys = set(keys)
-    CountMark.objects.bulk_create(CountMark(unit_id=unit_id, day=day) for unit_id, day in keys)
-    transaction.on_commit(lambda: ask_for_recount(keys), robust=True)
+    add(CountMark, [CountMark(unit_id=unit_id, day=day) for unit_id, day in sorted(set(keys))])
+    transaction.on_commit(ask_for_recount, robust=True)
 
 
-def ask_for_recount(keys):
-    """Queues at most one recount per key and second; a mark made meanwhile is seen by the recount that already waits."""
-    for unit_id, day in keys:
-        if cache.add(f"recount:{unit_id}:{day}", 1, timeout=1):
-            current_app.send_task("summaries.recount_day", args=[unit_id, day.isoformat()], countdown=1)
+def ask_for_recount():
+    ask("summaries.recount_marked")
+
+
+def ask(task: str) -> None:
+    """Queues a task that looks at whatever is marked by then, a second from now; once a second at most, however many ask.
+
+    Who asked within this second is remembered by this process first, so that most reports need not ask Redis.
+    """
+    now = time.monotonic()
+    if now - _asked.get(task, -1) >= 1 and cache.add(f"asked:{task}", 1, timeout=1):
+        _asked[task] = now
+        current_app.send_task(task, countdown=1)
+
+
+_asked: dict[str, float] = {}  # by task: when, on this process's clock
+
+
+def forget_what_was_asked() -> None:
+    _asked.clear()

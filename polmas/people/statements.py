@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection, models
 
 from polmas.people.encryption import EncryptedCharField
@@ -98,8 +98,8 @@ def _plain(value):
         return value.isoformat()
     if isinstance(value, uuid.UUID):
         return str(value)
-    if isinstance(value, Point):
-        return f"SRID={value.srid};POINT({value.x!r} {value.y!r})"
+    if isinstance(value, GEOSGeometry):
+        return value.hexewkb.decode()
     raise TypeError(f"{type(value).__name__} cannot be stored by set")
 
 

@@ -5,8 +5,6 @@ import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from patrol.models import CountMark
-from patrol.models.marks import ask_for_recount
 from polmas.people import documents
 from polmas.people.models import Document
 from polmas.summaries import building, papers, recount
@@ -14,19 +12,11 @@ from polmas.summaries.due import due_now
 from polmas.summaries.models import ImportJob, Summary
 from polmas.summaries.models.imports import KEPT
 
-SWEEP_LIMIT = 2000  # keys of one sweep: what is left over waits for the next one
 
-
-@shared_task(name="summaries.recount_day")
-def recount_day(unit_id: int, day_iso: str):
-    recount.recount(unit_id, datetime.date.fromisoformat(day_iso))
-
-
-@shared_task(name="summaries.sweep_marks")
-def sweep_marks():
-    """Queues the recounts that a lost message missed."""
-    keys = CountMark.objects.order_by().values_list("unit_id", "day").distinct()[:SWEEP_LIMIT]
-    ask_for_recount(set(keys))
+@shared_task(name="summaries.recount_marked")
+def recount_marked():
+    """Counts anew whatever is marked. Asked for by each report, once a second at most; beat asks too, for messages that were lost."""
+    recount.recount_marked()
 
 
 @shared_task(name="summaries.build_summary")

@@ -26,22 +26,22 @@ def arguments(words: list[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def file_reports(processes, options, label, texts):
+def file_reports(processes, options, label, crew, texts):
     if "single" in options.only:
-        filing.singles(processes, options.seconds, options.clients, label, texts)
+        filing.singles(processes, options.seconds, options.clients, label, crew, texts)
     if "photo" in options.only:
-        filing.photos(processes, options.seconds, options.clients, label, texts)
+        filing.photos(processes, options.seconds, options.clients, label, crew, texts)
     if "sync" in options.only:
-        filing.syncs(processes, options.seconds, options.clients, label, texts)
+        filing.syncs(processes, options.seconds, options.clients, label, crew, texts)
 
 
 def main(words: list[str]) -> int:
     options = arguments(words)
     scene.make_country()
-    texts = scene.Texts()
+    crew, texts = scene.officers(scene.OFFICERS), scene.Texts()
     with machine.running() as processes:
         title("Filing into an empty database")
-        file_reports(processes, options, "empty", texts)
+        file_reports(processes, options, "empty", crew, texts)
         if "size" in options.only:
             tell("database per report, indexes included", filing.size_of_a_report(), "bytes", at_most=MOST_BYTES)
         if "memory" in options.only:

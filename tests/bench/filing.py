@@ -49,11 +49,11 @@ def drained() -> float:
     return time.perf_counter() - start
 
 
-def singles(processes, seconds, clients, label, texts) -> dict[int, float]:
+def singles(processes, seconds, clients, label, crew, texts) -> dict[int, float]:
     """One report a request; returns the rates by clients."""
     rates = {}
     for number in clients:
-        streams = [scene.one_by_one(officer, texts) for officer in scene.officers(number)]
+        streams = [scene.one_by_one(share, texts) for share in scene.shares(crew, number)]
         result, cpu = measure(processes, streams, seconds, CREATED)
         wait = drained()
         if not bare.has_templates():
@@ -69,10 +69,10 @@ def singles(processes, seconds, clients, label, texts) -> dict[int, float]:
     return rates
 
 
-def photos(processes, seconds, clients, label, texts) -> None:
+def photos(processes, seconds, clients, label, crew, texts) -> None:
     picture = scene.picture_of(200)
     for number in clients:
-        streams = [scene.with_photo(officer, texts, picture) for officer in scene.officers(number)]
+        streams = [scene.with_photo(share, texts, picture) for share in scene.shares(crew, number)]
         result, cpu = measure(processes, streams, seconds, CREATED)
         least = PEER_PHOTO[number] * 1.5 if number in PEER_PHOTO else None
         more = f"p95 {result.percentile(0.95):.0f} ms; {len(picture) // 1024} KB; {cpu}"
@@ -80,10 +80,10 @@ def photos(processes, seconds, clients, label, texts) -> None:
     tell(f"{label}: counted after the last answer", drained(), "s", at_most=5)
 
 
-def syncs(processes, seconds, clients, label, texts) -> dict[int, float]:
+def syncs(processes, seconds, clients, label, crew, texts) -> dict[int, float]:
     rates = {}
     for number in clients:
-        streams = [scene.batches(officer, texts) for officer in scene.officers(number)]
+        streams = [scene.batches(share, texts) for share in scene.shares(crew, number)]
         result, cpu = measure(processes, streams, seconds, all_created)
         wait = drained()
         limit = bare.rate(number, min(seconds, 4), scene.BATCH)

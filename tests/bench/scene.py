@@ -5,18 +5,22 @@ import datetime
 import itertools
 import json
 import random
+import secrets
 import uuid
 from collections.abc import Iterator
 
+from django.contrib.gis.db.models.functions import Centroid
 from django.core.management import call_command
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
 from mapping.models import AreaShape
 from polmas.people.models import ApiToken, Posting, Role, Unit, User
+from polmas.people.models.tokens import LIFETIME, digest_of
 from tests.bench.load import Request, request
 
-OFFICERS = 400  # of fifty Polsek
+OFFICERS = 4000  # of five hundred Polsek
 CLIENTS = (1, 8, 32)
 WORDS = """
     warga ronda malam aman jalan lampu padam pemuda sekolah banjir tanah batas sengketa pasar parkir bising panen pompa air ternak
@@ -39,18 +43,20 @@ def make_country() -> None:
 
 
 def officers(number: int) -> list[Officer]:
-    """One of each Polsek in turn, so that they are spread as phones would be."""
+    """The first officers, Polsek after Polsek in turn, with a token each."""
     posts = Posting.objects.filter(role=Role.BHABINKAMTIBMAS).select_related("user").order_by("pk")
-    chosen = sorted(posts, key=lambda post: (post.pk % 8, post.pk))[:number]
-    return [officer_of(post.user) for post in chosen]
+    users = [post.user for post in sorted(posts, key=lambda post: (post.pk % 8, post.pk))][:number]
+    texts = [secrets.token_urlsafe(32) for _user in users]
+    expires = timezone.now() + LIFETIME
+    ApiToken.objects.bulk_create(ApiToken(user=user, digest=digest_of(text), expires_at=expires) for user, text in zip(users, texts, strict=True))
+    held = AreaShape.objects.filter(area__beats__user__in=users).annotate(officer=F("area__beats__user"), middle=Centroid("shape"))
+    places = {user: (code, middle.x, middle.y) for user, code, middle in held.values_list("officer", "area__code", "middle")}
+    return [Officer(user, text, *places[user.pk]) for user, text in zip(users, texts, strict=True)]
 
 
-def officer_of(user) -> Officer:
-    token, _row = ApiToken.objects.issue(user)
-    shape = AreaShape.objects.filter(area__beats__user=user).select_related("area").first()
-    assert shape is not None
-    middle = shape.shape.centroid
-    return Officer(user, token, shape.area.code, middle.x, middle.y)
+def shares(crew: list[Officer], clients: int) -> list[Iterator[Officer]]:
+    """Each client sends for its share of the officers in turn: nobody files hundreds of reports a day, and no two clients send for one."""
+    return [itertools.cycle(crew[client::clients]) for client in range(clients)]
 
 
 def commander() -> User:
@@ -110,20 +116,20 @@ def item(officer: Officer, texts: Texts) -> dict:
     }
 
 
-def one_by_one(officer: Officer, texts: Texts) -> Iterator[Request]:
-    while True:
+def one_by_one(crew: Iterator[Officer], texts: Texts) -> Iterator[Request]:
+    for officer in crew:
         yield Request(request("POST", "/api/v1/reports/", officer.token, json.dumps(item(officer, texts)).encode()))
 
 
-def batches(officer: Officer, texts: Texts) -> Iterator[Request]:
-    while True:
+def batches(crew: Iterator[Officer], texts: Texts) -> Iterator[Request]:
+    for officer in crew:
         body = {"user": officer.user.pk, "sent_at": timezone.now().isoformat(), "reports": [item(officer, texts) for _n in range(BATCH)]}
         yield Request(request("POST", "/api/v1/reports/sync/", officer.token, json.dumps(body).encode()))
 
 
-def with_photo(officer: Officer, texts: Texts, picture: bytes) -> Iterator[Request]:
+def with_photo(crew: Iterator[Officer], texts: Texts, picture: bytes) -> Iterator[Request]:
     """A report, then its photo on the same connection; both count as one."""
-    while True:
+    for officer in crew:
         report, photo = item(officer, texts), str(uuid.uuid4())
         report["photos"] = [photo]
         body, kind = multipart(photo, unique(picture, photo))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from patrol import tasks
 from patrol.history import history_of
-from patrol.models import CountMark, Report
+from patrol.models import CheckMark, CountMark, Report
 from polmas.people.models import Unit, User
 from tests.patrol.items import correction_of, file_reports, report_item, send
 from tests.patrol.test_races import at_once
@@ -21,7 +21,9 @@ NO_POSITION = {"location": None, "area": "33.74.11.1004"}
 
 def filed(cast, days_ago, number=1, **changes):
     with time_machine.travel(timezone.now() - days_ago * DAY, tick=False):
-        return file_reports(cast.officer, number, **changes)
+        reports = file_reports(cast.officer, number, **changes)
+    CheckMark.objects.all().delete()  # looked at long ago
+    return reports
 
 
 def states(*reports):

@@ -1,13 +1,17 @@
 """Who I am, the households a phone keeps, and reports as they are read."""
 
 import datetime
+import json
+import uuid
 
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
+from rest_framework.renderers import JSONRenderer
 
 from mapping.models import Beat
-from patrol.models import Household
+from patrol.models import Household, Report
+from patrol.serializers import ReportSerializer
 from polmas.summaries.recount import recount
 from tests.patrol.items import file_report, file_reports, report_item, send
 
@@ -113,3 +117,20 @@ def test_the_description_of_the_api_is_valid(db):
     schema = SchemaGenerator(urlconf="patrol.api").get_schema(request=None, public=True)
     validate_schema(schema)
     assert {"/reports/sync/", "/reports/{uuid}/photos/", "/me/"} <= set(schema["paths"])
+
+
+def test_a_report_is_written_as_its_fields_describe(cast):
+    """ReportSerializer writes by hand; the fields that it declares are what the API's description promises."""
+    report = file_report(cast.officer, photos=[str(uuid.uuid4())], participants=["Pak RT"], ended_at=timezone.now().isoformat())
+    report = Report.objects.with_details().get(pk=report.pk)
+    serializer = ReportSerializer(report, context={"user": cast.officer})
+    declared = super(ReportSerializer, serializer).to_representation(report)
+    assert json.loads(JSONRenderer().render(serializer.data)) == json.loads(JSONRenderer().render(declared))
+
+
+def test_what_was_just_stored_is_answered_as_it_is_read_later(cast, api):
+    client = api(cast.officer)
+    opinions = [{"kind": "KELUHAN", "text": "Lampu padam."}, {"kind": "SARAN", "text": "Ronda."}]
+    answer = client.post("/api/v1/reports/", report_item(detail={"opinions": opinions}, place="Jl. Tirto Agung"))
+    assert answer.status_code == 201
+    assert client.get(f"/api/v1/reports/{answer.json()['id']}/").json() == answer.json()

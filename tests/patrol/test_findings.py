@@ -1,6 +1,7 @@
 """What the server finds out by itself: unit, day, village, distance, flags. It flags and never refuses."""
 
 import datetime
+import uuid
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from mapping.models import Area, AreaShape, Beat
 from patrol.flags import reasons_for
-from patrol.models import Report, State
+from patrol.models import CheckMark, Report, State
 from tests.cast import PEDALANGAN
 from tests.patrol.items import correction_of, file_report, report_item, send, statuses
 
@@ -134,6 +135,16 @@ class TestOutside:
     def test_other_kinds_lead_elsewhere(self, cast):
         talk = file_report(cast.officer, kind="BINLUH", location=ABROAD, narrative="Penyuluhan gabungan.", detail={"household": None})
         assert talk.flags == []
+
+
+def test_what_takes_longer_is_left_to_the_worker(cast, api):
+    """Texts, photos and crowded minutes are looked at later, for corrections too: a mark says so, in the report's own transaction."""
+    items = [report_item(result="Sama persis.") for _n in range(2)]
+    send(api(cast.officer), *items, items[0])
+    assert sorted(CheckMark.objects.values_list("report__uuid", flat=True)) == sorted(uuid.UUID(item["id"]) for item in items)
+    CheckMark.objects.all().delete()
+    send(api(cast.officer), correction_of(items[0], result="Kini lain."))
+    assert [str(mark.report.uuid) for mark in CheckMark.objects.all()] == [items[0]["id"]]
 
 
 def test_a_household_of_another_village_is_flagged_and_explained(cast):

@@ -242,13 +242,13 @@ def test_a_refused_set_is_stored_one_by_one(cast, api, refused_place):
 
 def test_an_id_taken_between_looking_and_storing_is_a_conflict(cast, monkeypatch):
     item = report_item()
-    plain = sync.write
+    plain = sync.write_set
 
     def write(user, slots, now):
         Report.objects.create(**row_of(cast, item))
         plain(user, slots, now)
 
-    monkeypatch.setattr(sync, "write", write)
+    monkeypatch.setattr(sync, "write_set", write)
     assert statuses(sync.take(cast.officer, [item])) == ["conflict"]
     assert not Household.objects.exists()
 

@@ -4,6 +4,7 @@ import datetime
 import threading
 
 import pytest
+from django.core.cache import cache
 from django.db import connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ ONE_DAY = Period(DAY, DAY)
 def quiet_queue(monkeypatch):
     """No message reaches a worker: the tests run the recounts themselves."""
     sent = []
-    monkeypatch.setattr("patrol.models.marks.current_app.send_task", lambda name, args, **kwargs: sent.append((name, *args)))
+    monkeypatch.setattr("patrol.models.marks.current_app.send_task", lambda name, **kwargs: sent.append(name))
     return sent
 
 
@@ -50,7 +51,7 @@ def test_a_recount_twice_late_or_without_marks_changes_nothing(cast):
         recount.recount(cast.units.banyumanik.pk, DAY)
         assert stored(cast.units.banyumanik, Measure.BY_KIND) == {"DDS": 2}
     Report.objects.update(state=State.WITHDRAWN, withdrawn_reason="Salah.")
-    tasks.recount_day(cast.units.banyumanik.pk, DAY.isoformat())
+    recount.recount(cast.units.banyumanik.pk, DAY)
     assert stored(cast.units.banyumanik, Measure.BY_KIND) == {}
 
 
@@ -74,11 +75,36 @@ def test_figures_take_in_all_below_and_nothing_beside(cast):
     assert branches == {cast.units.banyumanik.path: 2, cast.units.gajahmungkur.path: 1}
 
 
-def test_a_sweep_queues_each_marked_key_once(cast, quiet_queue):
-    with transaction.atomic():
-        banyumanik(cast, 3)
-    tasks.sweep_marks()
-    assert quiet_queue == [("summaries.recount_day", cast.units.banyumanik.pk, DAY.isoformat())]
+def test_what_is_marked_is_counted_and_nothing_else(cast):
+    banyumanik(cast, 3)
+    make_report(cast.outsider, cast.units.gajahmungkur, cast.areas["33.74.09.1001"])
+    DailyCount.objects.create(unit=cast.units.polres, day=DAY, measure=Measure.BY_KIND, key="DDS", count=7)
+    tasks.recount_marked()
+    assert stored(cast.units.banyumanik, Measure.BY_KIND) == {"DDS": 3}
+    assert stored(cast.units.gajahmungkur, Measure.BY_KIND) == {"DDS": 1}
+    assert stored(cast.units.polres, Measure.BY_KIND) == {"DDS": 7}
+    assert not CountMark.objects.exists()
+
+
+def test_many_marked_days_are_counted_in_several_turns(cast, monkeypatch):
+    monkeypatch.setattr(recount, "TOGETHER", 2)
+    for days in range(5):
+        make_report(cast.officer, cast.units.banyumanik, cast.areas["33.74.11.1004"], day=DAY - datetime.timedelta(days=days))
+    assert recount.recount_marked() == 5
+    assert DailyCount.objects.filter(measure=Measure.BY_KIND, count=1).count() == 5
+    assert recount.recount_marked() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_recount_is_asked_for_once_a_second(cast, quiet_queue, monkeypatch):
+    clock = [1000.0]
+    monkeypatch.setattr("patrol.models.marks.time.monotonic", lambda: clock[0])
+    banyumanik(cast, 3)
+    assert quiet_queue.count("summaries.recount_marked") == 1
+    clock[0] += 1
+    cache.clear()
+    banyumanik(cast, 1)
+    assert quiet_queue.count("summaries.recount_marked") == 2
 
 
 @pytest.mark.django_db(transaction=True)
