@@ -17,6 +17,7 @@ from PIL import Image, ImageFile, ImageOps
 from rest_framework import serializers
 
 from patrol.fingerprints import fingerprint_of
+from patrol.jpegs import plain_jpeg
 from patrol.models import Photo, Report, Supplement
 from patrol.models.marks import mark_for_check
 from patrol.schema import MAX_PHOTOS
@@ -25,10 +26,12 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 # Phones send 1600 px. Larger pictures from elsewhere are brought to what a screen and a printed page need.
 LONGEST_SIDE, THUMBNAIL_SIDE = 2560, 320
+AS_SENT_BYTES = 1024 * 1024  # phones send 400 KB at most; up to here a picture is kept as it came
+DRAFT_SIDE = 240  # the shorter side of the small copy, at least: of 1600 x 1200 it is 400 x 300
 SMOOTH = ("L", "LA", "RGB", "RGBA", "CMYK")  # modes of Pillow that can be made smaller as they are
 
 # Tags of EXIF 2.3.
-EXIF_IFD, GPS_IFD = 0x8769, 0x8825
+EXIF_IFD, GPS_IFD, ORIENTATION = 0x8769, 0x8825, 0x0112
 TAKEN, TAKEN_OFFSET = 0x9003, 0x9011
 LAT_REF, LAT, LON_REF, LON = 1, 2, 3, 4
 
@@ -73,11 +76,11 @@ def _store(report, photo_id, data, digest, noted, supplement) -> Photo | None:
     """The new row with its files; None where another request has just taken the id, whose files then stay alone."""
     if photo_id not in report.photo_ids and report.photos.count() >= MAX_PHOTOS:  # a correction may announce others
         raise refusal("too_many", _("This report has all the photos that it can have."))
-    picture, exif = _opened(data)
+    picture, exif, whole = _as_sent(data) or _anew(data)
     photo = Photo(uuid=photo_id, report=report, supplement=supplement, sha256=digest, fingerprint=fingerprint_of(picture))
     photo.taken_at = taken_at(exif, report.unit.zone) or noted.taken_at
     photo.location = taken_where(exif) or noted.location
-    photo.image.save(f"{photo_id}.jpg", _as_jpeg(picture, LONGEST_SIDE, 88), save=False)
+    photo.image.save(f"{photo_id}.jpg", whole, save=False)
     photo.thumbnail.save(f"{photo_id}-kecil.jpg", _as_jpeg(picture, THUMBNAIL_SIDE, 80), save=False)
     try:
         with transaction.atomic():
@@ -90,6 +93,32 @@ def _store(report, photo_id, data, digest, noted, supplement) -> Photo | None:
         delete_files(photo)
         raise
     return photo
+
+
+def _as_sent(data: bytes) -> tuple[Image.Image, Image.Exif, ContentFile] | None:
+    """Of a JPEG that a phone has shrunk: the picture at a quarter of its sides or less, its EXIF, and its own points to be kept as they are.
+
+    Every bit is read on the way to the small copy, so half a picture is found here as well; what is odd in any way is made anew.
+    """
+    plain = plain_jpeg(data) if len(data) <= AS_SENT_BYTES else None
+    if plain is None:
+        return None
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG",)) as source:
+            exif = source.getexif()
+            if source.mode not in ("RGB", "L") or max(source.size) > LONGEST_SIDE or exif.get(ORIENTATION, 1) != 1:
+                return None
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
+            source.draft(source.mode, (DRAFT_SIDE, DRAFT_SIDE))
+            source.load()
+            return _flat(source), exif, ContentFile(plain, name="foto.jpg")
+    except Exception:  # `_opened` says what is wrong, if anything is
+        return None
+
+
+def _anew(data: bytes) -> tuple[Image.Image, Image.Exif, ContentFile]:
+    picture, exif = _opened(data)
+    return picture, exif, _as_jpeg(picture, LONGEST_SIDE, 88)
 
 
 def cleaned(data: bytes) -> ContentFile:
@@ -171,7 +200,8 @@ def _as_jpeg(picture, longest_side, quality) -> ContentFile:
     smaller = picture.copy()
     smaller.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
-    smaller.save(buffer, "JPEG", quality=quality, optimize=True, progressive=True)
+    is_large = longest_side > THUMBNAIL_SIDE  # of a small one, what these save costs more time than it is worth
+    smaller.save(buffer, "JPEG", quality=quality, optimize=is_large, progressive=is_large)
     return ContentFile(buffer.getvalue(), name="foto.jpg")  # Django measures only a file that has a name
 
 

@@ -14,7 +14,7 @@ class CountMark(models.Model):
     """A sign that reports of a unit's day changed since its last count. Only ever added by a report's own transaction, and
     taken away by the recount that has seen it, so that no two reports wait for one row."""
 
-    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Unit, models.CASCADE, db_index=False, related_name="+")
     day = models.DateField()
 
     class Meta:

@@ -217,16 +217,16 @@ class Report(models.Model):
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=24, choices=Kind)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.SUBMITTED)
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reports", verbose_name=_("officer"))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="reports", verbose_name=_("unit"))
-    area = models.ForeignKey(Area, models.PROTECT, related_name="reports", verbose_name=_("village"))
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, related_name="reports", verbose_name=_("officer"))
+    unit = models.ForeignKey(Unit, models.PROTECT, db_index=False, related_name="reports", verbose_name=_("unit"))
+    area = models.ForeignKey(Area, models.PROTECT, db_index=False, related_name="reports", verbose_name=_("village"))
     day = models.DateField(_("day"), help_text=_("The calendar day of the activity in the unit's time zone."))
     occurred_at = models.DateTimeField(_("time"))
     ended_at = models.DateTimeField(_("end"), null=True, blank=True)
     saved_at = models.DateTimeField(_("saved at"), null=True, blank=True, help_text=_("By the phone's clock, corrected; phones of before say none."))
     received_at = models.DateTimeField(_("received at"), default=timezone.now)
     clock_skew_s = models.IntegerField(_("phone's clock ahead, seconds"), default=0)
-    location = models.PointField(pgettext_lazy("on the map", "position"), srid=4326, null=True, blank=True)
+    location = models.PointField(pgettext_lazy("on the map", "position"), srid=4326, null=True, blank=True, spatial_index=False)
     accuracy_m = models.FloatField(_("accuracy, metres"), null=True, blank=True)
     distance_m = models.FloatField(_("distance to the own area, metres"), null=True, blank=True)
     outside_reason = models.CharField(_("why outside the own area"), max_length=40, blank=True)
@@ -250,7 +250,7 @@ class Report(models.Model):
     )
     review_note = models.TextField(_("note of the reviewer"), max_length=2000, blank=True)
     review_parts = ArrayField(models.CharField(max_length=8, choices=Part), verbose_name=_("parts that the note is about"), default=list, blank=True)
-    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, null=True, blank=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.TextField(_("why withdrawn"), max_length=500, blank=True)
 
@@ -260,6 +260,7 @@ class Report(models.Model):
         verbose_name = _("report")
         verbose_name_plural = _("reports")
         ordering = ["-occurred_at", "-pk"]
+        # Each report is written into all of these, so none stands here twice: those of two columns serve the first one alone, too.
         indexes = [
             models.Index(fields=["unit", "day"]),
             models.Index(fields=["officer", "-occurred_at"]),

@@ -26,9 +26,11 @@ class Visit(Detail):
     """On whom an officer called: a household, a business, a tokoh, a community, or nobody named because the resident declined; at home or not."""
 
     household = models.ForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("household"))
-    business = models.ForeignKey(Business, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("business"))
-    contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("tokoh"))
-    community = models.ForeignKey(Community, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("community"))
+    business = models.ForeignKey(Business, models.PROTECT, db_index=False, null=True, blank=True, related_name="visits", verbose_name=_("business"))
+    contact = models.ForeignKey(Contact, models.PROTECT, db_index=False, null=True, blank=True, related_name="visits", verbose_name=_("tokoh"))
+    community = models.ForeignKey(
+        Community, models.PROTECT, db_index=False, null=True, blank=True, related_name="visits", verbose_name=_("community")
+    )
     is_declined = models.BooleanField(_("declined to be named"), default=False)
     is_absent = models.BooleanField(_("nobody at home"), default=False)
     received_by = models.CharField(_("received by"), max_length=120, blank=True)
@@ -38,6 +40,11 @@ class Visit(Detail):
     class Meta:
         verbose_name = _("sambang")
         verbose_name_plural = _("sambang")
+        # Nine of ten visits are to households: the others' indexes hold those alone that name one.
+        indexes = [
+            models.Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"visit_of_{name}")
+            for name in ("business", "contact", "community")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_declined=False) & (only("household") | only("business") | only("contact") | only("community"))
