@@ -193,6 +193,11 @@ class Part:
         return self.form_class()
 
     @property
+    def is_expected(self) -> bool:
+        """Whether the form cannot do without: it begins with rows to fill."""
+        return bool(self.form_class.begin)
+
+    @property
     def begin(self) -> str:
         return json.dumps(self.form_class.begin)
 

@@ -57,7 +57,7 @@ class Case(models.Model):
     officer = models.ForeignKey("people.User", models.PROTECT, related_name="cases", verbose_name=_("officer"))
     category = CodeField(_("category"), code_list="CASE_CATEGORY", blank=False)
     happened_on = models.DateField(_("day of the matter"))
-    outcome = models.CharField(_("outcome"), max_length=13, choices=Outcome)
+    outcome = models.CharField(_("outcome of the case"), max_length=13, choices=Outcome)
     kind = models.CharField(_("kind of case"), max_length=12, choices=Kind, default=Kind.SENGKETA, blank=True)
     root_cause = models.TextField(_("root cause"), max_length=1000, blank=True)
     method = models.CharField(_("method"), max_length=10, choices=Method, blank=True)

@@ -42,7 +42,7 @@ class Kind(models.TextChoices):
     TPTKP = "TPTKP", "TPTKP"
     PERTOLONGAN = "PERTOLONGAN", _("Help to persons")
     BENCANA = "BENCANA", _("Disaster help")
-    FKPM = "FKPM", _("FKPM activity")
+    FKPM = "FKPM", _("Work with the FKPM")
     JUMAT_CURHAT = "JUMAT_CURHAT", "Jumat Curhat"
     JUMAT_KELILING = "JUMAT_KELILING", "Jumat Keliling"
     KOORDINASI = "KOORDINASI", _("Coordination of the three pillars")

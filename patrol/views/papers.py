@@ -57,8 +57,10 @@ def book_detail(request, slug):
     if form.cleaned_data["bentuk"] == "xlsx":
         log.info("book %s of %s to %s taken by user %s", slug, start, end, user.pk)
         return FileResponse(books.sheet_of(book, lines), as_attachment=True, filename=f"{slug}-{start}-{end}.xlsx", content_type=XLSX)
+    labels = [column.label for column in book.columns]
+    shown = [list(zip(labels, line, strict=True)) for line in lines]
     is_cut = len(lines) == books.MOST_ROWS
-    return render(request, "patrol/book_detail.html", {"book": book, "form": form, "lines": lines, "is_cut": is_cut, "most": books.MOST_ROWS})
+    return render(request, "patrol/book_detail.html", {"book": book, "form": form, "lines": shown, "is_cut": is_cut, "most": books.MOST_ROWS})
 
 
 def book_of(slug) -> books.Book:
