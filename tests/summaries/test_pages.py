@@ -21,7 +21,7 @@ from tests.summaries.rows import at, banyumanik, make_household, make_report
 NOW = datetime.datetime(2026, 11, 18, 3, 0, tzinfo=datetime.UTC)  # Wednesday, 10.00 WIB
 TODAY = datetime.date(2026, 11, 18)
 OCTOBER = datetime.date(2026, 10, 1)
-DASHBOARD_BUDGET, HOME_BUDGET, LIST_BUDGET = 15, 15, 12
+DASHBOARD_BUDGET, HOME_BUDGET, LIST_BUDGET = 15, 16, 12
 
 
 @pytest.fixture(autouse=True)
