@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.http import StreamingHttpResponse
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -59,10 +59,8 @@ def report_export(request):
         )
         return back_to_list(request)
     log.info("export of reports by user %s: %s", user.pk, sorted(name for name, value in request.GET.items() if value))
-    rows = narrowed.qs.select_related("officer", "unit", "area", *SUBJECTS).order_by("-occurred_at", "-pk")
-    response = StreamingHttpResponse(exports.lines(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="kegiatan-{timezone.localdate():%Y%m%d}.csv"'
-    return response
+    file = exports.written(narrowed.qs.order_by("-occurred_at", "-pk"))
+    return FileResponse(file, as_attachment=True, filename=f"kegiatan-{timezone.localdate():%Y%m%d}.csv", content_type="text/csv; charset=utf-8")
 
 
 def back_to_list(request):

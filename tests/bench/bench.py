@@ -10,10 +10,12 @@ import django
 
 django.setup()
 
-from tests.bench import filing, machine, scene  # noqa: E402
+from tests.bench import filing, machine, reading, scene  # noqa: E402
 from tests.bench.table import missed, tell, title  # noqa: E402
 
-PARTS = ("single", "photo", "sync", "size", "memory")
+PARTS = ("single", "photo", "sync", "read", "csv", "size", "memory")
+MOST_SLOWER = 10  # percent, at a million reports
+MOST_READERS = 8
 MOST_MEMORY = 600  # MB of web server, worker and beat together
 MOST_BYTES = 2700  # of one report with its indexes
 
@@ -22,28 +24,47 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=10, help="of each measurement (default 10)")
     parser.add_argument("--clients", type=int, nargs="+", default=scene.CLIENTS, help="how many at once (default 1 8 32)")
+    parser.add_argument("--big", type=int, default=0, metavar="N", help="measure all again with N simulated reports in the database, e.g. 1000000")
+    parser.add_argument("--officers", type=int, default=scene.OFFICERS, help="of the made-up country (default %(default)s)")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART", help=f"of {', '.join(PARTS)}")
     return parser.parse_args(words)
 
 
-def file_reports(processes, options, label, crew, texts):
+def measure(processes, options, label, crew, texts) -> dict:
+    """All that was asked for, with the database as it is now; returns the rates of filing."""
+    rates: dict[str, float] = {}
+    usual = (processes, options.seconds, options.clients, label, crew, texts)
     if "single" in options.only:
-        filing.singles(processes, options.seconds, options.clients, label, crew, texts)
+        rates |= {f"one by one, {number} clients": rate for number, rate in filing.singles(*usual).items()}
     if "photo" in options.only:
-        filing.photos(processes, options.seconds, options.clients, label, crew, texts)
+        filing.photos(*usual)
     if "sync" in options.only:
-        filing.syncs(processes, options.seconds, options.clients, label, crew, texts)
+        rates |= {f"sync, {number} clients": rate for number, rate in filing.syncs(*usual).items()}
+    if "read" in options.only:
+        reading.pages(processes, options.seconds / 2, [n for n in options.clients if n <= MOST_READERS], label, crew)
+    if "csv" in options.only:
+        reading.export(label)
+    return rates
+
+
+def compare(before: dict, after: dict) -> None:
+    for name, rate in before.items():
+        tell(f"slower than with an empty database: {name}", (1 - after[name] / rate) * 100, "%", at_most=MOST_SLOWER)
 
 
 def main(words: list[str]) -> int:
     options = arguments(words)
-    scene.make_country()
-    crew, texts = scene.officers(scene.OFFICERS), scene.Texts()
+    scene.make_country(options.officers)
+    crew, texts = scene.officers(options.officers), scene.Texts()
     with machine.running() as processes:
-        title("Filing into an empty database")
-        file_reports(processes, options, "empty", crew, texts)
+        title("An empty database")
+        empty = measure(processes, options, "empty", crew, texts)
         if "size" in options.only:
             tell("database per report, indexes included", filing.size_of_a_report(), "bytes", at_most=MOST_BYTES)
+        if options.big:
+            title(f"A database of {options.big} reports")
+            scene.fill(options.big)
+            compare(empty, measure(processes, options, "big", crew, texts))
         if "memory" in options.only:
             parts = processes.memory()
             more = " ".join(f"{name} {value:.0f}" for name, value in parts.items())

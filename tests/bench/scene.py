@@ -38,20 +38,29 @@ class Officer:
     lat: float
 
 
-def make_country() -> None:
-    call_command("simulate", "--reports", "0", "--officers", str(OFFICERS), "--force")
+def make_country(number: int) -> None:
+    call_command("simulate", "--reports", "0", "--officers", str(number), "--force")
+
+
+def fill(number: int) -> None:
+    call_command("simulate", "--reports", str(number), "--force")
 
 
 def officers(number: int) -> list[Officer]:
     """The first officers, Polsek after Polsek in turn, with a token each."""
     posts = Posting.objects.filter(role=Role.BHABINKAMTIBMAS).select_related("user").order_by("pk")
     users = [post.user for post in sorted(posts, key=lambda post: (post.pk % 8, post.pk))][:number]
-    texts = [secrets.token_urlsafe(32) for _user in users]
-    expires = timezone.now() + LIFETIME
-    ApiToken.objects.bulk_create(ApiToken(user=user, digest=digest_of(text), expires_at=expires) for user, text in zip(users, texts, strict=True))
+    texts = tokens_of(users)
     held = AreaShape.objects.filter(area__beats__user__in=users).annotate(officer=F("area__beats__user"), middle=Centroid("shape"))
     places = {user: (code, middle.x, middle.y) for user, code, middle in held.values_list("officer", "area__code", "middle")}
     return [Officer(user, text, *places[user.pk]) for user, text in zip(users, texts, strict=True)]
+
+
+def tokens_of(users: list[User]) -> list[str]:
+    texts = [secrets.token_urlsafe(32) for _user in users]
+    expires = timezone.now() + LIFETIME
+    ApiToken.objects.bulk_create(ApiToken(user=user, digest=digest_of(text), expires_at=expires) for user, text in zip(users, texts, strict=True))
+    return texts
 
 
 def shares(crew: list[Officer], clients: int) -> list[Iterator[Officer]]:
