@@ -67,7 +67,7 @@ async function main() {
   element("rings").replaceChildren(...rings.map(ring));
   element("rings").hidden = !rings.length;
   fill("returned", returned.map(returnedRow));
-  fill("visits", next_visits.map(visitRow));
+  fill("visits", next_visits.slice(0, MOST).map(visitRow));
   fill(
     "villages",
     villages.map(({ title }) => rowFrom("home-plain-row", { title })),

@@ -21,6 +21,7 @@ FILL = """(names) => {
     if (!part) continue;
     if (name === "who") { (document.getElementById("declined") ?? document.getElementById("subject-new")).click(); continue; }
     const inputs = [...part.querySelectorAll("input, select, textarea")].filter(input => !input.closest("[hidden]"));
+    if (part.dataset.rows) { part.querySelector("button").click(); continue; }
     const choice = inputs.find(input => ["radio", "checkbox"].includes(input.type));
     if (choice) { if (!inputs.some(input => input.checked)) choice.click(); continue; }
     for (const input of inputs) {
@@ -128,8 +129,7 @@ class Phone:
         self.page.goto("/antrean/")
         deadline = time.monotonic() + seconds
         while self.count("outbox") and time.monotonic() < deadline:
-            if self.page.locator("#send-now").is_enabled():
-                self.page.locator("#send-now").click()
+            self.page.evaluate("() => document.getElementById('send-now')?.click()")
             self.page.wait_for_timeout(1000)
         left = self.page.locator("#broken-rows").inner_text() if self.count("outbox") else ""
         assert self.count("outbox") == 0, f"{self.count('outbox')} left: {left}"

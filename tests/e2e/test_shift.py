@@ -164,7 +164,7 @@ def test_a_remembered_phone_asks_for_its_pin_after_a_restart(phone, network):
     phone.wait_until_ready()
     network.state = "down"
     phone.record("dds", "Ditulis di balik PIN.")
-    phone.kill()
+    phone.context.close()
     phone.open()
     phone.page.goto("/")
     phone.page.wait_for_url("**/kunci/**")
