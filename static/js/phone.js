@@ -71,7 +71,7 @@ function watchLock(user) {
 /** Once: polmas opens like an app, full screen, from the home screen. */
 function offerToInstall() {
   window.addEventListener("beforeinstallprompt", (event) => {
-    if (localStorage.getItem(HINTED)) return;
+    if (localStorage.getItem(HINTED) || location.pathname !== "/") return;
     event.preventDefault();
     for (const hint of document.querySelectorAll("[data-install]")) {
       hint.hidden = false;

@@ -48,7 +48,7 @@ def test_the_first_page_comes_as_data_too(cast, sign_in):
     home = sign_in(cast.officer).get("/api/v1/home/").json()
     assert [village["code"] for village in home["villages"]] == ["33.74.11.1003", "33.74.11.1004"]
     [visit] = home["next_visits"]
-    assert (visit["slug"], visit["rw"], visit["days"]) == ("dds", "005", 0)
+    assert (visit["slug"], visit["rw"], visit["register"]) == ("dds", "005", "household")
 
 
 def test_the_own_reports_alone(cast, api):

@@ -1,18 +1,48 @@
 // A report in full, by the names under which it is sent; one of the outbox in a dialog: what is thrown away was seen before.
 
 import { gettext } from "./i18n.js";
+import { moment } from "./times.js";
 
 const element = (id) => document.getElementById(id);
-const HIDDEN = new Set(["id", "schema", "version", "base_version", "photos"]);
+const HIDDEN = new Set(["id", "schema", "version", "base_version", "photos", "kind", "saved_at", "location", "area"]);
+const NAMES = {
+  occurred_at: () => gettext("Time"),
+  ended_at: () => gettext("End"),
+  area_name: () => gettext("Village"),
+  unit_name: () => gettext("Unit"),
+  place: () => gettext("Place"),
+  result: () => gettext("Result"),
+  narrative: () => gettext("What happened"),
+  follow_up: () => gettext("Follow-up"),
+  review_note: () => gettext("Note of the reviewer"),
+  head_name: () => gettext("Head of the household"),
+  name: () => gettext("Name"),
+  text: () => gettext("Text"),
+};
 
 function nameOf(key) {
-  return key.replaceAll("_", " ");
+  return NAMES[key]?.() ?? key.replaceAll("_", " ");
+}
+
+function textOf(key, value) {
+  if (value === true) return gettext("Yes");
+  return key?.endsWith("_at") ? moment(value) : String(value);
 }
 
 /** [name, text] of whatever holds something, nested parts by their path: detail · household · rt. */
 export function linesOf(value, path = []) {
   if (value === null || value === undefined || value === "" || value === false) return [];
-  if (typeof value !== "object") return [[path.map(nameOf).join(" · "), value === true ? gettext("Yes") : String(value)]];
+  if (typeof value !== "object")
+    return [
+      [
+        path
+          .slice(-2)
+          .filter((key) => key !== "detail")
+          .map(nameOf)
+          .join(" · "),
+        textOf(path.at(-1), value),
+      ],
+    ];
   return Object.entries(value)
     .filter(([key]) => path.length || !HIDDEN.has(key))
     .flatMap(([key, inner]) => linesOf(inner, Array.isArray(value) ? path : [...path, key]));
