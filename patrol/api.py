@@ -23,6 +23,7 @@ from rest_framework.views import APIView
 from patrol import information_sync, photos, sync
 from patrol.access import reader, sender
 from patrol.filters import ReportFilter
+from patrol.lists import in_detail
 from patrol.models import Household, Information, Report
 from patrol.models.registers import VisitedEntry
 from patrol.models.reports import COUNTED, Part
@@ -133,7 +134,10 @@ class ReportListView(generics.ListAPIView):
     filterset_class = ReportFilter
 
     def get_queryset(self):
-        return reports_for(reader(self.request))
+        return Report.objects.for_user(reader(self.request))
+
+    def paginate_queryset(self, queryset):
+        return in_detail(super().paginate_queryset(queryset))
 
     @extend_schema(
         request={"application/json": ITEM},

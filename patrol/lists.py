@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
+from patrol.kinds import KINDS
 from patrol.models import Report
+from patrol.models.details import Detail
 
 PER_PAGE = 40
 CURSOR = re.compile(r"([0-9]{1,12})\.([0-9]{6})-([0-9]{1,18})")
@@ -23,7 +25,9 @@ class Slice:
 
 def slice_of(reports, cursor: str) -> Slice:
     """The newest reports before a cursor; whatever is no cursor begins at the top."""
-    rows = list(before(reports, cursor).order_by("-occurred_at", "-pk")[: PER_PAGE + 1])
+    # The page is cut by the report's own columns; what else a row shows is joined to these alone.
+    keys = list(before(reports, cursor).order_by("-occurred_at", "-pk").values_list("pk", flat=True)[: PER_PAGE + 1])
+    rows = list(reports.filter(pk__in=keys).order_by("-occurred_at", "-pk"))
     has_more = len(rows) > PER_PAGE
     return Slice(rows[:PER_PAGE], cursor_of(rows[PER_PAGE - 1].occurred_at, rows[PER_PAGE - 1].pk) if has_more else "")
 
@@ -46,3 +50,23 @@ def place_of(cursor: str) -> tuple[datetime.datetime, int] | None:
 
 def cursor_of(at: datetime.datetime, pk: int) -> str:
     return f"{int(at.replace(microsecond=0).timestamp())}.{at.microsecond:06d}-{pk}"
+
+
+def in_detail(rows) -> list[Report]:
+    """The reports of a page, in its order, with all that is shown of them: the details of each kind that occurs in one question.
+
+    One question for all kinds at once would join them all, and planning that takes longer than reading the page.
+    """
+    shown = Report.objects.select_related("officer", "unit", "area", "reviewed_by").prefetch_related("opinions", "photos")
+    reports = shown.in_bulk([row.pk for row in rows])
+    for kind in {report.kind for report in reports.values()}:
+        entry = KINDS[kind]
+        if issubclass(entry.model, Detail):
+            attach(entry, {pk: report for pk, report in reports.items() if report.kind == kind})
+    return [reports[row.pk] for row in rows]
+
+
+def attach(entry, reports) -> None:
+    details = entry.model._default_manager.filter(report__in=reports)
+    for detail in details.select_related(f"{entry.subject}__area") if entry.subject else details:
+        detail.report = reports[detail.report_id]  # and is thereby what the report has

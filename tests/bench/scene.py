@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from django.contrib.gis.db.models.functions import Centroid
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
@@ -40,6 +41,8 @@ class Officer:
 
 def make_country(number: int) -> None:
     call_command("simulate", "--reports", "0", "--officers", str(number), "--force")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as autovacuum does soon enough where people work
 
 
 def fill(number: int) -> None:
