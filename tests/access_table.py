@@ -29,6 +29,7 @@ BANYUMANIK = ("kanit", "kapolsek", "kasat", "kapolres", "operator")  # who read 
 POLICE = (*OFFICERS, *BANYUMANIK, "polda_reader")
 FIELD = (*OFFICERS, *BANYUMANIK)  # police who read rows, not figures alone
 READERS = (*BANYUMANIK, "polda_reader")  # who read figures of Polsek Banyumanik
+INTELKAM = ("kanit_intelkam", "kasat_intelkam")
 LI_READERS = ("kanit", "kanit_intelkam", "kapolsek", "kasat_intelkam", "kapolres")  # who reads every LI of Polsek Banyumanik
 FORUM = ("officer", *BANYUMANIK, "chair", "secretary")  # who read FKPM Pedalangan
 
@@ -178,8 +179,8 @@ TABLE = {
     "api:token_create": Row(ANYBODY, method="POST", is_public=True, public_answers=(400,)),
     "api:schema": Row(ANYBODY, is_public=True),
     "api:docs": Row(ANYBODY, is_public=True),
-    "people:duty_list": Row((*FIELD, "kanit_intelkam", "kasat_intelkam")),
-    "people:duty_pdf": Row((*FIELD, "kanit_intelkam", "kasat_intelkam")),
+    "people:duty_list": Row((*FIELD, *INTELKAM)),
+    "people:duty_pdf": Row((*FIELD, *INTELKAM)),
     "people:duty_copy": Row(("kanit", "operator"), method="POST", query="?satuan=POLSEK-BANYUMANIK"),
     "people:duty_update": Row(("kanit", "operator"), lambda scene: {"day": datetime.date(2026, 11, 20)}, query="?satuan=POLSEK-BANYUMANIK"),
     # where
@@ -188,11 +189,11 @@ TABLE = {
     "mapping:absence_update": Row(("officer", "colleague", *BANYUMANIK), by("absence", "pk")),
     "mapping:absence_end": Row(("kanit", "operator"), by("absence", "pk"), "POST"),
     "mapping:absence_delete": Row(("kanit", "operator"), by("absence", "pk"), "POST"),
-    "api:area_list": Row((*POLICE, "admin")),
-    "api:area_locate": Row((*POLICE, "admin"), query="?lat=-7.0629&lon=110.4280"),
-    "api:area_detail": Row((*POLICE, "admin"), village),
-    "patrol:area_list": Row((*POLICE, "admin")),
-    "patrol:area_detail": Row((*POLICE, "admin"), village),
+    "api:area_list": Row((*POLICE, *INTELKAM, "admin")),
+    "api:area_locate": Row((*POLICE, *INTELKAM, "admin"), query="?lat=-7.0629&lon=110.4280"),
+    "api:area_detail": Row((*POLICE, *INTELKAM, "admin"), village),
+    "patrol:area_list": Row((*POLICE, *INTELKAM, "admin")),
+    "patrol:area_detail": Row((*POLICE, *INTELKAM, "admin"), village),
     # what was done
     "api:me": Row(ANYBODY),
     "api:household_list": Row(FIELD),
@@ -230,7 +231,7 @@ TABLE = {
     "patrol:report_withdraw": Row(("officer",), by("report"), "POST"),
     "patrol:thanks_create": Row(("kanit", "kapolsek", "kasat", "kapolres"), by("report"), "POST"),
     "patrol:thanks_seen": Row(OFFICERS, method="POST"),
-    "patrol:directive_list": Row((*POLICE, "kanit_intelkam", "kasat_intelkam")),
+    "patrol:directive_list": Row((*POLICE, *INTELKAM)),
     "patrol:directive_create": Row(("kanit", "kapolsek", "kasat", "kapolres")),
     "patrol:directive_detail": Row(("kapolsek", "kapolres", "officer", "colleague"), by("directive")),
     "patrol:directive_file": Row(("kapolsek", "kapolres", "officer", "colleague"), by("directive_file")),
@@ -238,7 +239,7 @@ TABLE = {
     "patrol:directive_follow": Row(("officer", "colleague"), by("directive"), "POST"),
     "patrol:directive_remind": Row(("kapolsek", "kapolres"), by("directive"), "POST"),
     "patrol:directive_close": Row(("kapolsek", "kapolres"), by("directive"), "POST"),
-    "api:directive_list": Row((*POLICE, "kanit_intelkam", "kasat_intelkam")),
+    "api:directive_list": Row((*POLICE, *INTELKAM)),
     "api:directive_read": Row(("officer", "colleague"), by("directive"), "POST"),
     "api:directive_follow_up": Row(("officer", "colleague"), by("directive"), "POST"),
     "patrol:report_versions": Row(REPORT, by("report")),

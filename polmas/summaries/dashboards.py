@@ -6,7 +6,7 @@ Each function is one statement, whatever the data; a page asks at most a dozen o
 import collections
 import datetime
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Window
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Value, Window
 from django.db.models.functions import Left, Length
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -40,16 +40,25 @@ def waiting(unit: Unit) -> dict:
     return Report.objects.filter(unit__path__startswith=unit.path, state=State.SUBMITTED).aggregate(count=Count("pk"), oldest=Min("received_at"))
 
 
-def informations(user, unit: Unit, period: Period) -> dict | None:
-    """One number of the unit for those who may know it (domain.md 4.4): no target, no share, no officer, no village. None for others.
-
-    It leads to the rows for those who read them; for the Kasat Binmas it stands alone.
+def waiting_and_informations(user, unit: Unit, period: Period) -> tuple[dict, dict | None]:
+    """What waits for the Kanit, and the one number of LI for those who may know it (domain.md 4.4): no target, no share, no officer, no
+    village; None for others. In one statement. The number leads to the rows for those who read them; for the Kasat Binmas it stands alone.
     """
     if not user.scope.holds(INFORMATION_COUNTERS, unit):
-        return None
-    count = Information.objects.filter(unit__path__startswith=unit.path, day__range=(period.start, period.end)).count()
+        return waiting(unit), None
+    reports = Report.objects.filter(unit__path__startswith=unit.path, state=State.SUBMITTED)
+    informations = Information.objects.filter(unit__path__startswith=unit.path, day__range=(period.start, period.end))
+    told = {key: (count, oldest) for key, count, oldest in _counted("reports", reports).union(_counted("informations", informations), all=True)}
+    (count, oldest), (known, _first) = (told.get(key, (0, None)) for key in ("reports", "informations"))
     link = f"{reverse('patrol:information_list')}?{urlencode({'dari': period.start.isoformat(), 'sampai': period.end.isoformat()})}"
-    return {"count": count, "link": link if user.scope.holds(INFORMATION_READERS, unit) else ""}
+    shown = {"count": known, "link": link if user.scope.holds(INFORMATION_READERS, unit) else ""}
+    return {"count": count, "oldest": oldest}, shown
+
+
+def _counted(key: str, rows):
+    """How many rows there are, and when the first came in, under a name."""
+    named = rows.order_by().annotate(counted=Value(key)).values("counted")
+    return named.annotate(number=Count("pk"), oldest=Min("received_at")).values_list("counted", "number", "oldest")
 
 
 def officers_posted(unit: Unit):
@@ -118,7 +127,6 @@ def officers(unit: Unit, period: Period) -> list[dict]:
     people = {user: days.person for user, days in served.items() if unit.today() in days.posted or user in rows}
     people |= {person.pk: person for person in User.objects.filter(pk__in=[key for key in rows if key not in people])}
     reported = _reported(unit, span, week)
-    synced = Device.objects.last_synced(people)
     targets = Targets.over(unit.path, span.start, span.end)
     lines = []
     for pk, person in people.items():
@@ -126,7 +134,7 @@ def officers(unit: Unit, period: Period) -> list[dict]:
         received, clustered = reported.get(pk, (None, 0))
         line = _officer(unit, person, rows[pk], period, week)
         line |= _judged(targets, days, period, week, clustered, unit)
-        lines.append({**line, "areas": days.areas, "received": received, "unsynced_days": unsynced_days(unit, synced.get(pk), received)})
+        lines.append({**line, "areas": days.areas, "received": received, "unsynced_days": unsynced_days(unit, days.synced_at, received)})
     return sorted(lines, key=lambda line: (line["count"], line["person"].name))
 
 

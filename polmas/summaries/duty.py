@@ -5,11 +5,11 @@ import datetime
 from collections.abc import Iterable
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from mapping.models import Beat
-from polmas.people.models import Absence, Posting, Unit, User
+from polmas.people.models import Absence, Device, Posting, Unit, User
 from polmas.people.models.absences import PRESENT_KINDS
 from polmas.people.scope import OFFICERS, on_day
 from polmas.summaries.periods import DAY, Period
@@ -24,6 +24,7 @@ class Duty:
     posted: dict[datetime.date, Post] = dataclasses.field(default_factory=dict)
     absent: set[datetime.date] = dataclasses.field(default_factory=set)
     areas: list[str] = dataclasses.field(default_factory=list)
+    synced_at: datetime.datetime | None = None  # when a phone of theirs was heard of last
 
     def present(self, period: Period) -> dict[datetime.date, Post]:
         """The days of a period on which the officer was there, each with the post."""
@@ -42,7 +43,7 @@ def of_postings(postings: Iterable, span: Period) -> dict[int, Duty]:
     """The duty of everybody in these postings, as `_of` reads them. Of two posts on one day the newer one counts."""
     found: dict[int, Duty] = {}
     for posting in sorted(postings, key=lambda posting: (posting.starts_on, posting.pk)):
-        duty = found.setdefault(posting.user_id, Duty(posting.user, areas=posting.areas))
+        duty = found.setdefault(posting.user_id, Duty(posting.user, areas=posting.areas, synced_at=posting.synced_at))
         post = (posting.role, posting.unit.path)
         duty.posted.update(dict.fromkeys(days_within(span, posting.starts_on, posting.ends_on), post))
         for dates in posting.away:
@@ -62,7 +63,9 @@ def _of(postings: QuerySet[Posting], span: Period) -> dict[int, Duty]:
     serving = postings.filter(role__in=OFFICERS, starts_on__lte=span.end).exclude(ends_on__lt=span.start)
     away = Absence.objects.between(span.start, span.end).exclude(kind__in=PRESENT_KINDS).filter(user=OuterRef("user"))
     dates = away.order_by("starts_on").values(span=JSONObject(first="starts_on", last="ends_on"))
-    rows = serving.select_related("unit", "user").annotate(areas=ArraySubquery(held), away=ArraySubquery(dates))
+    phones = Device.objects.filter(user=OuterRef("user"), last_synced_at__isnull=False).order_by("-last_synced_at").values("last_synced_at")
+    rows = serving.select_related("unit", "user")
+    rows = rows.annotate(areas=ArraySubquery(held), away=ArraySubquery(dates), synced_at=Subquery(phones[:1]))
     return of_postings(rows, span)
 
 

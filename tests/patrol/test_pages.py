@@ -232,7 +232,7 @@ class TestDetail:
 
     def test_the_ways_on_are_those_of_the_reader(self, cast, sign_in):
         report = file_report(cast.officer)
-        edit, review, withdraw = f"/catat/dds/{report.uuid}/", f"/tinjau/{report.uuid}/", f"/kegiatan/{report.uuid}/tarik/"
+        edit, review, withdraw = f"/catat/dds/{report.uuid}/", f'href="/tinjau/{report.uuid}/"', f"/kegiatan/{report.uuid}/tarik/"
 
         def ways(person):
             page = sign_in(person).get(f"/kegiatan/{report.uuid}/").content.decode()

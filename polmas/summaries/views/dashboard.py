@@ -41,7 +41,6 @@ def dashboard(request):
         "above": _above(request.user, unit, query),
         "here": _address(unit, query),
         "shapes_url": f"{reverse('summaries:dashboard_shapes')}?{urlencode({'satuan': unit.code, **query})}",
-        "informations": dashboards.informations(request.user, unit, period),
         **_figures(request.user, unit, period, query),
     }
     return render(request, "summaries/dashboard_live.html" if request.htmx else "summaries/dashboard.html", context)
@@ -66,12 +65,13 @@ def _shown(place, with_rows):
 
 def _figures(user, unit, period, query) -> dict:
     with_persons = names_persons(user, unit)
-    waiting = dashboards.waiting(unit)
+    waiting, informations = dashboards.waiting_and_informations(user, unit, period)
     activity = dashboards.activity(unit, period)
     common = {
         "with_persons": with_persons,
         "all_link": rows_link(period, satuan=unit.code) if with_persons else "",
         "activity": activity,
+        "informations": informations,
         "chart": _chart(activity["days"], with_persons),
         "waiting": {
             **waiting,
