@@ -60,7 +60,7 @@ def picture(tmp_path):
 def test_a_sambang_with_a_photo_reaches_the_server(open_as, picture):
     page = open_as(OFFICER)
     page.goto("/catat/")
-    page.locator(".kind-card").click()
+    page.locator('.kind-card[data-kind="DDS"]').first.click()
     expect(page.locator("#where-village")).to_contain_text("Pedalangan")
     fill_new_household(page, "Bapak Widodo")
     page.locator("#result").fill("Lampu jalan gang 3 mati sejak seminggu.")
@@ -90,7 +90,7 @@ def test_a_repeat_sambang_takes_eight_taps_and_one_sentence(open_as):
     page.goto("/catat/")
     page.evaluate("sessionStorage.clear()")
     taps = 1  # the button that leads to this page
-    page.locator(".kind-card").click()
+    page.locator('.kind-card[data-kind="DDS"]').first.click()
     taps += 1
     expect(page.locator("#where-village")).to_contain_text("Pedalangan")
     page.evaluate(COUNT_TAPS)

@@ -1,6 +1,7 @@
 """An operator's tables and calendars in the browser, with the worker behind them."""
 
 import io
+from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import expect
@@ -40,7 +41,7 @@ def test_from_the_file_to_the_first_sign_in(open_as, axe):
     take.click()
     with operator.expect_download() as download:
         operator.locator("dialog .btn-primary").click()
-    rows = [[cell.value for cell in row] for row in load_workbook(download.value.path()).active.iter_rows()]
+    rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(Path(download.value.path()).read_bytes())).active.iter_rows()]
     assert [row[0] for row in rows[1:]] == ["81239001"]
 
     newcomer = open_as(None)
