@@ -29,18 +29,18 @@ COUNT = """
     UPDATE {table} AS entry
     SET last_visit_on = told.last_visit_on, seen_on = told.seen_on, visit_count = told.visit_count, due_on = told.due_on, recounted_at = now()
     FROM (
-        SELECT one.id, max(r.day) AS last_visit_on, max(r.day) FILTER (WHERE NOT v.is_absent) AS seen_on, count(r.id) AS visit_count,
-            coalesce(
-                (array_agg(v.next_visit_on ORDER BY r.occurred_at DESC, r.id DESC) FILTER (WHERE r.id IS NOT NULL))[1],
-                max(r.day) FILTER (WHERE NOT v.is_absent) + u.visit_every_days
-            ) AS due_on
+        SELECT one.id, visited.last_visit_on, visited.seen_on, visited.visit_count,
+            coalesce(visited.agreed_on, visited.seen_on + u.visit_every_days) AS due_on
         FROM {table} one
         JOIN people_unit u ON u.id = one.unit_id
-        LEFT JOIN (
-            patrol_visit v JOIN patrol_report r ON r.id = v.report_id AND r.state IN ('submitted', 'verified', 'accepted')
-        ) ON v.{column} = one.id
+        -- entry by entry, through the index: whatever the planner knows of tables that have just grown
+        CROSS JOIN LATERAL (
+            SELECT max(r.day) AS last_visit_on, max(r.day) FILTER (WHERE NOT v.is_absent) AS seen_on, count(r.id) AS visit_count,
+                (array_agg(v.next_visit_on ORDER BY r.occurred_at DESC, r.id DESC))[1] AS agreed_on
+            FROM patrol_visit v JOIN patrol_report r ON r.id = v.report_id AND r.state IN ('submitted', 'verified', 'accepted')
+            WHERE v.{column} = one.id
+        ) visited
         WHERE one.id = ANY(%(ids)s)
-        GROUP BY one.id, u.visit_every_days
     ) AS told
     WHERE told.id = entry.id
         AND (entry.last_visit_on, entry.seen_on, entry.visit_count, entry.due_on)

@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import random
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from patrol.models import Report
@@ -40,6 +40,8 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     diary.save(entries)
     _photograph([entry.report for entry in entries])
     reviews.load_reviews(users, now)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # tables that grew from nothing within this transaction: the planner takes them for empty
     filed = [entry.report for entry in entries] + rounds.load_rounds(areas, units, users, now, _digest, _generator("rounds"))
     for unit_id, day in {(report.unit_id, report.day) for report in filed}:
         recount(unit_id, day)
