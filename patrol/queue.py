@@ -1,4 +1,4 @@
-"""The reviewer's queue: what waits, narrowed by officer, kind, village and flag, with how many there are of each.
+"""The reviewer's queue: what waits, searched and narrowed by officer, kind, village and flag, with how many there are of each.
 
 One query counts what waits by all four at once; whatever the page says of numbers is added up from its few rows, so that thirty
 thousand waiting reports cost one pass. Pages are cut by what was seen last.
@@ -15,6 +15,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from mapping.models import Area
+from patrol.filters import LONGEST_SEARCH, containing
 from patrol.lists import cursor_of, place_of
 from patrol.models import Kind, Report
 from patrol.models.reports import Flag
@@ -57,7 +58,8 @@ class Queue:
 
     def __init__(self, user: User, asked: Mapping[str, Any]):
         self.user = user
-        self.waiting = Report.objects.to_review(user)
+        self.text = asked.get("q", "").replace("\0", "")[:LONGEST_SEARCH]
+        self.waiting = containing(Report.objects.to_review(user), "q", self.text)
         counted = self.waiting.order_by().values_list("officer", "kind", "area", "flags").annotate(count=Count("pk"))
         self.groups = [Group(officer, kind, area, tuple(flags), count) for officer, kind, area, flags, count in counted]
         self.wanted = {name: asked[name] for name in NAMES if asked.get(name) and self._is_choice(name, asked[name])}
@@ -89,11 +91,11 @@ class Queue:
     @property
     def query(self) -> str:
         """What the queue is narrowed by, to be carried from page to page."""
-        return urlencode(self.wanted)
+        return urlencode(self.wanted | ({"q": self.text} if self.text else {}))
 
     @property
     def address(self) -> str:
-        return f"?{self.query}" if self.wanted else ""
+        return f"?{self.query}" if self.query else ""
 
     def choices(self) -> list[tuple[str, str, str, list[Choice]]]:
         """(name, label, words for all, choices with how many the rest of the filter leaves of each), without what there is only one of."""

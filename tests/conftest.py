@@ -1,12 +1,30 @@
 """Fixtures that all tests share: the cast, and somebody signed in."""
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 from rest_framework.test import APIClient
 
 from patrol.models import marks
 from tests.cast import make_cast
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_redis(worker_id):
+    """Tests that run beside each other have a redis database each, as pytest-django gives them a PostgreSQL database each."""
+    if worker_id == "master":
+        yield
+        return
+    address = redis_beside(int(worker_id.removeprefix("gw")) + 1)
+    with override_settings(REDIS_URL=address, CACHES={"default": {**settings.CACHES["default"], "LOCATION": address}}):
+        yield
+
+
+def redis_beside(steps):
+    """The address of the redis database so many numbers after that of the settings."""
+    socket, _mark, number = settings.REDIS_URL.partition("?db=")
+    return f"{socket}?db={int(number or 0) + steps}"
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from django.conf import settings
 from playwright.sync_api import sync_playwright
 
 from tests.cast import PASSWORD
+from tests.conftest import redis_beside
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
@@ -36,6 +37,7 @@ CHROMIUM_FLAGS = [
 TELL_VIOLATIONS = (
     "document.addEventListener('securitypolicyviolation', event => console.error('CSP ' + event.violatedDirective + ' ' + event.blockedURI))"
 )
+BROWSERS_REDIS = 8  # so many numbers after the redis database of the other tests
 STANDING = {"latitude": -7.0629, "longitude": 110.4280, "accuracy": 12}
 
 
@@ -84,11 +86,17 @@ def wait_until_healthy(url, processes, seconds=60):
 def polmas(tmp_path_factory):
     """The running application with the cast in it: `.url`, and `.manage("command", ...)`."""
     state = tmp_path_factory.mktemp("polmas")
-    with own_database("polmas_browser") as database_url, contextlib.ExitStack() as stack:
+    with own_database(f"{settings.DATABASES['default']['NAME']}_browser") as database_url, contextlib.ExitStack() as stack:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
-        redis = f"{settings.REDIS_URL.partition('?')[0]}?db=15"
-        env = {**os.environ, "DATABASE_URL": database_url, "REDIS_URL": redis, "POLMAS_STATE": str(state), "PUBLIC_URL": url, "PYTHONPATH": str(ROOT)}
+        env = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_beside(BROWSERS_REDIS),
+            "POLMAS_STATE": str(state),
+            "PUBLIC_URL": url,
+            "PYTHONPATH": str(ROOT),
+        }
 
         def manage(*arguments):
             done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, capture_output=True, text=True, check=False)

@@ -38,7 +38,7 @@ def test_from_the_phone_to_the_signature(open_as, polmas, picture):
     expect(officer.locator("#saved-title")).to_have_text(SENT, timeout=20_000)
 
     kanit = open_as("80010090", size="desktop")
-    kanit.goto("/tinjau/")
+    kanit.goto("/tinjau/?q=Wiryawan")
     kanit.locator("main a", has_text="Bapak Wiryawan").first.click()
     expect(kanit.locator("main")).to_contain_text(RESULT)
     expect(kanit.locator("main img").first).to_be_visible()

@@ -45,6 +45,15 @@ class TestFilters:
         for query, seen in wanted.items():
             assert [str(report.uuid) in page(client, query) for report in (mine, theirs)] == seen, query
 
+    def test_by_words_and_the_name_stays_in_the_address(self, cast, sign_in):
+        wanted = file_report(cast.officer, result="Pompa air RW 03 rusak.")
+        other = file_report(cast.officer, result="Warga menanyakan jadwal ronda.")
+        shown = page(sign_in(cast.kanit), "?q=pompa+AIR")
+        assert str(wanted.uuid) in shown
+        assert str(other.uuid) not in shown
+        assert f"{wanted.uuid}/?q=pompa+AIR" in shown
+        assert "Tidak ada yang cocok" in page(sign_in(cast.kanit), "?q=%00tidak+ada+ini")
+
     def test_choices_say_how_many_there_are(self, cast, sign_in):
         file_reports(cast.officer, 3)
         file_report(cast.colleague, **SUMUR)
