@@ -5,23 +5,26 @@ import hashlib
 import json
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
+from django.db.models import Case as Choose
+from django.db.models import Count, IntegerField, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import override
 
-from fkpm.models import ActionItem, Forum, Member
+from fkpm.models import ActionItem, Case, Forum, Member
 from mapping.models import Area, Beat, Place
-from patrol.models import Business, Contact, Handover, Household, Opinion, OpinionKind, OpinionUrgency
+from patrol.models import Business, Contact, Handover, Household, Opinion, OpinionKind, OpinionUrgency, ProblemSolving
 from patrol.models.reports import COUNTED
 from polmas.people.heads import head_of
-from polmas.people.models import Posting
+from polmas.people.models import Code, Posting
 from polmas.people.scope import OFFICERS
 
-LAYOUT = 1  # raised when the paper changes, so that files of an older layout are not served any more
+LAYOUT = 2  # raised when the paper changes, so that files of an older layout are not served any more
 COMPLAINTS_SINCE = datetime.timedelta(days=180)
+AGREEMENTS_SINCE = datetime.timedelta(days=365)
 LONGEST_LIST = 40  # rows of one kind; the number beside says how many there are
 # Areas that an officer gave back this recently can still be handed over.
 JUST_ENDED = datetime.timedelta(days=90)
+OPEN_OUTCOMES = (Case.Outcome.PROSES, Case.Outcome.INGKAR)
 URGENCY = (OpinionUrgency.DARURAT, OpinionUrgency.TINGGI, OpinionUrgency.SEDANG, OpinionUrgency.RENDAH)
 
 
@@ -45,6 +48,7 @@ def photograph(handover: Handover, areas) -> None:
         handover.snapshot = {
             "areas": [{"code": area.code, "title": area.title, "population": area.population} for area in areas],
             "complaints": _complaints(whole, day),
+            "cases": _cases(whole, day),
             "actions": _actions(whole, day),
             "forums": _forums(whole),
             "due": {name: _due(model, whole, day) for name, model in REGISTERS.items()},
@@ -63,7 +67,7 @@ def _listed(rows: QuerySet, tell) -> dict[str, Any]:
 
 def _complaints(areas, day):
     """What residents complained of in the last half year, the most urgent first. Nobody is named."""
-    place = Case(*(When(urgency=urgency, then=number) for number, urgency in enumerate(URGENCY)), default=len(URGENCY), output_field=IntegerField())
+    place = Choose(*(When(urgency=urgency, then=number) for number, urgency in enumerate(URGENCY)), default=len(URGENCY), output_field=IntegerField())
     opinions = Opinion.objects.filter(
         kind=OpinionKind.KELUHAN, report__area__in=areas, report__state__in=COUNTED, report__day__gt=day - COMPLAINTS_SINCE
     )
@@ -76,6 +80,28 @@ def _complaints(areas, day):
             "is_urgent": opinion.urgency in (OpinionUrgency.DARURAT, OpinionUrgency.TINGGI),
             "area": opinion.report.area.name,
             "day": opinion.report.day.isoformat(),
+        },
+    )
+
+
+def _cases(areas, day):
+    """Problem solving that goes on or whose agreement was broken, and agreements of the last year to watch. No party is named: operators
+    read handovers, and not the names in cases; the report that tells more is named instead."""
+    is_open = Q(case__outcome__in=OPEN_OUTCOMES)
+    is_to_watch = Q(case__outcome=Case.Outcome.DAMAI, case__happened_on__gt=day - AGREEMENTS_SINCE)
+    problems = ProblemSolving.objects.filter(is_open | is_to_watch, case__area__in=areas, report__state__in=COUNTED)
+    first = Choose(When(is_open, then=0), default=1, output_field=IntegerField())
+    categories = dict(Code.objects.filter(list="CASE_CATEGORY").values_list("code", "label_id"))
+    rows = problems.select_related("case__area", "report").order_by(first, "-case__happened_on", "-pk")
+    return _listed(
+        rows,
+        lambda problem: {
+            "report": str(problem.report.uuid),
+            "category": categories.get(problem.case.category, problem.case.category),
+            "outcome": str(problem.case.get_outcome_display()),
+            "is_open": problem.case.outcome in OPEN_OUTCOMES,
+            "area": problem.case.area.name,
+            "day": problem.case.happened_on.isoformat(),
         },
     )
 

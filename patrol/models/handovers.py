@@ -9,13 +9,15 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Area
-from polmas.people.models import Unit
+from patrol.models.informations import serving_at
+from polmas.people.models import Notification, Unit
 from polmas.people.models.absences import KEEPERS
-from polmas.people.scope import in_subtrees
+from polmas.people.scope import REVIEWERS, in_subtrees
 
 
 class HandoverQuerySet(models.QuerySet):
@@ -84,6 +86,24 @@ class Handover(models.Model):
         """Until it is accepted: who hands over, Kanit Binmas and the operator."""
         return not self.is_accepted and (user.pk == self.from_user_id or user.scope.holds(KEEPERS, self.unit))
 
+    @property
+    def path(self) -> str:
+        return reverse("patrol:handover_detail", args=[self.uuid])
+
+    def announce(self, by) -> None:
+        """Tells who is to read it that it is made: the successor, the predecessor where somebody else made it, and Kanit Binmas."""
+        told = {"by": self.from_user.full_name, "to": self.to_user.full_name, "what": self._villages()}
+        Notification.objects.tell({self.to_user_id} - {by.pk}, Notification.Kind.HANDOVER, self.path, **told)
+        Notification.objects.tell((self._watching() | {self.from_user_id}) - {by.pk}, Notification.Kind.HANDING_OVER, self.path, **told)
+
+    def _villages(self) -> str:
+        return ", ".join(self.areas.order_by("code").values_list("name", flat=True))
+
+    def _watching(self) -> set[int]:
+        """Kanit Binmas of the unit, where they are not a party themselves."""
+        kanit = serving_at(self.unit, REVIEWERS).values_list("pk", flat=True)
+        return set(kanit) - {self.from_user_id, self.to_user_id}
+
     def accept(self, by, seen: str) -> None:
         """The successor takes over what was read; a picture taken anew since is read first."""
         with transaction.atomic():
@@ -94,3 +114,5 @@ class Handover(models.Model):
                 raise ValidationError(_("The handover changed since you opened the page. Please read again and accept then."))
             self.accepted_at = timezone.now()
             self.save(update_fields=["accepted_at"])
+            told = self._watching() | {self.from_user_id, self.started_by_id}
+            Notification.objects.tell(told - {by.pk}, Notification.Kind.TAKEN_OVER, self.path, by=by.full_name, what=self._villages())

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from mapping.forms import PLEASE_CHOOSE
 from patrol import handovers
-from patrol.models import Handover
+from patrol.models import Handover, Report
 from polmas.people.documents import document_for, serve
 from polmas.people.models import Posting, User
 from polmas.people.models.absences import KEEPERS
@@ -98,6 +98,7 @@ def handover_create(request):
             handovers.photograph(handover, list(form.cleaned_data["areas"]))
             handover.save()
             form.save_m2m()
+            handover.announce(user)
         messages.success(request, _("The handover is ready. It waits for the successor."))
         return redirect("patrol:handover_detail", uuid=handover.uuid)
     return render(request, "patrol/handover_form.html", {"form": form, "handover": handover, "posting": posting})
@@ -135,11 +136,18 @@ def handover_detail(request, uuid):
     context = {
         "handover": handover,
         "picture": handovers.read_again(handover.snapshot),
+        "readable": _readable(request.user, handover),
         "form": form,
         "may_change": may_change,
         "may_accept": request.user.pk == handover.to_user_id and not handover.is_accepted,
     }
     return render(request, "patrol/handover_detail.html", context)
+
+
+def _readable(user, handover) -> set[str]:
+    """The reports behind the cases that this reader may open; a successor may do so from the first day in the village."""
+    named = [case["report"] for case in handover.snapshot.get("cases", {}).get("rows", [])]
+    return {str(uuid) for uuid in Report.objects.for_user(user).filter(uuid__in=named).values_list("uuid", flat=True)}
 
 
 def _handover_of(request, uuid) -> Handover:

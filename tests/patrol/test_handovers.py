@@ -5,14 +5,17 @@ import json
 
 import pytest
 from django.db import InternalError, transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import override
 
 from fkpm.models import ActionItem, Meeting
 from mapping.models import Beat, Place
 from patrol import tasks
 from patrol.handovers import fingerprint_of, paper
 from patrol.models import Contact, Handover, Household, Opinion, Report
-from polmas.people.models import Document, Posting, Role, User
+from patrol.sync import take
+from polmas.people.models import Document, Notification, Posting, Role, User
 from tests.cast import PASSWORD, make_person
 from tests.patrol.items import report_item, send
 
@@ -193,3 +196,60 @@ def test_a_successor_who_came_from_elsewhere_can_be_chosen_before_the_first_day(
     Posting.objects.create(user=coming, unit=cast.units.banyumanik, role=Role.BHABINKAMTIBMAS, starts_on=timezone.localdate() + 5 * DAY)
     assert start(sign_in, cast, to_user=coming.pk).status_code == 302
     assert coming.check_password(PASSWORD)
+
+
+def told(person) -> list[str]:
+    with override("en"):
+        return [notification.text for notification in Notification.objects.for_user(person)]
+
+
+def test_successor_and_kanit_are_told_when_it_is_made_and_accepted(cast, village, sign_in):
+    start(sign_in, cast, by=cast.officer)
+    assert told(cast.colleague) == ["Aipda Sutrisno hands over to you: Pedalangan"]
+    assert told(cast.kanit) == ["Aipda Sutrisno hands over to Bripka Dewi Lestari: Pedalangan"]
+    assert told(cast.officer) == told(cast.kapolsek) == told(cast.outsider) == []
+    handover = Handover.objects.get()
+    assert Notification.objects.for_user(cast.kanit).get().path == f"/serah-terima/{handover.uuid}/"
+    sign_in(cast.colleague).post(f"/serah-terima/{handover.uuid}/terima/", {"version": handover.version})
+    assert told(cast.kanit)[0] == told(cast.officer)[0] == "Bripka Dewi Lestari took over: Pedalangan"
+    assert len(told(cast.colleague)) == 1
+
+
+def test_who_starts_it_is_told_of_the_answer_alone(cast, village, sign_in):
+    start(sign_in, cast)
+    assert told(cast.kanit) == []
+    assert told(cast.officer) == ["Aipda Sutrisno hands over to Bripka Dewi Lestari: Pedalangan"]
+    handover = Handover.objects.get()
+    handover.accept(cast.colleague, handover.version)
+    assert told(cast.kanit) == ["Bripka Dewi Lestari took over: Pedalangan"]
+
+
+def problem(cast, outcome, days_ago=10, **change):
+    """A problem that the officer helped to settle, by its sync."""
+    happened = (timezone.localdate() - days_ago * DAY).isoformat()
+    parties = [{"role": "PIHAK_1", "name": "Paijo Rahasia"}, {"role": "PIHAK_2", "name": "Tukul Rahasia"}]
+    detail = {"category": "BATAS_TANAH", "happened_on": happened, "outcome": outcome, "parties": parties}
+    item = {**report_item(kind="PS", narrative="Batas pekarangan dipersoalkan."), "detail": detail, **change}
+    assert [answer["status"] for answer in take(cast.officer, [item])] == ["created"]
+    return Report.objects.get(uuid=item["id"])
+
+
+def test_open_cases_and_agreements_to_watch_are_handed_over_without_names(cast, village, sign_in):
+    problem(cast, "DAMAI")
+    problem(cast, "DAMAI", days_ago=500)
+    problem(cast, "DILIMPAHKAN")
+    problem(cast, "PROSES").withdraw(cast.officer, "keliru")
+    broken = problem(cast, "INGKAR", days_ago=700)
+    start(sign_in, cast)
+    handover = Handover.objects.get()
+    cases = handover.snapshot["cases"]
+    assert [(row["category"], row["is_open"]) for row in cases["rows"]] == [("Batas tanah", True), ("Batas tanah", False)]
+    assert cases["count"] == 2
+    path = f"/serah-terima/{handover.uuid}/"
+    assert f"/kegiatan/{broken.uuid}/" in sign_in(cast.officer).get(path).content.decode()
+    page = sign_in(cast.colleague).get(path).content.decode()
+    assert "Batas tanah" in page
+    assert str(broken.uuid) not in page, "the successor has no sight of the village yet"
+    printed = render_to_string("print/handover.html", paper(handover))
+    assert "Batas tanah" in printed
+    assert "Rahasia" not in printed + page + json.dumps(handover.snapshot)

@@ -45,10 +45,13 @@ class Notification(models.Model):
         REMINDER = "REMINDER", _("reminder")
         FOLLOW_UP = "FOLLOW_UP", _("follow-up of a directive")
         HANDOVER = "HANDOVER", _("handover")
+        HANDING_OVER = "HANDING_OVER", _("handover in the unit")
+        TAKEN_OVER = "TAKEN_OVER", _("handover accepted")
         LI = "LI", _("LI to be registered")
         LI_RETURNED = "LI_RETURNED", _("LI returned")
 
-    # The words of each kind; `by` is the title or name of a colleague, `what` a kind of activity or directive, `day` a date.
+    # The words of each kind; `by` and `to` are the title or name of a colleague, `what` a kind of activity or directive or what is handed
+    # over, `day` a date.
     WORDS = {
         Kind.RETURNED: _("%(by)s returned your report: %(what)s of %(day)s"),
         Kind.THANKS: _("%(by)s thanks you for your report: %(what)s of %(day)s"),
@@ -56,6 +59,8 @@ class Notification(models.Model):
         Kind.REMINDER: _("%(by)s reminds you: %(what)s"),
         Kind.FOLLOW_UP: _("%(by)s followed up your %(what)s"),
         Kind.HANDOVER: _("%(by)s hands over to you: %(what)s"),
+        Kind.HANDING_OVER: _("%(by)s hands over to %(to)s: %(what)s"),
+        Kind.TAKEN_OVER: _("%(by)s took over: %(what)s"),
         Kind.LI: _("A Laporan Informasi waits to be registered"),
         Kind.LI_RETURNED: _("A Laporan Informasi of yours came back"),
     }
@@ -66,6 +71,8 @@ class Notification(models.Model):
         Kind.REMINDER: "bell",
         Kind.FOLLOW_UP: "list-check",
         Kind.HANDOVER: "arrow-right",
+        Kind.HANDING_OVER: "repeat",
+        Kind.TAKEN_OVER: "check",
         Kind.LI: "shield-lock",
         Kind.LI_RETURNED: "arrow-back-up",
     }
@@ -99,6 +106,7 @@ class Notification(models.Model):
         day = parse_date(self.params.get("day", ""))
         words = {
             "by": self.params.get("by", ""),
+            "to": self.params.get("to", ""),
             "what": translation.gettext(self.params["what"]) if self.params.get("what") else "",
             "day": date_format(day, "j M Y") if day else "",
         }
