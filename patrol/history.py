@@ -24,6 +24,7 @@ REPORT_FIELDS = (
     *("obstacle", "obstacle_owner", "obstacle_due_on", "participants", "photo_ids", "review_note", "review_parts", "withdrawn_reason"),
 )
 ACTS = {
+    State.PROPOSED: ("send", gettext_lazy("Corrected")),
     State.SUBMITTED: ("send", gettext_lazy("Corrected")),
     State.RETURNED: ("arrow-back-up", gettext_lazy("Returned")),
     State.VERIFIED: ("check", gettext_lazy("Verified")),
@@ -71,7 +72,8 @@ def history_of(report: Report, user: User) -> list[Step]:
     """Every act that the user may know of, the sending first."""
     turns = turns_of(report, user)
     names = Names(report, turns)
-    sent = Step(report.received_at, report.officer.full_name, "send", _("Sent"), [])
+    title = _("Recorded in the name of %(officer)s") % {"officer": report.officer.full_name} if report.recorded_by else _("Sent")
+    sent = Step(report.received_at, (report.recorded_by or report.officer).full_name, "send", title, [])
     return [sent, *(step_of(turn, names) for turn in turns)]
 
 
@@ -121,6 +123,8 @@ def act_of(turn):
         before, after = turn.report
         if (before.state, after.state, before.version) == (State.VERIFIED, State.SUBMITTED, after.version):
             return "arrow-back-up", _("Verification taken back")
+        if before.state == State.PROPOSED and before.version == after.version and after.state == State.SUBMITTED:
+            return "circle-check", _("Confirmed by the officer")
         if (before.state, before.version) != (after.state, after.version):
             return ACTS[State(after.state)]
     return "edit", _("Changed")

@@ -11,6 +11,7 @@ from patrol.models.hearings import Hearing, HearingItem
 from patrol.models.households import Household, HouseholdMember
 from patrol.models.informations import Information, InformationAccess, InformationSource, InformationState
 from patrol.models.marks import CheckMark, CountMark
+from patrol.models.participations import Participation
 from patrol.models.partnership import Accompaniment, Coordination, ForumActivity, OtherActivity, Publication, SocialService, Training
 from patrol.models.patrols import Checkpoint, Patrol, PatrolMode, PatrolNature
 from patrol.models.photos import Photo
@@ -61,6 +62,7 @@ __all__ = [
     "OpinionKind",
     "OpinionUrgency",
     "OtherActivity",
+    "Participation",
     "Patrol",
     "PatrolMode",
     "PatrolNature",

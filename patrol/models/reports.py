@@ -55,6 +55,7 @@ class Kind(models.TextChoices):
 
 
 class State(models.TextChoices):
+    PROPOSED = "proposed", _("to be confirmed")
     SUBMITTED = "submitted", _("submitted")
     RETURNED = "returned", _("returned")
     VERIFIED = "verified", _("verified")
@@ -62,6 +63,8 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+# What was recorded in an officer's name counts, waits for review and is accepted only once that officer has confirmed it: PROPOSED is in
+# none of these.
 COUNTED = (State.SUBMITTED, State.VERIFIED, State.ACCEPTED)
 OPEN = (State.SUBMITTED, State.RETURNED)
 LOCKED = (State.VERIFIED, State.ACCEPTED)
@@ -167,8 +170,25 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(seen)
 
     def counted(self):
-        """Reports that figures count: neither returned nor withdrawn."""
+        """Reports that figures count: neither returned nor withdrawn, and confirmed by their officer where somebody else recorded them."""
         return self.filter(state__in=COUNTED)
+
+    def to_confirm(self, user):
+        """What others recorded in this officer's name and the officer has not answered for yet, the oldest first."""
+        return self.filter(officer=user, state=State.PROPOSED).order_by("received_at", "pk")
+
+    def on_behalf(self):
+        """What somebody else than its officer recorded."""
+        return self.filter(recorded_by__isnull=False)
+
+    def joined_by(self, user):
+        """Reports of colleagues in which the user took part. `for_user` does not hold them: of these only the facts are open."""
+        return self.filter(is_any_of("pk", user.participations.values("report")))
+
+    def of_or_joined_by(self, username: str):
+        """Reports of one officer, and those of colleagues in which the officer took part."""
+        joined = Report.objects.filter(participations__officer__username=username).order_by()
+        return self.filter(Q(officer__username=username) | Q(is_any_of("pk", joined.values("pk"))))
 
     def with_details(self):
         """With all that is shown of one report, whatever its kind."""
@@ -176,7 +196,7 @@ class ReportQuerySet(models.QuerySet):
         of_kinds = [str(relation.get_accessor_name()) for relation in relations if relation.one_to_one]
         parts = [str(relation.get_accessor_name()) for relation in relations if hasattr(relation.related_model, "since_version")]
         subjects = ["visit__household__area", "visit__business__area", "visit__contact__area", "visit__community__area", "watch__post__area"]
-        people = ["officer", "unit", "area", "reviewed_by"]
+        people = ["officer", "unit", "area", "reviewed_by", "recorded_by"]
         deeper = ["problemsolving__case__parties", "checkpoints__post__area"]
         return self.select_related(*people, *of_kinds, *subjects).prefetch_related("photos", *parts, *deeper)
 
@@ -223,6 +243,16 @@ class Report(models.Model):
     kind = models.CharField(_("kind"), max_length=24, choices=Kind)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.SUBMITTED)
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, related_name="reports", verbose_name=_("officer"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        db_index=False,
+        null=True,
+        blank=True,
+        related_name="recorded_reports",
+        verbose_name=_("recorded by"),
+        help_text=_("Who entered it in the officer's name, such as the operator from paper; empty where the officer filed it."),
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, db_index=False, related_name="reports", verbose_name=_("unit"))
     area = models.ForeignKey(Area, models.PROTECT, db_index=False, related_name="reports", verbose_name=_("village"))
     day = models.DateField(_("day"), help_text=_("The calendar day of the activity in the unit's time zone."))
@@ -271,6 +301,8 @@ class Report(models.Model):
             models.Index(fields=["officer", "-occurred_at"]),
             models.Index(fields=["area", "-occurred_at"]),
             models.Index(fields=["unit", "received_at"], condition=Q(state="submitted"), name="report_waiting_for_review"),
+            models.Index(fields=["officer", "received_at"], condition=Q(state="proposed"), name="report_waiting_for_officer"),
+            models.Index(fields=["unit", "received_at"], condition=Q(recorded_by__isnull=False), name="report_on_behalf"),
             GistIndex(fields=["location"]),
         ]
         constraints = [
@@ -290,6 +322,16 @@ class Report(models.Model):
                 name="report_withdrawn_with_reason",
                 violation_error_message=_("Say why the report is withdrawn."),
             ),
+            models.CheckConstraint(
+                condition=Q(recorded_by__isnull=True) | ~Q(recorded_by=models.F("officer")),
+                name="report_recorded_by_another",
+                violation_error_message=_("Nobody records in the own name: an officer's own report is simply filed."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="proposed") | Q(recorded_by__isnull=False),
+                name="report_proposed_by_somebody",
+                violation_error_message=_("Only what somebody else recorded waits for the officer's confirmation."),
+            ),
             models.CheckConstraint(condition=Q(content_hashes__len=models.F("version")), name="report_hash_per_version"),
             models.CheckConstraint(condition=Q(location__isnull=False) | Q(accuracy_m__isnull=True), name="report_accuracy_needs_position"),
         ]
@@ -305,6 +347,15 @@ class Report(models.Model):
     def is_open(self):
         """Whether its officer may still correct or withdraw it."""
         return self.state in OPEN
+
+    @property
+    def is_proposed(self):
+        """Whether it waits for its officer's confirmation."""
+        return self.state == State.PROPOSED
+
+    def may_be_changed_by(self, user) -> bool:
+        """Whether the user may correct or withdraw it: whoever recorded it until the officer has confirmed it, then the officer."""
+        return user.pk == self.recorded_by_id if self.is_proposed else user.pk == self.officer_id and self.is_open
 
     @property
     def is_locked(self):
@@ -354,12 +405,34 @@ class Report(models.Model):
             Notification.objects.tell([self.officer_id], Notification.Kind.RETURNED, f"/kegiatan/{self.uuid}/", **told)
 
     def withdraw(self, by, reason: str):
-        """Takes the own report back before it is verified; it stays on record and is counted no longer."""
-        if by.pk != self.officer_id:
+        """Takes the own report back before it is verified, or one that was recorded for an officer before it is confirmed; it stays on
+        record and is counted no longer."""
+        if by.pk not in (self.officer_id, self.recorded_by_id):
             raise ValidationError(_("Only its officer may withdraw a report."))
         if not reason.strip():
             raise ValidationError({"reason": _("Say why the report is withdrawn.")})
-        self._move(OPEN, _("This report can no longer be withdrawn."), state=State.WITHDRAWN, withdrawn_reason=reason)
+        if not self.may_be_changed_by(by):
+            raise ValidationError(_("This report can no longer be withdrawn."))
+        allowed = (State.PROPOSED,) if self.is_proposed else OPEN
+        self._move(allowed, _("This report can no longer be withdrawn."), state=State.WITHDRAWN, withdrawn_reason=reason)
+
+    def confirm(self, by):
+        """Takes what somebody else recorded as the own: from here on it is like any report that the officer filed."""
+        self._answer(by, state=State.SUBMITTED)
+
+    def refuse(self, by, reason: str):
+        """Says that what somebody else recorded was not the own activity. It stays on record, withdrawn, and whoever recorded it is told."""
+        if not reason.strip():
+            raise ValidationError({"reason": _("Say in a word why this is not your activity.")})
+        with transaction.atomic():
+            self._answer(by, state=State.WITHDRAWN, withdrawn_reason=reason)
+            told = {"by": by.full_name, "what": self.get_kind_display(), "day": self.day}
+            Notification.objects.tell([self.recorded_by_id], Notification.Kind.REFUSED, f"/kegiatan/{self.uuid}/", **told)
+
+    def _answer(self, by, **changes):
+        if by.pk != self.officer_id:
+            raise ValidationError(_("Only the officer in whose name it was recorded confirms a report."))
+        self._move((State.PROPOSED,), _("This report has already been answered or changed; reload the page."), **changes)
 
     def may_be_reviewed_by(self, user) -> bool:
         """Whoever reviews the unit, or is named as supervisor; nobody the own reports."""

@@ -47,6 +47,8 @@ class Notification(models.Model):
         HANDOVER = "HANDOVER", _("handover")
         HANDING_OVER = "HANDING_OVER", _("handover in the unit")
         TAKEN_OVER = "TAKEN_OVER", _("handover accepted")
+        CONFIRM = "CONFIRM", _("report to be confirmed")
+        REFUSED = "REFUSED", _("report not confirmed")
         LI = "LI", _("LI to be registered")
         LI_RETURNED = "LI_RETURNED", _("LI returned")
 
@@ -61,6 +63,8 @@ class Notification(models.Model):
         Kind.HANDOVER: _("%(by)s hands over to you: %(what)s"),
         Kind.HANDING_OVER: _("%(by)s hands over to %(to)s: %(what)s"),
         Kind.TAKEN_OVER: _("%(by)s took over: %(what)s"),
+        Kind.CONFIRM: _("%(by)s recorded an activity in your name: please confirm it"),
+        Kind.REFUSED: _("%(by)s did not confirm what you recorded: %(what)s of %(day)s"),
         Kind.LI: _("A Laporan Informasi waits to be registered"),
         Kind.LI_RETURNED: _("A Laporan Informasi of yours came back"),
     }
@@ -73,6 +77,8 @@ class Notification(models.Model):
         Kind.HANDOVER: "arrow-right",
         Kind.HANDING_OVER: "repeat",
         Kind.TAKEN_OVER: "check",
+        Kind.CONFIRM: "circle-check",
+        Kind.REFUSED: "ban",
         Kind.LI: "shield-lock",
         Kind.LI_RETURNED: "arrow-back-up",
     }
