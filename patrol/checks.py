@@ -5,6 +5,7 @@ sent before, many reports within one minute, and what is looked at in any case o
 """
 
 import json
+import math
 from collections import defaultdict
 
 from django.conf import settings
@@ -20,24 +21,46 @@ SHORT_TEXT = 30  # below so many characters only the very same text counts: ther
 RAPID_REPORTS = 4  # nobody makes so many within a minute
 ALWAYS_REVIEWED = ("PS",)  # kinds on which people rely: what parties agreed
 
-# For each report the earlier ones of its officer that say nearly the same, the closest first; how much two texts are alike, from 0 to
-# 1, by their trigrams. A correction is compared with later ones, too.
-TEXTS = """
+
+def print_of(text: str) -> str:
+    """SQL of a text's print: its trigrams are dealt by their hash to 64 buckets, and one bit of each bucket's least hash is kept.
+
+    The least hash of a bucket is the same in two texts as often as they are alike (MinHash; Li, Owen and Zhang 2012, "One permutation
+    hashing"; a bit of each: Li and König 2010), so of 64 bits about 32 times 1 - likeness differ.
+    """
+    hashes = f"SELECT hashtextextended(trigram, 0) AS hash FROM unnest(show_trgm({text})) trigram"  # noqa: S608
+    least = f"SELECT (hash & 63)::int AS bucket, min(hash) AS hash FROM ({hashes}) hashed GROUP BY 1"  # noqa: S608
+    return f"CASE WHEN length({text}) >= %(short)s THEN (SELECT bit_or((hash >> 6 & 1) << bucket) FROM ({least}) least) END"  # noqa: S608
+
+
+def alike(column: str) -> str:
+    """SQL of how much two texts are alike, from 0 to 1, by their trigrams; those whose prints lie too far apart need not be compared."""
+    return f"""
+    CASE WHEN r.{column} = '' THEN 0 WHEN r.{column} = o.{column} THEN 1
+      WHEN least(length(r.{column}), length(o.{column})) < %(short)s THEN 0
+      WHEN bit_count((mine.{column} # theirs.{column})::bit(64)) > %(bits)s THEN 0
+      ELSE similarity(r.{column}, o.{column}) END"""
+
+
+PRINTS = f"""
+INSERT INTO patrol_textprint (report_id, result, narrative)
+SELECT r.id, {print_of("r.result")}, {print_of("r.narrative")} FROM patrol_report r WHERE r.id = ANY(%(ids)s) ORDER BY r.id
+ON CONFLICT (report_id) DO UPDATE SET result = excluded.result, narrative = excluded.narrative
+"""  # noqa: S608 - put together from constants; values are parameters
+
+# For each report the earlier ones of its officer that say nearly the same, the closest first. A correction is compared with later
+# ones, too.
+TEXTS = f"""
 SELECT r.id, o.id, o.alike
-FROM patrol_report r CROSS JOIN LATERAL (
-  SELECT o.id, greatest(
-    CASE WHEN r.result = '' THEN 0 WHEN r.result = o.result THEN 1
-      WHEN least(length(r.result), length(o.result)) < %(short)s THEN 0 ELSE similarity(r.result, o.result) END,
-    CASE WHEN r.narrative = '' THEN 0 WHEN r.narrative = o.narrative THEN 1
-      WHEN least(length(r.narrative), length(o.narrative)) < %(short)s THEN 0 ELSE similarity(r.narrative, o.narrative) END
-  ) AS alike
-  FROM patrol_report o
+FROM patrol_report r LEFT JOIN patrol_textprint mine ON mine.report_id = r.id CROSS JOIN LATERAL (
+  SELECT o.id, greatest({alike("result")}, {alike("narrative")}) AS alike
+  FROM patrol_report o LEFT JOIN patrol_textprint theirs ON theirs.report_id = o.id
   WHERE o.officer_id = r.officer_id AND o.id <> r.id AND (o.id < r.id OR r.version > 1) AND o.state <> 'withdrawn'
     AND o.occurred_at BETWEEN r.occurred_at - make_interval(days => %(days)s) AND r.occurred_at + make_interval(days => %(days)s)
   ORDER BY alike DESC, o.occurred_at DESC LIMIT 20
 ) o
 WHERE r.id = ANY(%(ids)s) AND o.alike >= %(similarity)s
-"""
+"""  # noqa: S608
 
 # Photos of these reports with an earlier photo of another report of the same unit: the same file at any time, or nearly the same
 # picture within the last weeks.
@@ -88,6 +111,7 @@ def check(report_ids) -> None:
     """Finds the flags of FOUND_LATER for these reports, and RAPID for those beside them."""
     ids = sorted(set(report_ids))
     found: dict[int, set[str]] = defaultdict(set)
+    keep_prints(ids)
     for report_id, _other, _alike in similar_texts(ids):
         found[report_id].add(Flag.SAME_TEXT)
     for report_id, _photo, _other, _is_same in similar_photos(ids):
@@ -107,9 +131,21 @@ def chosen(uuid, kind: str, percent: int) -> set[str]:
     return {flag for flag, is_raised in ((Flag.ALWAYS, kind in ALWAYS_REVIEWED), (Flag.SAMPLE, drawn)) if is_raised}
 
 
+def keep_prints(ids) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(PRINTS, {"ids": ids, "short": SHORT_TEXT})
+
+
+def bits_apart(similarity: float) -> int:
+    """In how many bits two texts that alike may differ: the mean and four standard deviations, so that one pair in ten thousand is missed."""
+    share = (1 - similarity) / 2
+    return math.ceil(64 * share + 4 * math.sqrt(64 * share * (1 - share)))
+
+
 def similar_texts(ids) -> list[tuple[int, int, float]]:
     """(report, earlier report, likeness), the closest first."""
-    return rows_of(TEXTS, ids, days=LOOK_BACK_DAYS, short=SHORT_TEXT, similarity=settings.REVIEW_TEXT_SIMILARITY)
+    similarity = settings.REVIEW_TEXT_SIMILARITY
+    return rows_of(TEXTS, ids, days=LOOK_BACK_DAYS, short=SHORT_TEXT, similarity=similarity, bits=bits_apart(similarity))
 
 
 def similar_photos(ids) -> list[tuple[int, int, int, bool]]:

@@ -15,6 +15,7 @@ from patrol.models.participations import Participation
 from patrol.models.partnership import Accompaniment, Coordination, ForumActivity, OtherActivity, Publication, SocialService, Training
 from patrol.models.patrols import Checkpoint, Patrol, PatrolMode, PatrolNature
 from patrol.models.photos import Photo
+from patrol.models.prints import TextPrint
 from patrol.models.problems import ProblemSolving
 from patrol.models.registers import RegisterOpening
 from patrol.models.reports import Field, Kind, Phase, Report, Situation, State
@@ -78,6 +79,7 @@ __all__ = [
     "SocialService",
     "State",
     "Supplement",
+    "TextPrint",
     "Thanks",
     "Training",
     "Visit",

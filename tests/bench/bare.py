@@ -24,17 +24,12 @@ def pgbench_program() -> str:
 def keep_templates() -> None:
     """Notes some filed reports that pgbench copies: it then writes what polmas writes, for officers and villages all over."""
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS bench_template (n int PRIMARY KEY, report_id bigint, household_id bigint)")
-        cursor.execute("TRUNCATE bench_template")
+        cursor.execute("CREATE TABLE bench_template (n int PRIMARY KEY, report_id bigint, household_id bigint)")
         cursor.execute(
             "INSERT INTO bench_template SELECT row_number() OVER (), report_id, household_id FROM (SELECT report_id, household_id FROM patrol_visit"
             " WHERE household_id IS NOT NULL ORDER BY report_id DESC LIMIT %s) v",
             [TEMPLATES],
         )
-
-
-def has_templates() -> bool:
-    return "bench_template" in connection.introspection.table_names()
 
 
 def copy_of(model: type[models.Model], replaced: dict[str, str], source: str) -> str:
@@ -60,6 +55,8 @@ def script(number: int) -> str:
 
 def rate(clients: int, seconds: float, number: int = 1) -> float:
     """Reports per second that pgbench inserts."""
+    if "bench_template" not in connection.introspection.table_names():
+        keep_templates()
     database = settings.DATABASES["default"]
     env = {"PGHOST": database["HOST"], "PGUSER": database["USER"], "PGPASSWORD": database["PASSWORD"], "PGDATABASE": database["NAME"]}
     if database.get("PORT"):

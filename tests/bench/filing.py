@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from patrol.models import CountMark, Household, Opinion, Report, Visit
+from patrol.models import CheckMark, CountMark, Household, Opinion, Report, Visit
 from tests.bench import bare, load, scene
 from tests.bench.machine import Processes
 from tests.bench.table import tell
@@ -40,9 +40,9 @@ def measure(processes: Processes, streams: list[Iterator[load.Request]], seconds
 
 
 def drained() -> float:
-    """Seconds until the worker has counted every day that changed."""
+    """Seconds until the worker has counted every day that changed, and looked at every report."""
     start = time.perf_counter()
-    while CountMark.objects.exists():
+    while CountMark.objects.exists() or CheckMark.objects.exists():
         if time.perf_counter() - start > DRAIN_SECONDS:
             return float("inf")
         time.sleep(0.1)
@@ -56,8 +56,6 @@ def singles(processes, seconds, clients, label, crew, texts) -> dict[int, float]
         streams = [scene.one_by_one(share, texts) for share in scene.shares(crew, number)]
         result, cpu = measure(processes, streams, seconds, CREATED)
         wait = drained()
-        if not bare.has_templates():
-            bare.keep_templates()
         limit = bare.rate(number, min(seconds, 4))
         bare.clear_marks()
         rate, p95 = PEER.get(number, (None, None))

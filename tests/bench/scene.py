@@ -23,10 +23,8 @@ from tests.bench.load import Request, request
 
 OFFICERS = 4000  # of five hundred Polsek
 CLIENTS = (1, 8, 32)
-WORDS = """
-    warga ronda malam aman jalan lampu padam pemuda sekolah banjir tanah batas sengketa pasar parkir bising panen pompa air ternak
-    tamu lapor pesan kamtibmas rukun tetangga balai desa lurah babinsa linmas posyandu masjid gereja kebun sawah sungai jembatan
-"""
+SOUNDS = [a + b + c for a in "bcdghjklmnprstw" for b in "aeiou" for c in ("", "", "n", "ng", "r", "s", "k")]
+VOCABULARY = 2000
 BATCH = 50
 
 
@@ -86,11 +84,11 @@ def cookie_of(user) -> str:
 
 
 class Texts:
-    """Sentences of a length in letters; no two are equal."""
+    """Sentences of a length in letters, of as many words as people use; no two are equal."""
 
     def __init__(self, seed: int = 1):
         self.random, self.numbers = random.Random(seed), itertools.count()
-        self.words = WORDS.split()
+        self.words = ["".join(self.random.choices(SOUNDS, k=self.random.choice((1, 2, 2, 3)))) for _n in range(VOCABULARY)]
         self.stock = {length: [self._make(length) for _n in range(300)] for length in (190, 490)}
 
     def _make(self, length):

@@ -1,6 +1,7 @@
 """What the worker finds out about stored reports: texts and photos of before, crowded minutes, samples. It may look twice."""
 
 import datetime
+import random
 import uuid
 
 import pytest
@@ -12,10 +13,10 @@ from patrol import checks, photos, tasks
 from patrol.fingerprints import ALIKE_BITS, fingerprint_of
 from patrol.flags import reasons_for
 from patrol.history import history_of
-from patrol.models import CheckMark, Report
+from patrol.models import CheckMark, Report, TextPrint
 from patrol.models.marks import mark_for_check
 from polmas.people.models import Unit
-from tests.patrol.items import file_report, file_reports, report_item, send
+from tests.patrol.items import correction_of, file_report, file_reports, report_item, send
 from tests.patrol.pictures import jpeg, upload
 from tests.patrol.test_races import at_once
 
@@ -77,6 +78,33 @@ class TestTexts:
     def test_what_was_withdrawn_may_be_said_again(self, cast):
         filed(cast.officer, 9, result=SENTENCE).withdraw(cast.officer, "Salah rumah.")
         assert flags(filed(cast.officer, 1, result=SENTENCE)) == []
+
+    def test_prints_hide_no_pair_that_is_alike(self, cast):
+        """Against all pairs compared one by one, with texts that differ in one word to nearly all."""
+        chance = random.Random(7)
+        words = f"{SENTENCE} {OTHER}".split()
+        texts = [" ".join(words)]
+        while len(texts) < 40:
+            changed = chance.choice(texts).split()
+            for _change in range(chance.choice((1, 1, 2, 9))):
+                changed[chance.randrange(len(changed))] = chance.choice(words) + chance.choice("abcde")
+            texts.append(" ".join(changed))
+        reports = [filed(cast.officer, 41 - n, narrative=text) for n, text in enumerate(texts)]
+        TextPrint.objects.all().delete()
+        slowly = set(checks.similar_texts([report.pk for report in reports]))
+        checks.keep_prints([report.pk for report in reports])
+        assert 20 < len(slowly) < 40 * 39 / 2
+        assert set(checks.similar_texts([report.pk for report in reports])) == slowly
+
+    def test_a_correction_has_a_print_of_its_own(self, cast, api):
+        item = report_item(narrative=OTHER)
+        send(api(cast.officer), item)
+        report = Report.objects.get(uuid=item["id"])
+        flags(report)
+        before = TextPrint.objects.get(report=report).narrative
+        send(api(cast.officer), correction_of(item, narrative=SENTENCE))
+        flags(report)
+        assert TextPrint.objects.get(report=report).narrative != before
 
     def test_the_setting_decides(self, cast, settings):
         settings.REVIEW_TEXT_SIMILARITY = 1

@@ -7,7 +7,8 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count
 
 from mapping.models import Area
-from patrol.models import CountMark, Household, Report, Visit
+from patrol.checks import keep_prints
+from patrol.models import CountMark, Household, Report, TextPrint, Visit
 from polmas.people.models import User
 from polmas.summaries.models import DailyCount, Measure
 from polmas.summaries.recount import recount
@@ -37,6 +38,9 @@ def test_each_report_lies_in_its_village_and_is_counted_once():
         assert report.unit.day_of(report.occurred_at) == report.day
         assert report.visit.household.area_id == report.area_id
     assert not CountMark.objects.exists()
+    narratives = set(TextPrint.objects.values_list("report", "narrative"))
+    keep_prints(list(Report.objects.values_list("pk", flat=True)))
+    assert set(TextPrint.objects.values_list("report", "narrative")) == narratives
     kept = set(DailyCount.objects.values_list("unit", "day", "measure", "key", "count"))
     for unit, day in Report.objects.values_list("unit", "day").distinct().order_by():
         recount(unit, day)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.db import connection, transaction
 
-from patrol.models import Household, Opinion, Report, Visit
+from patrol.checks import SHORT_TEXT, print_of
+from patrol.models import Household, Opinion, Report, TextPrint, Visit
 from patrol.models.reports import Field, Situation
 from patrol.models.visits import OpinionFrequency, OpinionKind, OpinionUrgency
 from patrol.recount import recount_all
@@ -69,7 +70,7 @@ def simulate(number: int, seed: int, tell: Callable[[str], None]) -> None:
             add_chunk(cursor, {**values, "first": first, "from": start, "to": end - 1})
             tell(f"{end} of {number} reports")
         cursor.execute(COUNTS, {"first": first, "last": first + number - 1})
-        cursor.execute("DROP TABLE simulated_post, simulated_day")
+        cursor.execute("DROP TABLE simulated_post, simulated_print, simulated_day")
         recount_all(Household.objects.filter(pk__gte=values["first_house"]))
         tell("counted by unit and day")
 
@@ -109,6 +110,7 @@ def add_chunk(cursor, values):
     add_reports(cursor, values)
     add_visits(cursor, values)
     add_opinions(cursor, values)
+    cursor.execute(PRINTS, {**values, "short": SHORT_TEXT})
     cursor.execute("DROP TABLE simulated_draft")
 
 
@@ -150,6 +152,21 @@ def narrative(number) -> str:
     return " || ".join(parts)
 
 
+# The worker's prints. Texts repeat, so each is printed once; the running number at the end of a result is left out of its print.
+SAID = "CROSS JOIN LATERAL (VALUES (regexp_replace(result, ' [(][0-9]+[)]', ''), narrative)) said (result, narrative)"
+PRINTS = f"""
+    CREATE TEMPORARY TABLE IF NOT EXISTS simulated_print (text text PRIMARY KEY, print bigint) ON COMMIT DROP;
+    INSERT INTO simulated_print SELECT text, {print_of("text")} FROM (
+      SELECT unnest(ARRAY[said.result, said.narrative]) AS text FROM patrol_report {SAID} WHERE id BETWEEN %(first)s + %(from)s AND %(first)s + %(to)s
+      EXCEPT SELECT text FROM simulated_print
+    ) new;
+    INSERT INTO patrol_textprint (report_id, result, narrative)
+    SELECT id, results.print, narratives.print FROM patrol_report {SAID}
+    JOIN simulated_print results ON results.text = said.result JOIN simulated_print narratives ON narratives.text = said.narrative
+    WHERE id BETWEEN %(first)s + %(from)s AND %(first)s + %(to)s ORDER BY id
+"""  # noqa: S608 - put together from constants; values are parameters
+
+
 def add_visits(cursor, values):
     purposes = [code for code, *_labels in DEFAULTS["DDS_PURPOSE"]]
     said = {"report": "%(first)s + d.n", "household": "d.household_id", "purposes": f"ARRAY[{one_of('d.n', 'purpose', purposes)}]"}
@@ -184,6 +201,6 @@ def tidy() -> None:
     """Tells the planner what it has now; outside of any transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '256MB'")
-        for model in (Household, Report, Visit, Opinion):
+        for model in (Household, Report, Visit, Opinion, TextPrint):
             cursor.execute(f"VACUUM (ANALYZE) {connection.ops.quote_name(model._meta.db_table)}")
         cursor.execute("VACUUM (ANALYZE) summaries_dailycount")
