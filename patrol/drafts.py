@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Area
 from mapping.models.registers import RegisterEntry
+from patrol.campaigns import Joined
 from patrol.forms import PartForm
 from patrol.kinds import KINDS, KindEntry
 from patrol.schema import BLANK, INVALID, REQUIRED, UUID, canonical, fault, faults_of
@@ -94,6 +95,7 @@ class Draft:
     area: Area | None = None
     distance_m: float | None = None
     subject: RegisterEntry | None = None
+    joined: Joined | None = None  # the giat tematik
     flags: list[str] = dataclasses.field(default_factory=list)
 
     @classmethod
@@ -123,6 +125,11 @@ class Draft:
     @property
     def subject_id(self) -> uuid.UUID | None:
         return uuid_of(self.subject_sent.get("id"))
+
+    @property
+    def campaign_sent(self) -> dict:
+        """The giat tematik that the report names, as sent; empty where it names none."""
+        return self.item.get("campaign") or {}
 
     @property
     def accuracy_m(self) -> float | None:

@@ -9,6 +9,7 @@ from django.db.models import Case, CharField, F, FloatField, Func, TextField, Va
 from django.db.models.functions import Coalesce, Concat, Replace, Trim
 
 from patrol.models import Kind, State
+from patrol.models.campaigns import positions
 from patrol.models.reports import Flag
 from polmas.people.models import Rank
 
@@ -41,13 +42,17 @@ def text(name: str):
     return Harmless(Coalesce(F(name), Value(""), output_field=TextField()))
 
 
+def at(name: str):
+    """A moment in the unit's own zone."""
+    return Func(F("unit__time_zone"), F(name), function="timezone")
+
+
 def degrees(function: str):
     return Func(F("location"), function=function, output_field=FloatField())
 
 
 def columns() -> dict:
     """The file's columns and where they come from. Names of residents are not among them."""
-    local = Func(F("unit__time_zone"), F("occurred_at"), function="timezone")
     officer = Trim(Concat(label("officer__rank", Rank.choices), Value(" "), F("officer__name"), output_field=TextField()))
     flags: Func = Func(F("flags"), Value(", "), function="array_to_string", output_field=TextField())
     for flag in Flag:
@@ -55,7 +60,7 @@ def columns() -> dict:
     return {
         "id": F("uuid"),
         "hari": F("day"),
-        "jam": Func(local, Value("HH24.MI"), function="to_char", output_field=CharField()),
+        "jam": Func(at("occurred_at"), Value("HH24.MI"), function="to_char", output_field=CharField()),
         "jenis": label("kind", Kind.choices),
         "status": label("state", State.choices),
         "petugas": Harmless(officer),
@@ -71,6 +76,9 @@ def columns() -> dict:
         "lat": degrees("ST_Y"),
         "lon": degrees("ST_X"),
         "catatan_sistem": Case(When(flags=[], then=Value("")), default=flags, output_field=TextField()),
+        "giat_tematik": text("campaign_entry__campaign__name"),
+        **{f"giat_angka_{n}": F(f"campaign_entry__numbers__{n - 1}") for n in positions()},
+        "di_bos": Func(at("bos_mark__at"), Value("YYYY-MM-DD HH24.MI"), function="to_char", output_field=CharField()),
     }
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Area
 from mapping.models.areas import dotted
-from patrol.models import Kind, Report, State
+from patrol.drafts import uuid_of
+from patrol.models import Campaign, Kind, Report, State
 from polmas.people.models import Unit
 
 # All that figures count: what neither was returned nor withdrawn. Dashboards link with it.
@@ -17,6 +18,7 @@ COUNTED = "dihitung"
 STATES = [(COUNTED, _("counted")), *State.choices]
 NO_CHOICE = {"invalid_choice": _("This is none of the choices. Choose from the list.")}
 LONGEST_SEARCH = 500
+MOST_CAMPAIGNS = 50  # to choose from; older ones are reached from their own page
 MOST_COUNTED = 1000  # what is more is not counted to its end
 SEARCHED = ("result", "narrative", "follow_up", "place", "visit__household__head_name", "visit__received_by")
 
@@ -43,6 +45,13 @@ def in_unit(queryset, name, code):
     return queryset.filter(unit__path__startswith=path) if path else queryset.none()
 
 
+def in_campaign(filterset, queryset, text):
+    """Reports of a giat tematik that the reader knows of."""
+    key = uuid_of(text)
+    campaign = Campaign.objects.for_user(filterset.request.user).filter(uuid=key).first() if key else None
+    return queryset.filter(campaign_entry__campaign=campaign) if campaign else queryset.none()
+
+
 def in_state(queryset, name, state):
     return queryset.counted() if state == COUNTED else queryset.filter(state=state)
 
@@ -60,6 +69,7 @@ class ReportFilter(django_filters.FilterSet):
     area = django_filters.CharFilter(method=in_area, max_length=24)
     officer = django_filters.CharFilter(field_name="officer__username", max_length=150)
     unit = django_filters.CharFilter(method=in_unit, max_length=60)
+    campaign = django_filters.CharFilter(method="of_campaign", max_length=36, help_text="The id of a giat tematik.")
     mine = django_filters.BooleanFilter(method="own", help_text="true: the own reports alone.")
     since = django_filters.DateFilter(field_name="day", lookup_expr="gte")
     until = django_filters.DateFilter(field_name="day", lookup_expr="lte")
@@ -70,6 +80,9 @@ class ReportFilter(django_filters.FilterSet):
 
     def own(self, queryset, name, value):
         return queryset.filter(officer=self.request.user) if value else queryset
+
+    def of_campaign(self, queryset, name, text):
+        return in_campaign(self, queryset, text)
 
 
 class ReportPageFilter(django_filters.FilterSet):
@@ -86,6 +99,7 @@ class ReportPageFilter(django_filters.FilterSet):
     petugas = django_filters.CharFilter(field_name="officer__username", label=_("Officer"), max_length=150)
     dari = django_filters.DateFilter(field_name="day", lookup_expr="gte", label=_("From"), widget=date_input())
     sampai = django_filters.DateFilter(field_name="day", lookup_expr="lte", label=_("Until"), widget=date_input())
+    giat = django_filters.CharFilter(method="of_campaign", label="Giat tematik", max_length=36)
     satuan = django_filters.CharFilter(method=in_unit, max_length=60, widget=forms.HiddenInput)
 
     class Meta:
@@ -98,16 +112,22 @@ class ReportPageFilter(django_filters.FilterSet):
             "wilayah": [("", _("All villages")), *((area.code, area.name) for area in villages)],
             "petugas": [("", _("All officers")), *((officer.username, officer.full_name) for officer in officers)],
         }
+        campaigns = Campaign.objects.for_user(self.request.user).order_by("-ends_on", "-pk")[:MOST_CAMPAIGNS]
+        choices["giat"] = [("", _("With and without")), *((str(campaign.uuid), campaign.name) for campaign in campaigns)]
         for name, options in choices.items():
             self.form.fields[name].widget = forms.Select(choices=options)
-        if len(choices["petugas"]) <= 1:
-            self.form.fields["petugas"].widget = forms.HiddenInput()
+        for name in ("petugas", "giat"):
+            if len(choices[name]) <= 1:
+                self.form.fields[name].widget = forms.HiddenInput()
+
+    def of_campaign(self, queryset, name, text):
+        return in_campaign(self, queryset, text)
 
     @property
     def words(self) -> list[str]:
         """What was asked for, in words that can be read at a glance; what was refused is not among them."""
         said = getattr(self.form, "cleaned_data", {})
-        chosen = [self._label(name, said[name]) for name in ("jenis", "status", "satuan", "wilayah", "petugas") if said.get(name)]
+        chosen = [self._label(name, said[name]) for name in ("jenis", "status", "giat", "satuan", "wilayah", "petugas") if said.get(name)]
         search = [f"“{said['q'].strip()}”"] if said.get("q", "").strip() else []
         return search + chosen + _days(said.get("dari"), said.get("sampai"))
 
@@ -126,6 +146,9 @@ class ReportPageFilter(django_filters.FilterSet):
             return str(choices[value])
         if name == "satuan":
             return Unit.objects.for_user(self.request.user).filter(code=value).values_list("name", flat=True).first() or value
+        if name == "giat":
+            key = uuid_of(value)
+            return Campaign.objects.for_user(self.request.user).filter(uuid=key).values_list("name", flat=True).first() or value if key else value
         if name == "wilayah":
             return Area.objects.by_code(value).values_list("name", flat=True).first() or value
         return value

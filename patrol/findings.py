@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from mapping.models import Area
 from mapping.models.areas import VILLAGES, dotted
 from mapping.models.registers import three_digits
+from patrol import campaigns
 from patrol.distances import metres_between
 from patrol.drafts import Draft
 from patrol.models import Kind
@@ -83,7 +84,7 @@ class Findings:
 
     def fill(self, drafts: list[Draft]) -> None:
         self.place(drafts)
-        for step in (self._find_subjects, self._find_references, self._measure, self._check_codes, self._flag):
+        for step in (self._find_subjects, self._find_references, self._measure, self._check_codes, self._find_campaigns, self._flag):
             step([draft for draft in drafts if not draft.faults])
 
     def place(self, drafts: list) -> None:
@@ -230,6 +231,14 @@ class Findings:
             if not is_valid_code(known.get((code_list, code)), draft.day):
                 draft.add("unknown_code", _("This choice is not known."), path)
 
+    def _find_campaigns(self, drafts):
+        """Which giat tematik a report belongs to. One that cannot take it never keeps the report back: it is left out, and flagged."""
+        named = [draft for draft in drafts if draft.campaign_sent]
+        known = campaigns.known({draft.campaign_sent["id"] for draft in named}) if named else {}
+        for draft in named:
+            campaign, values = known.get(draft.campaign_sent["id"].lower()), draft.campaign_sent.get("values") or {}
+            draft.joined = campaigns.joined(campaign, values, draft.unit, draft.day)
+
     def _flag(self, drafts):
         for draft in drafts:
             checks = {
@@ -240,6 +249,7 @@ class Findings:
                 Flag.CLOCK_OFF: bool(draft.skew),
                 Flag.AWAY_FROM_POST: any((values.get("post_distance_m") or 0) > AWAY_FROM_POST_M for _form, values, _path in draft.parts()),
                 Flag.OTHER_VILLAGE: draft.subject is not None and draft.subject.area_id != draft.area.pk,
+                Flag.CAMPAIGN: bool(draft.campaign_sent) and not (draft.joined and draft.joined.is_whole),
             }
             draft.flags = [flag.value for flag, is_raised in checks.items() if is_raised]
 

@@ -22,6 +22,7 @@ ICONS = {
     Flag.SAME_TEXT: "copy",
     Flag.OTHER_VILLAGE: "map-pins",
     Flag.AWAY_FROM_POST: "map-pin-exclamation",
+    Flag.CAMPAIGN: "flag",
     Flag.SAME_PHOTO: "photo",
     Flag.RAPID: "history",
     Flag.ALWAYS: "eye",
@@ -134,6 +135,11 @@ def away_from_post(report):
     return _("The position lies %(distance)s from the post %(post)s.") % told
 
 
+def without_campaign(report):
+    """The report holds what counted; what the phone had named beside it did not run on that day, or asks for other numbers by now."""
+    return _("The phone named a giat tematik or a number of it that did not hold for this unit on that day. It is not counted; the report is.")
+
+
 TEXTS = {
     Flag.LATE: late,
     Flag.OUTSIDE_AREA: outside,
@@ -142,6 +148,7 @@ TEXTS = {
     Flag.CLOCK_OFF: clock_off,
     Flag.OTHER_VILLAGE: of_other_village,
     Flag.AWAY_FROM_POST: away_from_post,
+    Flag.CAMPAIGN: without_campaign,
     Flag.RAPID: rapid,
     Flag.ALWAYS: always,
     Flag.SAMPLE: sampled,

@@ -14,9 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.models import Case, CaseParty, PartyRole
+from patrol.campaigns import in_words
 from patrol.models import (
     Accompaniment,
     Assistance,
+    CampaignEntry,
     Checkpoint,
     Coaching,
     Coordination,
@@ -121,9 +123,31 @@ class PartForm(forms.ModelForm):
         return [*(cls._meta.fields or ()), *cls.measured]
 
     @classmethod
+    def named(cls, row) -> str:
+        """What a part is known by."""
+        return str(getattr(row, cls.words))
+
+    @classmethod
     def said(cls, row, unit) -> str:
         """A part as the history names it."""
-        return str(getattr(row, cls.words))
+        return cls.named(row)
+
+
+class CampaignPart(PartForm):
+    """The giat tematik that a report belongs to: a part that every kind may have, for its history and its versions."""
+
+    class Meta(Asked):
+        model = CampaignEntry
+        fields: list[str] = []
+
+    @classmethod
+    def rows_of(cls, report):
+        entry = getattr(report, "campaign_entry", None)
+        return [entry] if entry else []
+
+    @classmethod
+    def named(cls, row):
+        return in_words(row)
 
 
 class DetailForm(PartForm):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mapping.models import Area
+from patrol.forms import CampaignPart
 from patrol.kinds import KINDS
 from patrol.models import Report, State
 from patrol.models.reports import Part
@@ -88,6 +89,8 @@ def turns_of(report, user) -> list[Turn]:
     if entry.form.is_open_to(user, report):
         for name, form in entry.form.rows.items():
             add_parts(report, name, form, turns)
+    if report.version > 1:
+        add_parts(report, "campaign", CampaignPart, turns)
     return [turns[at] for at in sorted(turns)]
 
 
@@ -109,7 +112,7 @@ def step_of(turn, names) -> Step:
     changes = differences(turn.report, REPORT_FIELDS, names)
     if turn.detail:
         changes += differences(turn.detail, names.detail_fields, names)
-    for name, form in names.entry.form.rows.items():
+    for name, form in {**names.entry.form.rows, "campaign": CampaignPart}.items():
         taken, brought = turn.taken.get(name, []), turn.brought.get(name, [])
         if taken or brought:
             label = str(form._meta.model._meta.verbose_name_plural).capitalize()

@@ -18,6 +18,7 @@ from mapping.models.registers import RegisterEntry
 from patrol.forms import PartForm
 from patrol.kinds import KINDS, KindEntry
 from patrol.models import Field, Phase, Report, Situation
+from patrol.models.campaigns import MOST_NUMBER
 from patrol.models.patrols import MAX_TRACK_POINTS
 from polmas.people.fields import CodesField
 
@@ -153,6 +154,24 @@ PARTICIPANT = {
     ],
     "description": "A name, or a name with its kind.",
 }
+CAMPAIGN = {
+    **fields(
+        {
+            "id": A_UUID,
+            "values": {
+                "type": ["object", "null"],
+                "patternProperties": {UUID: {"type": ["number", "null"], "minimum": 0, "maximum": MOST_NUMBER}},
+                "additionalProperties": False,
+                "maxProperties": 20,
+                "description": "Its numbers by the ids of its fields; kept to two places.",
+            },
+        },
+        required=["id"],
+    ),
+    "type": ["object", "null"],
+    "description": "The giat tematik that the report belongs to (`GET campaigns/`). One that did not run on its day, or is none of its unit, is"
+    " left out and flagged CAMPAIGN.",
+}
 ITEM = fields(
     {
         "id": {**A_UUID, "description": "Made by the phone when the form is opened."},
@@ -186,6 +205,7 @@ ITEM = fields(
         "obstacle": text(limit_of(Report, "obstacle")),
         "obstacle_owner": text(limit_of(Report, "obstacle_owner")),
         "obstacle_due_on": A_DAY,
+        "campaign": CAMPAIGN,
         "detail": {"type": ["object", "null"]},
     },
     required=["id", "kind", "occurred_at"],

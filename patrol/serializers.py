@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.gis.geos import LineString, Point
@@ -11,7 +12,7 @@ from rest_framework import serializers
 from mapping.models import Area
 from mapping.models.registers import RegisterEntry
 from patrol.kinds import KINDS
-from patrol.models import Information, Photo, Report
+from patrol.models import Campaign, CampaignField, CampaignState, Information, Photo, Report
 from patrol.models.registers import VisitedEntry
 from patrol.schema import schema_of_detail
 from polmas.people.api import PostingSerializer
@@ -136,6 +137,63 @@ class PhotoSerializer(serializers.ModelSerializer):
         fields = ["id", "width", "height", "taken_at", "received_at"]
 
 
+class CampaignFieldSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="uuid")
+
+    class Meta:
+        model = CampaignField
+        fields = ["id", "label", "measure"]
+
+
+class CampaignSerializer(serializers.ModelSerializer):
+    """A giat tematik as the phone keeps it, to offer it in the form."""
+
+    id = serializers.UUIDField(source="uuid")
+    unit = serializers.CharField(source="unit.code")
+    state = serializers.ChoiceField(CampaignState.choices)
+
+    class Meta:
+        model = Campaign
+        fields = ["id", "name", "tag", "unit", "starts_on", "ends_on", "state", "target"]
+
+    def get_fields(self):
+        # The numbers are called `fields`, as a serializer's own are.
+        return {**super().get_fields(), "fields": CampaignFieldSerializer(many=True)}
+
+
+class CampaignEntrySerializer(serializers.Serializer):
+    """The giat tematik of a report: what the phone sent, and what it needs to show it and to correct it."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    tag = serializers.CharField()
+    values = serializers.DictField(child=serializers.FloatField(), help_text="By the ids of the fields.")
+
+    def get_fields(self):
+        return {**super().get_fields(), "fields": CampaignFieldSerializer(many=True)}
+
+
+def campaign_of(report) -> dict | None:
+    """As `CampaignEntrySerializer` describes it; None without a giat tematik."""
+    entry = getattr(report, "campaign_entry", None)
+    if entry is None:
+        return None
+    fields = list(entry.campaign.fields.all())
+    numbers = {str(field.uuid): entry.numbers[field.position - 1] for field in fields}
+    return {
+        "id": str(entry.campaign.uuid),
+        "name": entry.campaign.name,
+        "tag": entry.campaign.tag,
+        "values": {key: in_json(number) for key, number in numbers.items() if number is not None},
+        "fields": CampaignFieldSerializer(fields, many=True).data,
+    }
+
+
+def in_json(number: Decimal) -> int | float:
+    """25 stays 25."""
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
 # The fields of a report that are called otherwise than its columns.
 WRITERS: dict[str, Callable[[Report], Any]] = {
     "id": lambda report: str(report.uuid),
@@ -144,6 +202,7 @@ WRITERS: dict[str, Callable[[Report], Any]] = {
     "unit": operator.attrgetter("unit.code"),
     "unit_name": operator.attrgetter("unit.name"),
     "officer": lambda report: {"id": report.officer_id, "name": report.officer.name, "rank": report.officer.rank},
+    "campaign": lambda report: campaign_of(report),
     "photos": lambda report: [str(photo) for photo in report.photo_ids],
     "photos_received": lambda report: [PhotoSerializer(photo).data for photo in report.photos.all()],
 }
@@ -166,6 +225,7 @@ class ReportSerializer(serializers.ModelSerializer):
     officer = OfficerSerializer()
     photos = serializers.ListField(source="photo_ids", child=serializers.UUIDField(), help_text="Announced by the phone.")
     photos_received = PhotoSerializer(source="photos", many=True)
+    campaign = CampaignEntrySerializer(allow_null=True)
     detail = serializers.SerializerMethodField()
 
     class Meta:
@@ -201,7 +261,7 @@ class ReportSerializer(serializers.ModelSerializer):
                 "situation",
                 "participants",
             ),
-            *("obstacle", "obstacle_owner", "obstacle_due_on"),
+            *("obstacle", "obstacle_owner", "obstacle_due_on", "campaign"),
             *("photos", "photos_received", "detail", "flags", "distance_m", "clock_skew_s", "review_note", "review_parts", "withdrawn_reason"),
         ]
 

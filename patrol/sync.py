@@ -26,6 +26,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.models import Case
+from patrol import campaigns
 from patrol.drafts import Draft, digest_of, skew_of, uuid_of
 from patrol.findings import Findings, subject_fields
 from patrol.models import Report
@@ -139,7 +140,8 @@ def stored_under(user, uuids) -> tuple[dict, set]:
     """The officer's own reports under these ids, held until the end of the transaction, and the ids that are somebody else's."""
     stored = STORED.rows(ONE_AT_A_TIME, user=user.pk, uuids=list(uuids))
     own = [key for key, is_own in stored if is_own]
-    rows = Report.objects.filter(uuid__in=own).select_for_update(no_key=True).order_by("pk") if own else ()
+    held = Report.objects.select_related("campaign_entry").select_for_update(no_key=True, of=("self",))
+    rows = held.filter(uuid__in=own).order_by("pk") if own else ()
     return {row.uuid: Slot.of(row) for row in rows}, {key for key, is_own in stored if not is_own}
 
 
@@ -200,6 +202,7 @@ def write_set(user, slots, now) -> None:
     reports = add_reports(user, [slot for slot in slots if slot.row is None], now) + correct_reports([slot for slot in slots if slot.row])
     if reports:
         keep_details(reports, keep_subjects([slot for _report, slot in reports]))
+        campaigns.keep(reports)
         mark_days(places | {(report.unit_id, report.day) for report, _slot in reports})
         mark_for_check(report.pk for report, _slot in reports)
 

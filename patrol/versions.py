@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from patrol.forms import CampaignPart
 from patrol.history import REPORT_FIELDS, Names, Turn, events_of, turns_of
 from patrol.kinds import KINDS
 from patrol.wording import label_of
@@ -78,8 +79,8 @@ class Versions:
         for name in self.names.detail_fields if detail else ():
             if said := self.names.say(detail, name):
                 yield label_of(self.names.entry.model, name), said
-        for form in self.names.entry.form.rows.values() if self.is_open else ():
-            if parts := [getattr(part, form.words) for part in self._parts(form, number)]:
+        for form in [*(self.names.entry.form.rows.values() if self.is_open else ()), CampaignPart]:
+            if parts := [form.named(part) for part in self._parts(form, number)]:
                 label = str(form._meta.model._meta.verbose_name_plural)
                 yield label[:1].upper() + label[1:], " · ".join(parts)
 

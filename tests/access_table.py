@@ -19,6 +19,7 @@ from polmas.people.models import Absence, ApiToken, Device
 from polmas.summaries.building import build
 from polmas.summaries.models import ImportJob, Target
 from tests.cast import PEDALANGAN
+from tests.patrol.campaigns import make_campaign
 from tests.patrol.informations import make_information
 from tests.patrol.items import file_report
 from tests.patrol.orders import send
@@ -99,6 +100,7 @@ class Scene:
         self.information.source.name_handler(cast.kanit_intelkam, cast.kasat_intelkam)
         self.information.register(cast.kanit, "RAHASIA", [unit], 1)
         self.post = Place.objects.create(unit=unit, area=village, name="Pos RW 05", rw="005")
+        self.campaign = make_campaign(cast)
         self.token = ApiToken.objects.issue(cast.officer)[1]
         self.device = Device.objects.create(user=cast.officer, expires_at=now + datetime.timedelta(days=14))
 
@@ -239,6 +241,8 @@ TABLE = {
     "patrol:directive_follow": Row(("officer", "colleague"), by("directive"), "POST"),
     "patrol:directive_remind": Row(("kapolsek", "kapolres"), by("directive"), "POST"),
     "patrol:directive_close": Row(("kapolsek", "kapolres"), by("directive"), "POST"),
+    "api:campaign_list": Row(FIELD),
+    "api:campaign_detail": Row((*OFFICERS, *BANYUMANIK), by("campaign")),
     "api:directive_list": Row((*POLICE, *INTELKAM)),
     "api:directive_read": Row(("officer", "colleague"), by("directive"), "POST"),
     "api:directive_follow_up": Row(("officer", "colleague"), by("directive"), "POST"),

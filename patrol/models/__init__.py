@@ -1,5 +1,6 @@
 from patrol.models.bos import BosField, BosMark
 from patrol.models.businesses import Business
+from patrol.models.campaigns import Campaign, CampaignEntry, CampaignField, CampaignState
 from patrol.models.coaching import Coaching
 from patrol.models.contacts import Contact
 from patrol.models.counsel import Counsel
@@ -32,6 +33,10 @@ __all__ = [
     "BosField",
     "BosMark",
     "Business",
+    "Campaign",
+    "CampaignEntry",
+    "CampaignField",
+    "CampaignState",
     "CheckMark",
     "Checkpoint",
     "Coaching",

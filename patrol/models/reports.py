@@ -110,6 +110,7 @@ class Flag(models.TextChoices):
     CLOCK_OFF = "CLOCK_OFF", _("phone's clock off")
     OTHER_VILLAGE = "OTHER_VILLAGE", _("household of another village")
     AWAY_FROM_POST = "AWAY_FROM_POST", _("away from the post")
+    CAMPAIGN = "CAMPAIGN", _("giat tematik left out")
     SAME_TEXT = "SAME_TEXT", _("text as before")
     SAME_PHOTO = "SAME_PHOTO", _("photo as before")
     RAPID = "RAPID", _("many in one minute")
@@ -197,7 +198,7 @@ class ReportQuerySet(models.QuerySet):
         parts = [str(relation.get_accessor_name()) for relation in relations if hasattr(relation.related_model, "since_version")]
         subjects = ["visit__household__area", "visit__business__area", "visit__contact__area", "visit__community__area", "watch__post__area"]
         people = ["officer", "unit", "area", "reviewed_by", "recorded_by"]
-        deeper = ["problemsolving__case__parties", "checkpoints__post__area"]
+        deeper = ["problemsolving__case__parties", "checkpoints__post__area", "campaign_entry__campaign__fields"]
         return self.select_related(*people, *of_kinds, *subjects).prefetch_related("photos", *parts, *deeper)
 
     def supervised_by(self, user):
