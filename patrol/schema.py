@@ -20,6 +20,7 @@ from patrol.kinds import KINDS, KindEntry
 from patrol.models import Field, Phase, Report, Situation
 from patrol.models.campaigns import MOST_NUMBER
 from patrol.models.patrols import MAX_TRACK_POINTS
+from polmas.people.encryption import EncryptedCharField
 from polmas.people.fields import CodesField
 
 # The last two values of `schema` are taken; so far there is one.
@@ -60,7 +61,12 @@ def fields(properties: dict, required=(), **more) -> dict:
 
 
 A_UUID = {"type": "string", "pattern": UUID, "maxLength": 36}
-A_MOMENT = {"type": "string", "maxLength": 40, "description": "ISO 8601 with offset, by the phone's clock."}
+A_MOMENT = {
+    "type": "string",
+    "maxLength": 40,
+    "description": "ISO 8601 with offset, by the phone's clock; answers carry the offset of the unit's zone.",
+}
+PHONE = {"pattern": r"^(\+?[0-9][0-9 -]{4,})?$"}  # as polmas.people.forms asks for it
 DIGITS = {"type": "string", "pattern": r"^\s*[0-9]{1,3}\s*$"}
 
 A_DAY = {"type": ["string", "null"], "maxLength": 10, "description": "YYYY-MM-DD"}
@@ -131,7 +137,18 @@ def schema_of_entry(register: type[RegisterEntry]) -> dict:
         "description": f"Of a known entry, or of a new one made by the phone, which needs {', '.join(register.REQUIRED)}."
         " Whatever is known already keeps what is stored, except in a correction.",
     }
-    return {**fields({"id": known, **{name: loose(name, field) for name, field in sent.items()}}, required=["id"]), "type": ["object", "null"]}
+    properties = {"id": known, **{name: loose(name, field) for name, field in sent.items()}, **schema_of_answers(register)}
+    return {**fields(properties, required=["id"]), "type": ["object", "null"]}
+
+
+def schema_of_answers(register) -> dict:
+    """What the register lacked of a known entry and was asked for at this visit (`suggestion` in its list); phone numbers as such."""
+    wanted = {name: register._meta.get_field(name) for name in getattr(register, "WANTED", ())}
+    if not wanted:
+        return {}
+    answers = {name: schema_of(field) | (PHONE if isinstance(field, EncryptedCharField) else {}) for name, field in wanted.items()}
+    said = "What was still unknown and asked for at this visit. Fills what is empty, and is stored with the entry alone."
+    return {"answers": {**fields(answers), "type": ["object", "null"], "description": said}}
 
 
 def loose(name: str, field: Any) -> dict:

@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fkpm.models import Case
 from patrol import campaigns
+from patrol.answers import keep_answers
 from patrol.drafts import Draft, digest_of, skew_of, uuid_of
 from patrol.findings import Findings, subject_fields
 from patrol.models import Report
@@ -213,6 +214,7 @@ def keep_subjects(slots) -> dict:
     kept: dict = {}
     for entry in {slot.draft.entry for slot in named}:
         kept |= keep_in_register(entry, [slot for slot in named if slot.draft.entry == entry])
+    keep_answers(named, kept)
     return kept
 
 

@@ -37,7 +37,7 @@ class Household(VisitedEntry):
     NAME = "head_name"
     SENT = ("head_name", "rw", "rt", "landmark")
     REQUIRED = ("head_name", "rw", "rt")
-    WANTED = ("phone", "occupation", "people_count", "residence", "emergency_phone")
+    WANTED = ("phone", "landmark", "occupation", "people_count", "residence", "emergency_phone")
 
     class Basis(models.TextChoices):
         """Why the data may be kept (UU 27/2022): the police task, or the household's consent where it was asked."""

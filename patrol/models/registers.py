@@ -56,7 +56,11 @@ class VisitedEntry(RegisterEntry):
 
     def missing_item(self) -> str:
         """The field to ask for at the next visit; empty once all that is wanted is known. Opens no phone number."""
-        return next((name for name in self.WANTED if self._stored(name) in (None, "")), "")
+        return next((name for name in self.WANTED if self.lacks(name)), "")
+
+    def lacks(self, name: str) -> bool:
+        """Whether nothing is known under this name yet."""
+        return self._stored(name) in (None, "")
 
     def _stored(self, name) -> Any:
         value = self.__dict__[name]

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from patrol.answers import answer_form
 from patrol.findings import IN_OWN_AREA, OUTSIDE_REASONS
 from patrol.kinds import BY_SLUG, ENTRIES, KindEntry
 from patrol.models import Field, OpinionFrequency, OpinionKind, OpinionUrgency, Phase, Report, Situation, State
@@ -41,6 +42,7 @@ def form_context(entry: KindEntry):
         "form": entry.form(),
         "register": register,
         "register_codes": register.codes(timezone.localdate()) if register else [],
+        "answers": answer_form(entry.register),
         "tiles_url": settings.MAP_TILES_URL,
         "tiles_attribution": settings.MAP_TILES_ATTRIBUTION,
         "fields": Field.choices,

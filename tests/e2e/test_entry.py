@@ -251,3 +251,33 @@ def test_the_form_is_light(open_as):
         assert fresh.evaluate(TRANSFERRED) <= FIRST_LOAD_KB * 1024
     finally:
         context.close()
+
+
+def test_the_one_missing_thing_is_asked_for_and_reaches_the_household(open_as, axe):
+    page = open_as(OFFICER)
+    open_form(page)
+    fill_new_household(page, "Keluarga Tanya")
+    page.locator("#result").fill("Perkenalan.")
+    save(page)
+    expect(page.locator("#saved-title")).to_have_text(SENT, timeout=20_000)
+    page = open_as(OFFICER)
+    open_form(page)
+    expect(page.locator("#answer-part")).to_be_hidden()
+    page.locator("#search-open").click()
+    page.locator("#search").fill("keluarga tanya")
+    page.locator("#search-rows button").click()
+    expect(page.locator('[data-answer="phone"]')).to_be_visible()
+    assert violations(page, axe) == []
+    page.locator("#id_answer-phone").fill("belum")
+    page.locator("#result").fill("Nomor diberikan.")
+    page.locator("#save").click()
+    expect(page.locator('[data-fault="answer-phone"] [data-fault-note]')).to_be_visible()
+    page.locator("#id_answer-phone").fill("0812 3456 7890")
+    page.wait_for_timeout(2500)
+    page.reload()
+    expect(page.locator("#id_answer-phone")).to_have_value("0812 3456 7890")
+    save(page)
+    expect(page.locator("#saved-title")).to_have_text(SENT, timeout=20_000)
+    asked = page.evaluate("() => fetch('/api/v1/households/?page_size=200').then(answer => answer.json())")["results"]
+    [household] = [entry for entry in asked if entry["head_name"] == "Keluarga Tanya"]
+    assert household["suggestion"]["field"] == "landmark"

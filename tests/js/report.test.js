@@ -36,6 +36,15 @@ describe("the payload", () => {
     expect(buildReport({ ...FILLED, who: "new", subject: household }, DDS).detail.household).toEqual({ ...household, rw: "005", rt: "012" });
   });
 
+  test("what was asked for at the visit goes with the household", () => {
+    const form = { ...FILLED, subject: { ...HOUSEHOLD, answers: { phone: "0812 1234" } } };
+    expect(buildReport(form, DDS).detail.household).toEqual({ id: "h1", head_name: "Widodo", rw: "005", rt: "003", answers: { phone: "0812 1234" } });
+    expect(faultsOf(form, DDS)).toEqual([]);
+    const wrong = { ...form, subject: { ...HOUSEHOLD, answers: { phone: "belum tahu" } } };
+    expect(faultsOf(wrong, DDS).map(([part]) => part)).toEqual(["answer-phone"]);
+    expect(faultsFrom([{ attr: "detail.household.answers.phone", detail: "x" }])).toEqual([["answer-phone", "x"]]);
+  });
+
   test("an opinion without words is the sentence of the report", () => {
     const opinions = [{ kind: "KELUHAN", text: "", urgency: "TINGGI", frequency: "", field: "" }];
     expect(buildReport({ ...FILLED, rows: { opinions } }, DDS).detail.opinions).toEqual([{ kind: "KELUHAN", text: "Aman.", urgency: "TINGGI" }]);

@@ -3,6 +3,7 @@
 // What the server calls the parts of a report, and what they are called on the page.
 const PARTS = [
   [/^(location|area)/, "where"],
+  [/^detail\.\w+\.answers\.(\w+)$/, "answer-$1"],
   [/^detail\.(?:household|business|contact|community|post)\.(head_name|name|rt|rw)$/, "new-$1"],
   [/^detail\.(household|business|contact|community|post|declined)/, "who"],
   [/^detail\.(\w+)\.(\d+)\.\w+.*$/, "$1-$2"],

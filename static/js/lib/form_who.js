@@ -1,5 +1,6 @@
 // The form's part "who": the entry of a register (a household, a business, a post) that is suggested, searched or new, or nobody named.
 
+import { Answer } from "./form_answer.js";
 import { gettext, interpolate, ngettext } from "./i18n.js";
 import { searched, suggested, watchRegister } from "./registers.js";
 import { nameOf, noteOnWho } from "./report.js";
@@ -36,6 +37,7 @@ export class Who {
     this.where = where;
     this.onChange = onChange;
     this.entries = [];
+    this.answer = new Answer();
     this.newFields = [...document.querySelectorAll("[data-new]")];
     this.who = "";
     this.subject = null; // chosen, or the one being written
@@ -49,7 +51,7 @@ export class Who {
     element("search").addEventListener("input", () => this.showFound());
     element("search").addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
     element("subject-new").addEventListener("click", () => this.choose(this.who === "new" ? "" : "new"));
-    element("absent")?.addEventListener("change", () => this.renderNote());
+    element("absent")?.addEventListener("change", () => this.renderOffered());
     element("declined")?.addEventListener("click", () => this.choose(this.who === "declined" ? "" : "declined"));
     for (const input of this.newFields) input.addEventListener("input", () => this.writeNew());
   }
@@ -67,7 +69,9 @@ export class Who {
   }
 
   read() {
-    return { who: this.who, subject: this.subject };
+    if (this.who !== "known") return { who: this.who, subject: this.subject };
+    const { answers: _before, ...subject } = this.subject;
+    return { who: this.who, subject: { ...subject, ...this.answer.read() } };
   }
 
   known(entries) {
@@ -180,6 +184,8 @@ export class Who {
 
   renderOffered() {
     this.renderNote();
+    const isMet = this.who === "known" && !element("absent")?.checked;
+    this.answer.show(isMet ? this.offered : null, this.subject?.answers);
     element("subject").hidden = !this.offered || this.who === "new" || this.who === "declined";
     if (!this.offered) return;
     element("subject-name").textContent = nameOf(this.offered);

@@ -9,6 +9,7 @@ import { gettext, interpolate } from "./i18n.js";
 import { spanOf } from "./rounds.js";
 
 const MOST_AHEAD_MS = 24 * 3600 * 1000;
+const PHONE = /^\+?[0-9][0-9 -]{4,}$/;
 const TEXTS = [
   ...["area", "outside_reason", "place", "narrative", "result", "follow_up", "field", "phase", "situation"],
   ...["obstacle", "obstacle_owner", "obstacle_due_on"],
@@ -118,7 +119,13 @@ function whoFaults({ who, subject }, { needsSubject, subject: register, canDecli
       : gettext("Choose which one it was.");
     return [["who", text]];
   }
-  return who === "new" ? newFaults(subject, register) : [];
+  return who === "new" ? newFaults(subject, register) : answerFaults(subject?.answers ?? {});
+}
+
+/** What was asked for at this visit: a phone number looks like one. */
+function answerFaults(answers) {
+  const wrong = Object.entries(answers).filter(([name, value]) => name.endsWith("phone") && !PHONE.test(value.trim()));
+  return wrong.map(([name]) => [`answer-${name}`, gettext("Write a phone number: digits, with spaces or hyphens, and + in front if need be.")]);
 }
 
 function newFaults(entry, register) {
