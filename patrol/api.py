@@ -20,16 +20,25 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from mapping.models import Place
 from patrol import information_sync, photos, sync
 from patrol.access import reader, sender
 from patrol.filters import ReportFilter
 from patrol.lists import in_detail
-from patrol.models import Household, Information, Report
+from patrol.models import Household, Information, Report, Supplement
 from patrol.models.registers import VisitedEntry
 from patrol.models.reports import COUNTED, Part
 from patrol.registers import REGISTERS
 from patrol.schema import ITEM
-from patrol.serializers import InformationSerializer, MeSerializer, PhotoSerializer, ReportSerializer, serializer_of
+from patrol.serializers import (
+    InformationSerializer,
+    MeSerializer,
+    PhotoSerializer,
+    PostSerializer,
+    ReportSerializer,
+    SupplementSerializer,
+    serializer_of,
+)
 from polmas.people.models import Device
 from polmas.people.pagination import NewestFirst
 
@@ -121,6 +130,17 @@ class RegisterListView(generics.ListAPIView):
         return entries.annotate(last_visit_on=Max(f"{by}__report__day", filter=counted), visit_count=Count(by, filter=counted))
 
 
+class PostView(generics.RetrieveAPIView):
+    """A post of the own Polsek by the uuid in its QR code: its name, for a point of a patrol. Those of the own villages stand in `posts/`."""
+
+    queryset = Place.objects.none()
+    serializer_class = PostSerializer
+    lookup_field = "uuid"
+
+    def get_queryset(self):
+        return Place.objects.for_check_in(self.request.user).select_related("area")
+
+
 def register_path(words):
     """The route of one register; its entries are written by the names under which the phone sends them."""
     view = RegisterListView.as_view(words=words, queryset=words.model.objects.none(), serializer_class=serializer_of(words.model))
@@ -168,6 +188,19 @@ class ReportView(generics.RetrieveAPIView):
         if isinstance(item, dict) and str(item.setdefault("id", str(uuid))).lower() != str(uuid):
             raise serializers.ValidationError({"id": _("This is another report's id.")})
         return answer_of(user, item, created=status.HTTP_200_OK)
+
+
+class SupplementListView(generics.ListAPIView):
+    """What the officer added to a report once it was locked, the newest first."""
+
+    queryset = Supplement.objects.none()
+    serializer_class = SupplementSerializer
+    pagination_class = NewestFirst
+    filter_backends: list = []
+
+    def get_queryset(self):
+        report = get_object_or_404(Report.objects.for_user(reader(self.request)).select_related("unit"), uuid=self.kwargs["uuid"])
+        return report.supplements.select_related("author", "report__unit").prefetch_related("photos")
 
 
 class SyncView(APIView):
@@ -339,11 +372,13 @@ def answer_of(user, item, created=status.HTTP_201_CREATED):
 urlpatterns = [
     path("me/", MeView.as_view(), name="me"),
     *(register_path(words) for words in REGISTERS.values()),
+    path("posts/<any_uuid:uuid>/", PostView.as_view(), name="post_detail"),
     path("reports/", ReportListView.as_view(), name="report_list"),
     path("reports/sync/", SyncView.as_view(), name="report_sync"),
     path("reports/<any_uuid:uuid>/", ReportView.as_view(), name="report_detail"),
     path("informations/sync/", InformationSyncView.as_view(), name="information_sync"),
     path("informations/<any_uuid:uuid>/", InformationView.as_view(), name="information_detail"),
+    path("reports/<any_uuid:uuid>/supplements/", SupplementListView.as_view(), name="supplement_list"),
     path("reports/<any_uuid:uuid>/photos/", PhotoCreateView.as_view(), name="photo_create"),
     path("reports/<any_uuid:uuid>/review/", ReviewView.as_view(), name="report_review"),
     path("reports/<any_uuid:uuid>/withdraw/", WithdrawView.as_view(), name="report_withdraw"),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models import Area
+from mapping.models import Area, Place
 from mapping.models.areas import VILLAGES, dotted
 from mapping.models.registers import three_digits
 from patrol import campaigns
@@ -194,12 +194,16 @@ class Findings:
         name = field.name
         own = form._meta.model.objects.filter(**{name: OuterRef("pk")}, report__officer=self.user)
         stored = field.related_model.objects.filter(uuid__in={values[name] for _draft, values, _path in places})
-        known = {each.uuid: each for each in stored.select_related("area").annotate(is_named=Exists(own))}
+        known = {each.uuid: each for each in stored.select_related("area", "unit").annotate(is_named=Exists(own))}
         for draft, values, path in places:
             entry = known.get(values[name])
-            if entry is None or not self._is_in_sight(entry, draft):
+            if entry is None or not (self._is_in_sight(entry, draft) or self._is_on_the_round(entry, draft)):
                 draft.add("not_found", _("This entry is not known in your villages. Take it out."), f"{path}.{name}.id")
             values[name] = entry
+
+    def _is_on_the_round(self, entry, draft):
+        """A patrol passes posts of colleagues' villages, too: those of the own Polsek."""
+        return isinstance(entry, Place) and entry.is_of_polsek_of(draft.unit)
 
     def _measure(self, drafts):
         """Metres from each post that is named to where the officer stood."""

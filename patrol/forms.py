@@ -83,9 +83,11 @@ def sent_name(field: models.Field) -> str:
 
 
 class PartForm(forms.ModelForm):
-    """The fields of a detail, or of one of its rows. `words` is the column by which a row is known in the history."""
+    """The fields of a detail, or of one of its rows. `words` is the column by which a row is known in the history; of a row that names
+    its `first` fields the others stand behind "lengkapi"."""
 
     words: ClassVar[str] = "text"
+    first: ClassVar[tuple[str, ...]] = ()
     owner: ClassVar[str] = "report"  # whose parts these are
     begin: ClassVar[tuple[dict, ...]] = ()  # the rows that a new form begins with
     measured: ClassVar[tuple[str, ...]] = ()  # columns that no phone names: the server finds them out
@@ -96,6 +98,14 @@ class PartForm(forms.ModelForm):
         codes = Code.objects.filter(list__in=lists.values()).of_day(timezone.localdate()) if lists else ()
         for name, code_list in lists.items():
             self.fields[name].choices = [(code.code, code.label) for code in codes if code.list == code_list]  # type: ignore[attr-defined]
+
+    @property
+    def first_fields(self):
+        return [self[name] for name in self.first or self.fields]
+
+    @property
+    def other_fields(self):
+        return [self[name] for name in self.fields if self.first and name not in self.first]
 
     @classmethod
     def owner_of(cls, report):
@@ -153,7 +163,6 @@ class CampaignPart(PartForm):
 class DetailForm(PartForm):
     """The detail of one kind. `first` is asked at once, the rest stands behind "lengkapi"; `rows` are its repeated parts as the JSON names them."""
 
-    first: ClassVar[tuple[str, ...]] = ()
     rows: ClassVar[dict[str, type[PartForm]]] = {}
     sentence: ClassVar[str] = "narrative"  # the one sentence that is asked for (architecture.md section 8)
     hint: ClassVar[Any] = _("Who, what, where, how?")
@@ -441,6 +450,7 @@ class OtherActivityForm(DetailForm):
 
 class CasePartyForm(PartForm):
     words = "name"
+    first = ("role", "name")
     owner = "case"
     begin = ({"role": PartyRole.PIHAK_1}, {"role": PartyRole.PIHAK_2})
 

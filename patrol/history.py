@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mapping.models import Area
+from patrol.findings import OUTSIDE_REASONS
 from patrol.forms import CampaignPart
 from patrol.kinds import KINDS
 from patrol.models import Report, State
 from patrol.models.reports import Part
 from patrol.wording import Wording, label_of, value_of
-from polmas.people.models import User
+from polmas.people.models import Code, User
 
 REPORT_FIELDS = (
-    *("occurred_at", "ended_at", "area", "location", "place", "result", "narrative", "follow_up", "field", "phase", "situation"),
+    *("occurred_at", "ended_at", "area", "location", "outside_reason", "place", "result", "narrative", "follow_up", "field", "phase", "situation"),
     *("obstacle", "obstacle_owner", "obstacle_due_on", "participants", "photo_ids", "review_note", "review_parts", "withdrawn_reason"),
 )
 ACTS = {
@@ -151,12 +152,18 @@ class Names(Wording):
         reports = [row for turn in turns if turn.report for row in turn.report]
         self.areas = Area.objects.in_bulk({row.area_id for row in reports})
         self.subjects = self._subjects([row for turn in turns if turn.detail for row in turn.detail])
+        self.reasons = self._reasons([report, *reports])
         users = {turn.context.metadata.get("user") for turn in turns if turn.context} - {None}
         self.users = User.objects.in_bulk(users)
 
     def _subjects(self, details) -> dict:
         numbers = {value_of(row, self.entry.subject) for row in details} - {None} if self.entry.subject else set()
         return self.entry.register.objects.select_related("area").in_bulk(numbers) if numbers and self.entry.register else {}
+
+    def _reasons(self, reports) -> dict[str, str]:
+        """Why it was outside the own area, in the words of the list; asked for where anybody chose one."""
+        codes = {row.outside_reason for row in reports} - {""}
+        return {code.code: code.label for code in Code.objects.of(OUTSIDE_REASONS).filter(code__in=codes)} if codes else {}
 
     def person(self, context) -> str:
         user = context and self.users.get(context.metadata.get("user"))
@@ -169,6 +176,8 @@ class Names(Wording):
             return str(len(value)) if value else ""
         if name == "review_parts":
             return ", ".join(str(Part(part).label) for part in value)
+        if name == "outside_reason":
+            return self.reasons.get(value, value)
         if name == "area":
             return self.areas[value].title
         if name == self.entry.subject and value:

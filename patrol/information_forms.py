@@ -1,12 +1,14 @@
 """Forms of the acts upon an LI: registration, return, value, disposition, handler, and the reason for which a source is opened."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.forms import TextField, area_of, text_of
-from patrol.models import Information, InformationSource
-from patrol.models.informations import Classification, ContentValue, Disposition, SourceOpening, SourceValue, units_above, with_code
-from polmas.people.models import Unit, UnitKind, User
+from patrol.drafts import digest_of
+from patrol.models import Field, Information, InformationSource, OpinionUrgency
+from patrol.models.informations import METHODS, Classification, ContentValue, Disposition, SourceOpening, SourceValue, units_above, with_code
+from polmas.people.models import Code, Unit, UnitKind, User
 from polmas.people.models.units import POLRES_KINDS
 
 
@@ -80,6 +82,39 @@ class RateForm(CopiesForm):
 
 class DispositionForm(ActForm):
     text = text_of(Disposition, "text", widget=area_of(3), help_text=_("Who does what until when."))
+
+
+class RaiseForm(forms.ModelForm):
+    """What Kanit Binmas writes of an LI that he raises from a colleague's report. The source stays with the officer: a code name is enough."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    field = forms.ChoiceField(label=_("Field"), choices=Field.choices, widget=forms.RadioSelect)
+    subject = text_of(Information, "subject", label=_("Subject, one line"), help_text=_("One matter only. A second matter is a second LI."))
+    method = forms.ChoiceField(label=_("How obtained"), widget=forms.RadioSelect)
+    source_alias = text_of(Information, "source_alias", label=_("Code name of the source"))
+    facts = text_of(Information, "facts", widget=area_of(6), label=_("What was seen, heard or read"))
+    analysis = text_of(Information, "analysis", widget=area_of(3))
+    prediction = text_of(Information, "prediction", widget=area_of(3))
+    recommendation = text_of(Information, "recommendation", widget=area_of(3))
+    urgency = forms.ChoiceField(label=_("Urgency"), choices=OpinionUrgency.choices, required=False, widget=forms.RadioSelect)
+
+    class Meta:
+        model = Information
+        fields = ["field", "subject", "method", "source_alias", "facts", "analysis", "prediction", "recommendation", "urgency"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        codes = Code.objects.of(METHODS, timezone.localdate())
+        self.fields["method"].choices = [(code.code, code.label) for code in codes]  # type: ignore[attr-defined]
+
+    @property
+    def told(self) -> dict:
+        """What was written, by the columns of an LI."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+
+    @property
+    def digest(self) -> str:
+        return digest_of(self.told)
 
 
 class HandlerForm(ActForm):

@@ -11,7 +11,6 @@ from typing import Any
 
 import jsonschema
 from django.db import DataError, IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,10 +18,9 @@ from patrol import schema
 from patrol.drafts import EARLIEST, Draft, moment_of, point_of, skew_of, uuid_of
 from patrol.findings import Findings, is_valid_code
 from patrol.models import Field, Information, InformationSource, InformationState, OpinionUrgency
-from patrol.models.informations import METHODS, SourceValue, serving_at
+from patrol.models.informations import METHODS, SourceValue
 from patrol.sync import Entry, Slot, decide, is_to_be_read, refuse
-from polmas.people.models import Code, Notification, User
-from polmas.people.scope import REVIEWERS
+from polmas.people.models import Code, User
 
 MAX_INFORMATIONS = 50
 TEXTS = ("subject", "source_alias", "relation", "facts", "analysis", "prediction", "steps_taken", "recommendation", "urgency", "field", "method")
@@ -164,11 +162,7 @@ def keep(information: Information, slot) -> None:
     information.version, information.content_hashes = slot.version, slot.hashes
     information.save()
     keep_source(information, slot.draft.item.get("source"))
-    Notification.objects.tell(
-        serving_at(information.unit, REVIEWERS).exclude(pk=information.author_id),
-        Notification.Kind.LI,
-        reverse("patrol:information_detail", args=[information.uuid]),
-    )
+    information.announce()
 
 
 def keep_source(information, sent) -> None:

@@ -1,5 +1,6 @@
 """How rows of patrol are written as JSON."""
 
+import datetime
 import operator
 from collections.abc import Callable
 from decimal import Decimal
@@ -9,10 +10,10 @@ from django.contrib.gis.geos import LineString, Point
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from mapping.models import Area
+from mapping.models import Area, Place
 from mapping.models.registers import RegisterEntry
 from patrol.kinds import KINDS
-from patrol.models import Campaign, CampaignField, CampaignState, Information, Photo, Report
+from patrol.models import Campaign, CampaignField, CampaignState, Information, Photo, Report, Supplement
 from patrol.models.registers import VisitedEntry
 from patrol.schema import schema_of_detail
 from polmas.people.api import PostingSerializer
@@ -119,6 +120,17 @@ def serializer_of(register: type[RegisterEntry]) -> type[RegisterSerializer]:
     return type(f"{register.__name__}Serializer", (RegisterSerializer,), {"Meta": meta})
 
 
+class PostSerializer(serializers.ModelSerializer):
+    """A post as somebody needs it who passes by."""
+
+    id = serializers.UUIDField(source="uuid")
+    area = serializers.CharField(source="area.code")
+
+    class Meta:
+        model = Place
+        fields = ["id", "name", "area"]
+
+
 class PlaceSerializer(PointSerializer):
     accuracy = serializers.FloatField(allow_null=True)
 
@@ -192,6 +204,23 @@ def campaign_of(report) -> dict | None:
 def in_json(number: Decimal) -> int | float:
     """25 stays 25."""
     return int(number) if number == number.to_integral_value() else float(number)
+
+
+class SupplementSerializer(serializers.ModelSerializer):
+    """A sentence, and photographs if any, that the officer added to a locked report."""
+
+    id = serializers.UUIDField(source="uuid")
+    author = OfficerSerializer()
+    added_at = serializers.SerializerMethodField()
+    photos = PhotoSerializer(many=True)
+
+    class Meta:
+        model = Supplement
+        fields = ["id", "author", "text", "added_at", "photos"]
+
+    @extend_schema_field(serializers.DateTimeField())
+    def get_added_at(self, supplement):
+        return in_zone(supplement.added_at, supplement.report)
 
 
 # The fields of a report that are called otherwise than its columns.
@@ -304,8 +333,8 @@ class ReportSerializer(serializers.ModelSerializer):
             return {}
         subject = {entry.subject: entry_of(getattr(detail, entry.subject))} if entry.subject else {}
         forms = entry.form.rows if entry.form.is_open_to(self.context.get("user") or self.context["request"].user, report) else {}
-        rows = {name: [sent_of(form, row) for row in form.rows_of(report)] for name, form in forms.items()}
-        return {**subject, **sent_of(entry.form, detail), **rows}
+        rows = {name: [sent_of(form, row, report) for row in form.rows_of(report)] for name, form in forms.items()}
+        return {**subject, **sent_of(entry.form, detail, report), **rows}
 
 
 def in_zone(moment, report) -> str | None:
@@ -318,9 +347,10 @@ def entry_of(entry: RegisterEntry | None) -> dict | None:
     return None if entry is None else {"id": str(entry.uuid), **{name: getattr(entry, name) for name in entry.SENT}}
 
 
-def sent_of(form, row) -> dict:
-    """A detail, or a part of one, by the names under which the phone sent it."""
-    sent = {name: plain(getattr(row, field.name)) for name, field in form.columns().items()}
+def sent_of(form, row, report) -> dict:
+    """A detail, or a part of one, by the names under which the phone sent it; times in the zone of the report's unit, as all of its times."""
+    values = {name: getattr(row, field.name) for name, field in form.columns().items()}
+    sent = {name: in_zone(value, report) if isinstance(value, datetime.datetime) else plain(value) for name, value in values.items()}
     return sent | {"location": placed(row)} if "accuracy_m" in form.measured else sent
 
 

@@ -8,13 +8,14 @@ from collections.abc import Callable
 
 from django.contrib.gis.geos import Point
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
 from fkpm.models import ActionItem, AgendaItem, Meeting, Minutes
 from mapping.models import Beat, Place
 from patrol import attachments, handovers, photos
-from patrol.models import Business, Contact, FieldCheck, Handover, Household, HouseholdMember, Report, Visit
+from patrol.models import Business, Contact, FieldCheck, Handover, Household, HouseholdMember, Opinion, Report, Visit
 from polmas.people.models import Absence, ApiToken, Device
 from polmas.summaries.building import build
 from polmas.summaries.models import ImportJob, Target
@@ -99,6 +100,8 @@ class Scene:
         self.information = make_information(cast)
         self.information.source.name_handler(cast.kanit_intelkam, cast.kasat_intelkam)
         self.information.register(cast.kanit, "RAHASIA", [unit], 1)
+        Opinion.objects.create(report=self.report, kind="INFORMASI", text="Ada tamu aneh.")
+        self.raised = make_information(cast, cast.kanit, source=False, origin=self.report.uuid, origin_opinion=1)
         self.post = Place.objects.create(unit=unit, area=village, name="Pos RW 05", rw="005")
         self.campaign = make_campaign(cast)
         self.token = ApiToken.objects.issue(cast.officer)[1]
@@ -125,9 +128,12 @@ class Row:
     who: tuple[str, ...] | str
     kwargs: Callable = nothing
     method: str = "GET"
-    query: str = ""
+    query: str | Callable = ""
     is_public: bool = False
     public_answers: tuple[int, ...] = (200,)
+
+    def address(self, name, scene) -> str:
+        return reverse(name, kwargs=self.kwargs(scene)) + (self.query(scene) if callable(self.query) else self.query)
 
 
 def officers_forum(scene):
@@ -148,6 +154,10 @@ def person(scene):
 
 def housemate(scene):
     return {"uuid": scene.household.uuid, "pk": scene.housemate.pk}
+
+
+def of_opinion(scene):
+    return f"?asal={scene.report.uuid}&pendapat=1"
 
 
 REPORT = ("officer", *BANYUMANIK)
@@ -208,6 +218,8 @@ TABLE = {
     "api:report_detail": Row(REPORT, by("report")),
     "api:photo_create": Row(("officer",), by("report"), "POST"),
     "api:report_review": Row(("kanit",), by("report"), "POST"),
+    "api:post_detail": Row(("officer", "colleague"), by("post")),
+    "api:supplement_list": Row(REPORT, by("report")),
     "api:report_withdraw": Row(("officer",), by("report"), "POST"),
     "patrol:handover_list": Row(FIELD),
     "patrol:handover_create": Row((*OFFICERS, "kanit", "operator")),
@@ -280,6 +292,8 @@ TABLE = {
     "api:information_detail": Row(("officer",), by("information")),
     "patrol:information_create": Row(OFFICERS),
     "patrol:information_update": Row(("officer",), by("information")),
+    "patrol:information_raise": Row(("kanit",), query=of_opinion),
+    "patrol:information_revise": Row(("kanit",), by("raised")),
     "patrol:information_list": Row((*OFFICERS, *LI_READERS)),
     "patrol:information_book": Row(LI_READERS),
     "patrol:information_detail": Row(("officer", *LI_READERS), by("information")),
@@ -290,9 +304,10 @@ TABLE = {
     "patrol:information_handler": Row(LI_READERS, by("information"), "POST"),
     "patrol:source_open": Row(("officer", "kasat_intelkam"), by("information"), "POST"),
     "patrol:information_pdf": Row(("officer", *LI_READERS), by("information")),
+    "patrol:post_export": Row(FIELD),
     "patrol:post_list": Row(FIELD),
     "patrol:post_create": Row((*OFFICERS, "kanit", "operator")),
-    "patrol:post_detail": Row(REPORT, by("post")),
+    "patrol:post_detail": Row((*REPORT, "colleague"), by("post")),
     "patrol:post_update": Row(("officer", "kanit", "operator"), by("post")),
     "patrol:post_close": Row(("officer", "kanit", "operator"), by("post"), "POST"),
     "patrol:post_sheet": Row(("officer", "kanit", "operator"), by("post")),

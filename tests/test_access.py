@@ -6,7 +6,7 @@ is missing from the table fails the test: nothing becomes reachable without some
 
 import pytest
 from django.db import transaction
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import URLPattern, get_resolver
 
 from tests.access_table import ANYBODY, TABLE, Scene
 
@@ -40,7 +40,7 @@ def scene(cast):
 
 def answer(client, row, scene, name):
     """The status of one request, of which nothing stays: each of the cast finds the scene as it was."""
-    path = reverse(name, kwargs=row.kwargs(scene)) + row.query
+    path = row.address(name, scene)
     kind = "application/json" if name.startswith("api:") else "application/x-www-form-urlencoded"
     with transaction.atomic():
         response = client.generic(row.method, path, data="{}" if kind == "application/json" else "", content_type=kind)

@@ -9,9 +9,19 @@ from mapping.models.beats import Beat
 from mapping.models.registers import RegisterEntry, RegisterQuerySet
 from polmas.people.fields import CodeField
 from polmas.people.models.absences import KEEPERS
+from polmas.people.scope import OFFICERS, SMALL_UNITS
 
 
 class PlaceQuerySet(RegisterQuerySet):
+    def for_check_in(self, user):
+        """Posts in use of the own Polsek, whoever holds the village: where an officer may mark a point of a patrol, and know no more of
+        them than their names."""
+        paths = {posting.unit.polsek_path for posting in user.postings_today if posting.role in OFFICERS}
+        near = Q(unit__path__in=paths)
+        for path in paths:
+            near |= Q(unit__kind__in=SMALL_UNITS, unit__path__startswith=path)
+        return self.active().filter(near)
+
     def active(self):
         return self.filter(closed_on__isnull=True)
 
@@ -38,6 +48,10 @@ class Place(RegisterEntry):
     def is_active(self) -> bool:
         """Whether phones offer it."""
         return self.closed_on is None
+
+    def is_of_polsek_of(self, unit) -> bool:
+        """Whether an officer of that unit may mark a point of a patrol here."""
+        return self.unit.polsek_path == unit.polsek_path
 
     def may_be_kept_by(self, user) -> bool:
         """Kanit Binmas and operator of the unit, and whoever holds the village today."""

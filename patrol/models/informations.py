@@ -9,15 +9,16 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Area
-from patrol.models.reports import Field
+from patrol.models.reports import Field, Report
 from patrol.models.visits import OpinionUrgency
 from polmas.people.encryption import EncryptedCharField
-from polmas.people.models import Posting, Unit, User
+from polmas.people.models import Notification, Posting, Unit, User
 from polmas.people.models.units import LONGEST_NUMBER
 from polmas.people.scope import INFORMATION_READERS, INTELLIGENCE, LEADERS_POLRES, LEADERS_POLSEK, REVIEWERS, in_subtrees
 
@@ -86,6 +87,12 @@ def serving_at(unit: Unit, roles):
     return User.objects.filter(is_active=True, pk__in=postings.values("user"))
 
 
+def may_raise(user, report) -> bool:
+    """Whether the user may raise an LI from what a colleague reported: Kanit Binmas, from reports of the own unit. Officers raise their own
+    on the phone."""
+    return user.pk != report.officer_id and user.scope.holds(REVIEWERS, report.unit)
+
+
 class InformationQuerySet(models.QuerySet):
     def for_user(self, user):
         """Own LI, and those of the units in which the user reads them. Neither a fellow officer nor a successor, nor an operator."""
@@ -108,7 +115,8 @@ class InformationQuerySet(models.QuerySet):
         waiting = Q(pk__in=[])
         for roles, states in steps:
             waiting |= Q(in_subtrees("unit__path", scope.paths_as(roles)), state__in=states)
-        return self.filter(waiting).exclude(author=user)
+        raised = Exists(Report.objects.filter(uuid=OuterRef("origin")).exclude(officer=user))
+        return self.filter(waiting).filter(~Q(author=user) | Q(raised, state=InformationState.SUBMITTED))
 
     def with_details(self):
         return self.select_related("author", "unit", "area", "registry", "registered_by", "valued_by", "returned_by", "source__handler")
@@ -248,8 +256,19 @@ class Information(models.Model):
         """Whether the user reads it by a role, and not as its author."""
         return user.pk != self.author_id and user.scope.holds(INFORMATION_READERS, self.unit)
 
+    @property
+    def is_raised(self) -> bool:
+        """Whether its author raised it from what somebody else reported, on a page and not on the phone."""
+        return self.origin is not None and Report.objects.filter(uuid=self.origin).exclude(officer=self.author_id).exists()
+
     def may_be_registered_by(self, user) -> bool:
-        return self.state == InformationState.SUBMITTED and self._is_for(user, REVIEWERS)
+        """Kanit Binmas; the own one alone where it was raised from a colleague's report: many a Polsek has one Kanit."""
+        if self.state != InformationState.SUBMITTED or not user.scope.holds(REVIEWERS, self.unit):
+            return False
+        return user.pk != self.author_id or self.is_raised
+
+    def may_be_returned_by(self, user) -> bool:
+        return user.pk != self.author_id and self.may_be_registered_by(user)
 
     def may_be_valued_by(self, user) -> bool:
         return self.is_numbered and self._is_for(user, INTELLIGENCE)
@@ -280,11 +299,24 @@ class Information(models.Model):
             self.save()
             self.distribution.set(distribution)
 
+    def announce(self) -> None:
+        """Tells who gives the number that it waits, and nothing of what it says."""
+        registrars = serving_at(self.unit, REVIEWERS).exclude(pk=self.author_id)
+        Notification.objects.tell(registrars, Notification.Kind.LI, reverse("patrol:information_detail", args=[self.uuid]))
+
+    def revise(self, by, told: dict, digest: str) -> None:
+        """The next version of an LI that was written on a page, until it has its number."""
+        with self._moving(by, lambda user: user.pk == self.author_id and self.is_open):
+            for name, value in told.items():
+                setattr(self, name, value)
+            self.state, self.version, self.content_hashes = InformationState.SUBMITTED, self.version + 1, [*self.content_hashes, digest]
+            self.save()
+
     def send_back(self, by, note: str, version: int) -> None:
         """Returns it to its author before it has a number. The note says what is missing."""
         if not note.strip():
             raise ValidationError({"note": _("Say what is missing: an LI is returned with a note.")})
-        with self._moving(by, self.may_be_registered_by, version=version):
+        with self._moving(by, self.may_be_returned_by, version=version):
             self.state, self.return_note, self.returned_by, self.returned_at = InformationState.RETURNED, note, by, timezone.now()
             self.save()
 

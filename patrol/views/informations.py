@@ -51,7 +51,7 @@ def has_source(information) -> bool:
 
 ACTS = {
     "register": Act(information_forms.RegisterForm, Information.may_be_registered_by, Information.register, gettext_lazy("Registered: %(number)s.")),
-    "return": Act(information_forms.ReturnForm, Information.may_be_registered_by, Information.send_back, gettext_lazy("Returned to its author.")),
+    "return": Act(information_forms.ReturnForm, Information.may_be_returned_by, Information.send_back, gettext_lazy("Returned to its author.")),
     "rate": Act(information_forms.RateForm, Information.may_be_valued_by, Information.rate, gettext_lazy("The value is saved: %(value)s.")),
     "dispose": Act(information_forms.DispositionForm, Information.may_be_disposed_by, Information.dispose, gettext_lazy("The disposition is saved.")),
     "handler": Act(
@@ -146,6 +146,7 @@ def page(request, information, refused: dict[str, forms.Form] | None = None, **m
         "information": information,
         "method": information_papers.method_label(information),
         "is_mine": information.author_id == user.pk,
+        "is_raised": information.author_id == user.pk and information.is_open and information.is_raised,
         "forms": {**offered, **(refused or {})},
         "refused": set(refused or {}),
         "source": source,

@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import logging
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mapping.models import Place
+from patrol import post_sheets
 from patrol.access import reader
 from patrol.forms_posts import PostForm, villages_of
 from patrol.models import Report, Watch
@@ -24,6 +26,7 @@ from polmas.people import documents
 from polmas.people.models import Code
 from polmas.people.models.absences import KEEPERS
 
+log = logging.getLogger(__name__)
 PER_PAGE = 40
 LATEST = 20
 LONG_AGO = datetime.timedelta(days=30)  # a post that nobody looked at for so long stands out
@@ -86,7 +89,9 @@ def post_create(request):
 def post_detail(request, uuid):
     """One post; this is also where its QR code leads: officers go on from here to a check, or to a point of their patrol."""
     user = reader(request)
-    post = get_object_or_404(checked(Place.objects.for_user(user)).select_related("area", "unit"), uuid=uuid)
+    post = checked(Place.objects.for_user(user)).select_related("area", "unit").filter(uuid=uuid).first()
+    if post is None:
+        return check_in(request, uuid)
     named = Q(watch__post=post) | Q(checkpoints__post=post)
     reports = Report.objects.for_user(user).filter(named).select_related("officer", "unit", "area", *SUBJECTS)
     lies_at = post.location and {"lat": post.location.y, "lon": post.location.x, "label": post.name, "url": request.path}
@@ -101,6 +106,24 @@ def post_detail(request, uuid):
         "is_officer": user.scope.is_officer and not post.closed_on,
     }
     return render(request, "patrol/post_detail.html", context)
+
+
+def check_in(request, uuid):
+    """What a colleague of the same Polsek finds behind the QR code: the post's name, and the point of the own patrol. Nothing else of it."""
+    post = get_object_or_404(Place.objects.for_check_in(request.user).select_related("area"), uuid=uuid)
+    return render(request, "patrol/post_check_in.html", {"post": post})
+
+
+def post_export(request):
+    """The list as it is narrowed, for a spreadsheet."""
+    user = reader(request)
+    posts = narrowed(checked(Place.objects.for_user(user)), request.GET).select_related("area", "unit").order_by("area__code", "name", "pk")
+    log.info("export of posts by user %s: %s", user.pk, sorted(name for name, value in request.GET.items() if value))
+    if posts.count() > post_sheets.MAX_ROWS:
+        messages.error(request, _("These are more than %(most)s rows. Narrow the list first.") % {"most": post_sheets.MAX_ROWS})
+        return redirect("patrol:post_list")
+    written = post_sheets.csv_of if request.GET.get("bentuk") == "csv" else post_sheets.xlsx_of
+    return written(posts)
 
 
 def kept(request, uuid):

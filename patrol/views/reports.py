@@ -25,6 +25,7 @@ from patrol.maps import map_of
 from patrol.models import Photo, Report
 from patrol.models.thanks import may_thank
 from patrol.texts import short_text
+from patrol.views.raising import raise_address
 from patrol.wording import Wording
 from polmas.people.models import User
 from polmas.people.scope import OFFICERS
@@ -101,7 +102,6 @@ def report_detail(request, uuid):
         "history": history_of(report, request.user),
         **thanks_of(report, request.user),
         "is_mine": is_mine,
-        "may_raise": is_mine and request.user.scope.is_officer,
         "may_review": may_review,
         "reasons": reasons_for(report, request.user) if may_review else [],
         "short_text": short_text(report),
@@ -120,7 +120,14 @@ def thanks_of(report, user) -> dict:
 def shown(report, user) -> dict:
     """What pages of one report show of it."""
     words = Wording(report)
-    return {"report": report, "entry": words.entry, "facts": words.of_detail(report), "parts": words.of_parts(report, user), "map": map_of(report)}
+    return {
+        "report": report,
+        "entry": words.entry,
+        "facts": words.of_detail(report),
+        "parts": words.of_parts(report, user),
+        "map": map_of(report),
+        "raise_to": raise_address(report, user),
+    }
 
 
 def report_withdraw(request, uuid):

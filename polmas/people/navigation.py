@@ -1,6 +1,7 @@
 """The bars round every page: which entries a person sees, in which order."""
 
 import dataclasses
+import itertools
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -33,37 +34,47 @@ class Entry:
     path: str
     icon: str
     roles: frozenset[str]
+    group: str | Promise = ""
 
     def is_at(self, path: str) -> bool:
         return path == self.path if self.path == "/" else path.startswith(self.path)
 
 
+class Group:
+    """Under what the entries stand in the side bar, in its order; what comes before all has no heading."""
+
+    RECORD = _("Record")
+    AREA = _("Areas")
+    TASKS = _("Tasks")
+    OTHER = _("Other")
+
+
 HOME = Entry(_("Home"), "/", "home", frozenset())
 MORE = Entry(_("More"), "/lainnya/", "menu-2", frozenset())
-FKPM = Entry("FKPM", "/fkpm/", "users-group", POLICE)
+FKPM = Entry("FKPM", "/fkpm/", "users-group", POLICE, Group.AREA)
 # In the order of the side bar. Home stands first for everybody.
 ENTRIES = (
     Entry(_("Dashboard"), "/dasbor/", "chart-bar", READ_FIGURES),
-    Entry(_("Map"), "/peta/", "map", POLICE),
-    Entry(_("Record"), "/catat/", "circle-plus", OFFICERS),
-    Entry(_("Tasks"), "/kegiatan/", "clipboard-list", OFFICERS),
-    Entry(_("Activities"), "/kegiatan/", "clipboard-list", READ_WHOLE - OFFICERS),
-    Entry(_("Outbox"), "/antrean/", "cloud-upload", OFFICERS),
-    Entry(_("Review"), "/tinjau/", "clipboard-check", REVIEWERS | {SUPERVISOR}),
-    Entry(_("Registers"), "/warga/", "notes", POLICE),
-    Entry("LI", "/li/", "shield-lock", OFFICERS | INFORMATION_READERS),
-    Entry(_("Areas"), "/wilayah/", "map-pin", POLICE),
-    Entry("Atensi", "/atensi/", "speakerphone", POSTED),
-    Entry(_("Notifications"), "/pemberitahuan/", "bell", POSTED | {"admin"}),
-    Entry(_("Posts"), "/pos/", "tent", POLICE),
-    Entry(_("Progress"), "/capaian/", "target-arrow", POLICE),
-    Entry(_("Absences"), "/absen/", "calendar", POLICE),
-    Entry(_("Handovers"), "/serah-terima/", "repeat", POLICE),
-    Entry(_("Piket roster"), "/piket/", "calendar-event", POLICE | SERVING),
     Entry(_("Summaries"), "/rekap/", "report-analytics", READ_FIGURES),
+    Entry(_("Record"), "/catat/", "circle-plus", OFFICERS, Group.RECORD),
+    Entry(_("Outbox"), "/antrean/", "cloud-upload", OFFICERS, Group.RECORD),
+    Entry(_("Map"), "/peta/", "map", POLICE, Group.AREA),
+    Entry(_("Registers"), "/warga/", "notes", POLICE, Group.AREA),
+    Entry(_("Areas"), "/wilayah/", "map-pin", POLICE, Group.AREA),
+    Entry(_("Posts"), "/pos/", "tent", POLICE, Group.AREA),
     FKPM,
-    Entry(_("Management"), "/kelola/", "adjustments", MANAGERS),
-    Entry(_("System settings"), "/pengaturan-sistem/", "settings", frozenset({"admin"})),
+    Entry(_("Tasks"), "/kegiatan/", "clipboard-list", OFFICERS, Group.TASKS),
+    Entry(_("Activities"), "/kegiatan/", "clipboard-list", READ_WHOLE - OFFICERS, Group.TASKS),
+    Entry(_("Review"), "/tinjau/", "clipboard-check", REVIEWERS | {SUPERVISOR}, Group.TASKS),
+    Entry("LI", "/li/", "shield-lock", OFFICERS | INFORMATION_READERS, Group.TASKS),
+    Entry("Atensi", "/atensi/", "speakerphone", POSTED, Group.TASKS),
+    Entry(_("Notifications"), "/pemberitahuan/", "bell", POSTED | {"admin"}, Group.TASKS),
+    Entry(_("Progress"), "/capaian/", "target-arrow", POLICE, Group.TASKS),
+    Entry(_("Absences"), "/absen/", "calendar", POLICE, Group.OTHER),
+    Entry(_("Handovers"), "/serah-terima/", "repeat", POLICE, Group.OTHER),
+    Entry(_("Piket roster"), "/piket/", "calendar-event", POLICE | SERVING, Group.OTHER),
+    Entry(_("Management"), "/kelola/", "adjustments", MANAGERS, Group.OTHER),
+    Entry(_("System settings"), "/pengaturan-sistem/", "settings", frozenset({"admin"}), Group.OTHER),
 )
 # What stands in the phone's bottom bar, before "More": of the first line that fits the roles, those that the person has.
 BARS = (
@@ -109,6 +120,19 @@ class Navigation:
     bar: list[Link]
     more: list[Link]
 
+    @property
+    def side_groups(self) -> list[tuple[str | Promise, list[Link]]]:
+        return grouped(self.side)
+
+    @property
+    def more_groups(self) -> list[tuple[str | Promise, list[Link]]]:
+        return grouped(self.more)
+
+
+def grouped(links: list[Link]) -> list[tuple[str | Promise, list[Link]]]:
+    """Links under the headings that they have in common, in their order."""
+    return [(group, list(some)) for group, some in itertools.groupby(links, key=lambda link: link.entry.group)]
+
 
 def navigation_for(user, path: str) -> Navigation:
     """What a person may open, seen from the page at `path`."""
@@ -127,7 +151,7 @@ def navigation_of_roles(roles: frozenset[str], path: str) -> Navigation:
 def entries_for(roles: frozenset[str]) -> list[Entry]:
     """The entries of somebody with these roles, each path once. Without a posting: a member of a forum."""
     if not roles:
-        return [HOME, FKPM]
+        return [HOME, dataclasses.replace(FKPM, group="")]
     by_path = {HOME.path: HOME}
     for entry in ENTRIES:
         if entry.roles & roles:

@@ -3,6 +3,7 @@
 import collections
 
 from django.db.models import Count, Q, Sum
+from django.utils import timezone
 
 from fkpm.models import ActionItem, Forum, Meeting, Minutes
 from mapping.models import Area
@@ -190,9 +191,13 @@ FORUM_KEYS = ("forums", "meetings", "adopted", "done", "overdue")
 
 
 def forums(unit, period) -> dict:
-    """Part E: forums, meetings held, minutes adopted, action items done in the period and overdue at its end."""
+    """Part E: forums, meetings held (those still to come are not), minutes adopted, action items done in the period and overdue at its end.
+
+    What officers report of their work with forums (Kind.FKPM) is an activity of part D; the two are never added up.
+    """
     below = {"forum__unit__path__startswith": unit.path}
-    held = Meeting.objects.filter(**below, starts_at__range=period.moments(unit.zone))
+    first, last = period.moments(unit.zone)
+    held = Meeting.objects.filter(**below, starts_at__range=(first, min(last, timezone.now())))
     actions = ActionItem.objects.filter(**below)
     late = Q(due_on__lt=min(period.end, unit.today())) & (Q(state=ActionItem.State.OPEN) | Q(done_on__gt=period.end))
     return {

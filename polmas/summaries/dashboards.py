@@ -47,12 +47,27 @@ def waiting_and_informations(user, unit: Unit, period: Period) -> tuple[dict, di
     if not user.scope.holds(INFORMATION_COUNTERS, unit):
         return waiting(unit), None
     reports = Report.objects.filter(unit__path__startswith=unit.path, state=State.SUBMITTED)
-    informations = Information.objects.filter(unit__path__startswith=unit.path, day__range=(period.start, period.end))
-    told = {key: (count, oldest) for key, count, oldest in _counted("reports", reports).union(_counted("informations", informations), all=True)}
+    told = {
+        key: (count, oldest) for key, count, oldest in _counted("reports", reports).union(_counted("informations", li_of(unit, period)), all=True)
+    }
     (count, oldest), (known, _first) = (told.get(key, (0, None)) for key in ("reports", "informations"))
+    return {"count": count, "oldest": oldest}, _number_of_informations(user, unit, period, known)
+
+
+def informations(user, unit: Unit, period: Period) -> dict | None:
+    """The one number of LI beside a summary, as it stands now; never stored in its figures nor on its paper, which others read."""
+    if not user.scope.holds(INFORMATION_COUNTERS, unit):
+        return None
+    return _number_of_informations(user, unit, period, li_of(unit, period).count())
+
+
+def li_of(unit: Unit, period: Period):
+    return Information.objects.filter(unit__path__startswith=unit.path, day__range=(period.start, period.end))
+
+
+def _number_of_informations(user, unit, period, count) -> dict:
     link = f"{reverse('patrol:information_list')}?{urlencode({'dari': period.start.isoformat(), 'sampai': period.end.isoformat()})}"
-    shown = {"count": known, "link": link if user.scope.holds(INFORMATION_READERS, unit) else ""}
-    return {"count": count, "oldest": oldest}, shown
+    return {"count": count, "link": link if user.scope.holds(INFORMATION_READERS, unit) else ""}
 
 
 def _counted(key: str, rows):

@@ -93,7 +93,7 @@ class EntryForm {
     for (const name of TIMES) if (form[name]) element(name).value = localInput(form[name]);
     this.shownTimes = Object.fromEntries(TIMES.map((name) => [name, element(name).value]));
     watchLength(element(this.spec.sentence), element("sentence-count"));
-    makeClearable(this.root.querySelectorAll('input[name=field], input[type=radio][name^="detail-"]'));
+    makeClearable(this.root.querySelectorAll('input[name=field], input[type=radio][name^="detail-"], input[type=radio][name^="answer-"]'));
     this.participants.start(form.participants);
     for (const [name, part] of Object.entries(this.parts)) part.start(form.rows[name] ?? []);
     this.who?.start(form);
@@ -246,7 +246,7 @@ async function main() {
     alertBox("warning", "alert-triangle", gettext("The server holds another report under this number. Check it and save: it becomes a new report."));
   const form = new EntryForm(root, user, spec, source, last);
   await form.start();
-  if (parameters.has("pos")) form.parts.checkpoints?.arrive(parameters.get("pos"));
+  if (parameters.has("pos")) form.parts.checkpoints?.arrive(parameters.get("pos"), parameters.get("nama") ?? "");
   if (parameters.has("untuk")) form.who?.expect(parameters.get("untuk"));
 }
 

@@ -4,7 +4,9 @@ import uuid
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils.translation import override
 
+from patrol.history import history_of
 from patrol.models import Photo, Report, Supplement
 from patrol.versions import Versions
 from tests.patrol.items import correction_of, file_report, report_item, send, statuses
@@ -46,6 +48,18 @@ class TestVersions:
         changed = {(line.before, line.after) for line in versions.compare(2, 3) if line.is_changed}
         assert changed == {("Kedua.", "Ketiga."), ("", "Bu Widodo"), ("Lampu mati.", "")}
         assert ("Lampu mati.", "Lampu mati.") in {(line.before, line.after) for line in versions.compare(1, 2)}
+
+    def test_why_it_was_outside_stands_in_history_and_between_versions(self, cast, api):
+        far = {"lat": -7.01, "lon": 110.41, "accuracy": 5}
+        item = report_item(location=far, outside_reason="GPS_MELESET")
+        send(api(cast.officer), item)
+        send(api(cast.officer), correction_of(item, outside_reason="KEGIATAN_GABUNGAN"))
+        report = Report.objects.with_details().get()
+        with override("id"):
+            lines = [(line.before, line.after) for line in Versions(report, cast.kanit).compare(1, 2) if line.is_changed]
+            [change] = history_of(report, cast.kanit)[-1].changes
+        assert lines == [("GPS meleset", "Kegiatan gabungan")]
+        assert (change.before, change.after) == ("GPS meleset", "Kegiatan gabungan")
 
     def test_the_page_shows_the_last_two_unless_asked(self, cast, sign_in, corrected):
         client = sign_in(cast.kanit)
@@ -107,6 +121,23 @@ class TestSupplements:
         for person in (cast.colleague, cast.kanit, cast.kapolsek, cast.outsider, cast.secretary):
             assert self.add(sign_in(person), locked, text="Bukan saya.").status_code == 404
         assert self.add(sign_in(cast.officer), file_report(cast.officer), text="Belum.").status_code == 404
+
+    def test_the_api_reads_them_for_who_reads_the_report(self, cast, sign_in, api, locked, django_assert_max_num_queries):
+        for n in range(3):
+            self.add(sign_in(cast.officer), locked, text=f"Tambahan {n}.", photos=[upload(jpeg(picture(90 + n, 70)))])
+        route = f"/api/v1/reports/{locked.uuid}/supplements/"
+        for person in (cast.officer, cast.kanit, cast.kapolres):
+            client = api(person)
+            with django_assert_max_num_queries(8):
+                rows = client.get(route).json()["results"]
+            assert [row["text"] for row in rows] == ["Tambahan 2.", "Tambahan 1.", "Tambahan 0."]
+            assert rows[0]["author"]["name"] == "Sutrisno"
+            assert rows[0]["added_at"].endswith("+07:00")
+            assert len(rows[0]["photos"]) == 1
+        for person in (cast.outsider, cast.secretary, cast.polda_reader):
+            assert api(person).get(route).status_code == 404
+        assert api(cast.officer).post(route, {"text": "x"}).status_code == 405
+        assert api(cast.officer).get(f"{route}?cursor=x").status_code == 404
 
     def test_nothing_changes_it_afterwards(self, cast, locked):
         supplement = Supplement.objects.create(report=locked, author=cast.officer, text="Selesai.")

@@ -1,5 +1,8 @@
 """Posts: who keeps them, what their page tells, where the QR code leads, and the sheet on paper."""
 
+import io
+
+import openpyxl
 import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection
@@ -7,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from mapping.models import Place
 from patrol import tasks
+from patrol.models import Checkpoint
 from patrol.posts import address_of, qr_of
 from patrol.sync import take
-from polmas.people.models import Document
+from polmas.people.models import Document, Unit
 from tests.patrol.items import report_item
 from tests.patrol.patrols import checkpoint, patrol_item
 
@@ -79,9 +83,58 @@ def test_the_code_leads_officers_to_a_check_or_a_point_and_others_nowhere(cast, 
     assert f"/catat/patroli/?pos={post.uuid}" in page
     page = sign_in(cast.kapolsek).get(f"/pos/{post.uuid}/").content.decode()
     assert "/catat/" not in page.partition("<main")[2]
-    for stranger in (cast.colleague, cast.outsider, cast.chair, cast.admin, cast.polda_reader):
+    for stranger in (cast.outsider, cast.chair, cast.admin, cast.polda_reader):
         assert sign_in(stranger).get(f"/pos/{post.uuid}/").status_code == 404
     assert sign_in(None).get(f"/pos/{post.uuid}/").status_code == 302
+
+
+def test_a_colleague_of_the_polsek_finds_the_point_of_a_patrol_and_nothing_more(cast, sign_in, api, post):
+    Place.objects.filter(pk=post.pk).update(head="Pak Joko", schedule="Senin: A, B")
+    page = sign_in(cast.colleague).get(f"/pos/{post.uuid}/").content.decode()
+    assert f"/catat/patroli/?pos={post.uuid}&amp;nama=Pos%20RW%2005" in page
+    assert "kontrol-kamling" not in page
+    assert "Pak Joko" not in page
+    assert api(cast.colleague).get(f"/api/v1/posts/{post.uuid}/").json() == {"id": str(post.uuid), "name": "Pos RW 05", "area": "33.74.11.1004"}
+    assert api(cast.outsider).get(f"/api/v1/posts/{post.uuid}/").status_code == 404
+    assert str(post.uuid) not in str(api(cast.colleague).get("/api/v1/posts/").json())
+    item = patrol_item(detail={"checkpoints": [checkpoint(10, post={"id": str(post.uuid)})]})
+    assert [answer["status"] for answer in take(cast.colleague, [item])] == ["created"]
+    assert Checkpoint.objects.get().post == post
+    post.close()
+    assert sign_in(cast.colleague).get(f"/pos/{post.uuid}/").status_code == 404
+
+
+def test_posts_of_another_polsek_are_no_points_and_those_of_the_own_pospol_are(cast, post):
+    other = Place.objects.create(unit=cast.units.gajahmungkur, area=cast.areas["33.74.09.1001"], name="Pos Papandayan")
+    item = patrol_item(detail={"checkpoints": [checkpoint(10, post={"id": str(other.uuid)})]})
+    [answer] = take(cast.colleague, [item])
+    assert (answer["status"], answer["errors"][0]["attr"]) == ("rejected", "detail.checkpoints.0.post.id")
+    pospol = Unit.objects.add_child(cast.units.banyumanik, dict(code="POSPOL-X", name="Pospol X", kind="POSPOL"))
+    near = Place.objects.create(unit=Unit.objects.get(pk=pospol.pk), area=cast.areas["33.74.11.1003"], name="Pos Pospol")
+    assert set(Place.objects.for_check_in(cast.colleague)) == {post, near}
+    assert set(Place.objects.for_check_in(cast.outsider)) == {other}
+    assert not Place.objects.for_check_in(cast.kanit).exists()
+    item = patrol_item(detail={"checkpoints": [checkpoint(10, post={"id": str(near.uuid)})]})
+    assert [answer["status"] for answer in take(cast.colleague, [item])] == ["created"]
+
+
+def test_the_list_leaves_as_a_spreadsheet_as_it_is_narrowed(cast, sign_in, post, django_assert_max_num_queries):
+    Place.objects.create(unit=cast.units.banyumanik, area=cast.areas["33.74.11.1003"], name="=HYPERLINK(1)", head="Bu Tini")
+    watch = report_item(kind="KONTROL_KAMLING", narrative="Jaga.") | {
+        "detail": {"post": {"id": str(post.uuid)}, "condition": "AKTIF", "guards_present": 2}
+    }
+    take(cast.officer, [watch])
+    client = sign_in(cast.kanit)
+    with django_assert_max_num_queries(12):
+        sheet = openpyxl.load_workbook(io.BytesIO(b"".join(client.get("/pos/unduh/").streaming_content))).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert [row[0] for row in rows[1:]] == ["=HYPERLINK(1)", "Pos RW 05"]
+    assert rows[2][10] == 2
+    assert sheet["A2"].data_type == "s"
+    text = b"".join(client.get("/pos/unduh/?bentuk=csv&q=tini").streaming_content).decode("utf-8-sig")
+    assert len(text.splitlines()) == 2
+    assert "'=HYPERLINK(1)" in text
+    assert b"".join(sign_in(cast.colleague).get("/pos/unduh/?bentuk=csv").streaming_content).count(b"\n") == 1
 
 
 def test_the_page_tells_the_last_check_that_counts(cast, sign_in, post):

@@ -236,6 +236,17 @@ def test_each_role_finds_its_work_in_the_bar(cast):
     }
 
 
+def test_the_side_bar_stands_under_headings_that_come_once(cast):
+    for name, person in cast.people.items():
+        groups = navigation_for(person, "/").side_groups
+        headings = [str(group) for group, _links in groups]
+        assert len(set(headings)) == len(headings), name
+        assert headings[0] == "", "Home stands before all"
+        assert max(len(links) for _group, links in groups) <= 6, name
+    with translation.override("id"):
+        assert [str(group) for group, _links in navigation_for(cast.officer, "/").side_groups] == ["", "Catat", "Wilayah", "Tugas", "Lainnya"]
+
+
 def test_bars_hold_every_entry_once_and_mark_where_one_is(cast):
     for person in cast.people.values():
         navigation = navigation_for(person, "/fkpm/rapat/")

@@ -9,13 +9,16 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import InternalError, connection, connections, transaction
 
+from fkpm.models import Meeting
 from patrol.models import State
 from polmas.people.models import Posting, Unit
 from polmas.summaries import building, recount, tasks
 from polmas.summaries.due import due_now
 from polmas.summaries.models import PeriodKind, Summary
+from polmas.summaries.models.targets import FORUM_MEETING
+from polmas.summaries.progress import of_officers
 from tests.cast import make_person
-from tests.summaries.rows import DAY, banyumanik, late, make_report
+from tests.summaries.rows import DAY, at, banyumanik, late, make_report
 
 OCTOBER = datetime.date(2026, 10, 1)
 NOVEMBER_2 = datetime.datetime(2026, 11, 2, 1, 0, tzinfo=datetime.UTC)
@@ -57,6 +60,17 @@ def approved(summary, by):
 
 
 class TestFigures:
+    def test_a_meeting_of_a_forum_and_the_report_of_it_are_two_figures_that_are_never_added_up(self, cast):
+        unit = cast.units.banyumanik
+        for day in (datetime.date(2026, 11, 1), datetime.date(2026, 11, 20)):  # held yesterday, and planned
+            Meeting.objects.create(forum=cast.forum, starts_at=at(unit, day), place="Balai")
+        make_report(cast.officer, unit, cast.areas["33.74.11.1004"], datetime.date(2026, 11, 1), kind="FKPM")
+        figures = build(unit, datetime.date(2026, 11, 1)).figures
+        assert figures["forums"]["meetings"] == 1, "what is planned is not held yet"
+        assert (figures["activities"]["total"]["now"], [row["key"] for row in figures["activities"]["kinds"]]) == (1, ["FKPM"])
+        [progress] = of_officers(unit, [cast.officer], "month", datetime.date(2026, 11, 2))
+        assert (progress.total.count, progress.by_kind()[FORUM_MEETING].count) == (1, 1)
+
     def test_count_the_month_of_the_unit_alone(self, cast):
         banyumanik(cast, 3)
         banyumanik(cast, 2, DAY - datetime.timedelta(days=30))

@@ -7,6 +7,7 @@ import re
 import pytest
 import time_machine
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
@@ -16,6 +17,7 @@ from polmas.people.models import Document, Posting
 from polmas.summaries import building, papers, recount, tasks
 from polmas.summaries.models import Summary
 from tests.cast import make_person
+from tests.patrol.informations import make_information
 from tests.summaries.rows import at, banyumanik, make_household, make_report
 
 NOW = datetime.datetime(2026, 11, 18, 3, 0, tzinfo=datetime.UTC)  # Wednesday, 10.00 WIB
@@ -267,6 +269,17 @@ class TestSummaries:
             assert client.post(self.url(summary, verb)).status_code == 404
         assert api(cast.people[who]).get(f"/api/v1/summaries/{summary.uuid}/").status_code == 404
         assert api(cast.people[who]).get(f"/api/v1/summaries/{summary.uuid}.pdf").status_code == 404
+
+    def test_the_number_of_li_stands_there_for_those_who_may_know_it_and_on_no_paper(self, cast, sign_in, api, summary):
+        for day in (summary.starts_on, summary.ends_on, summary.ends_on + datetime.timedelta(days=1)):
+            make_information(cast, day=day, source=False)
+        shown = {name: sign_in(cast.people[name]).get(self.url(summary)) for name in ("kanit", "kapolsek", "kasat", "kapolres")}
+        assert {name: page.context["informations"]["count"] for name, page in shown.items()} == dict.fromkeys(shown, 2)
+        assert {name for name, page in shown.items() if "/li/?dari=" in body(page)} == {"kanit", "kapolsek", "kapolres"}
+        for name in ("operator", "polda_reader"):
+            assert "li-count" not in sign_in(cast.people[name]).get(self.url(summary)).content.decode(), name
+        assert "Laporan Informasi" not in json.dumps(api(cast.kapolsek).get(f"/api/v1/summaries/{summary.uuid}/").json())
+        assert "li-count" not in render_to_string("print/summary.html", papers.paper(summary, with_persons=True))
 
     def test_say_that_incidents_are_not_filled_in(self, cast, sign_in, summary):
         page = body(sign_in(cast.kapolsek).get(self.url(summary), headers={"Accept-Language": "en"}))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
-from polmas.people.scope import in_subtrees
+from polmas.people.scope import SMALL_UNITS, in_subtrees
 
 
 class UnitKind(models.TextChoices):
@@ -170,6 +170,11 @@ class Unit(MP_Node):
     @property
     def is_polres(self):
         return self.kind in POLRES_KINDS
+
+    @property
+    def polsek_path(self) -> str:
+        """The path of the Polsek to which a pospol or subsektor belongs; of every other unit its own."""
+        return self.path[: -self.steplen] if self.kind in SMALL_UNITS else self.path
 
     @property
     def letterhead_lines(self):

@@ -15,10 +15,11 @@ from polmas.people import documents
 from polmas.people.models import UnitKind
 from polmas.people.models.units import POLRES_KINDS
 from polmas.people.scope import READ_FIGURES
-from polmas.summaries import building, papers
+from polmas.summaries import building, dashboards, papers
 from polmas.summaries.access import names_persons, units_for_figures
 from polmas.summaries.due import month_before
 from polmas.summaries.models import PeriodKind, Summary
+from polmas.summaries.periods import Period
 
 PER_PAGE = 30
 
@@ -106,6 +107,7 @@ def summary_detail(request, uuid):
     may_approve = summary.may_be_approved_by(request.user)
     context = {
         **papers.paper(summary, names_persons(request.user, summary.unit)),
+        "informations": dashboards.informations(request.user, summary.unit, Period(summary.starts_on, summary.ends_on)),
         "may_edit": summary.may_be_edited_by(request.user),
         "may_approve": may_approve,
         "approval": papers.approval(summary) if may_approve else None,

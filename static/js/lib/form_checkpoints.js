@@ -1,5 +1,6 @@
 // The points of a patrol: one tap gives time and position; a QR code names the post.
 
+import { get } from "./api.js";
 import { fill, valueIn } from "./form_details.js";
 import { Rows } from "./form_rows.js";
 import { gettext, interpolate } from "./i18n.js";
@@ -98,17 +99,28 @@ export class Checkpoints extends Rows {
     this.state.textContent = gettext("The point is taken back.");
   }
 
-  scanned(id) {
+  async scanned(id) {
     const post = this.posts.find((one) => one.id === id);
     this.add(post ? { id, name: post.name } : this.posts.length ? null : { id });
-    if (!post && this.posts.length)
-      this.state.textContent = gettext("This post is in none of your villages: the point is marked without it. Give it a name.");
+    if (!post && this.posts.length) await this.askFor(id, this.newest);
+  }
+
+  /** The point is marked at once; whether the post is one of the own Polsek, the server knows. */
+  async askFor(id, block) {
+    const { status, data } = await get(`posts/${id}/`).catch(() => ({ status: 0 }));
+    if (status === 200) {
+      fill(this.inputs(block, "post"), { id, name: data.name });
+      this.render(block);
+      this.onChange();
+      return;
+    }
+    this.state.textContent = gettext("This post is in none of your villages: the point is marked without it. Give it a name.");
   }
 
   /** The phone's camera app opened the address of a post: a point there, now. */
-  arrive(id) {
+  arrive(id, name = "") {
     const post = this.posts.find((one) => one.id === id);
-    this.add(post ? { id, name: post.name } : { id });
+    this.add({ id, ...((post || name) && { name: post?.name ?? name }) });
   }
 
   known(posts) {

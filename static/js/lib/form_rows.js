@@ -21,6 +21,11 @@ function isEmpty(row, begun) {
   );
 }
 
+/** What is filled in already is not hidden behind a fold. */
+function isUsed(fold) {
+  return [...fold.querySelectorAll("[data-name]")].some((input) => (["radio", "checkbox"].includes(input.type) ? input.checked : input.value));
+}
+
 export class Rows {
   constructor(section, onChange) {
     this.name = section.dataset.rows;
@@ -56,6 +61,7 @@ export class Rows {
       for (const input of inputs) input.name = `${this.name}-${made}-${name}`;
       if (row[name] !== undefined) fill(inputs, row[name]);
     }
+    for (const fold of block.querySelectorAll("details.fold")) fold.open = isUsed(fold);
     makeClearable(block.querySelectorAll("input[type=radio]"));
     block.querySelector("[data-row-remove]").addEventListener("click", () => this.remove(block));
     this.box.append(block);
