@@ -22,6 +22,7 @@ from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from mapping.models import Area, AreaShape, Level
 from mapping.models.areas import CODE, dotted
+from polmas.people.models import User
 from polmas.people.pagination import Keyset
 
 MAX_ZOOM = 22
@@ -117,10 +118,15 @@ class AreaFilter(filters.FilterSet):
     level = filters.ChoiceFilter(choices=Level)
     search = filters.CharFilter(method="named", label=_("part of the name, or the beginning of the code"))
     held = filters.BooleanFilter(method="held_today", label=_("held by the asking officer today"))
+    officer = filters.CharFilter(method="of_officer", max_length=150, label=_("held today by this officer of a unit that one reads"))
 
     class Meta:
         model = Area
-        fields = ["parent", "level", "search", "held"]
+        fields = ["parent", "level", "search", "held", "officer"]
+
+    def of_officer(self, areas, name, username):
+        officer = User.objects.for_user(self.request.user).filter(username=username).first()
+        return areas.filter(pk__in=Area.objects.held_by(officer, timezone.localdate()).values("pk")) if officer else areas.none()
 
     def within(self, areas, name, value):
         return areas.filter(parent__code=dotted(value))

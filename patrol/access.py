@@ -3,7 +3,7 @@
 from django.http import Http404
 
 from patrol.models import Report
-from polmas.people.scope import INFORMATION_READERS, OFFICERS, READ_WHOLE
+from polmas.people.scope import INFORMATION_READERS, OFFICERS, READ_WHOLE, RECORDERS
 
 
 def reader(request):
@@ -20,8 +20,32 @@ def reviewer(request):
 
 
 def sender(request):
-    """The signed-in person, if they ever served in the field: reports of the last days are taken after a move, too."""
-    if not any(posting.role in OFFICERS for posting in request.user.all_postings):
+    """The signed-in person, if they ever served in the field, or recorded for those who do: reports of the last days are taken after a
+    move, too."""
+    return having_served(request, OFFICERS | RECORDERS)
+
+
+def information_sender(request):
+    """The same for LI, which nobody writes for somebody else."""
+    return having_served(request, OFFICERS)
+
+
+def having_served(request, roles):
+    if not any(posting.role in roles for posting in request.user.all_postings):
+        raise Http404
+    return request.user
+
+
+def companion(request):
+    """The signed-in person, if they name colleagues who took part: officers, and those who record for them."""
+    if not (request.user.scope.is_officer or request.user.scope.is_recorder):
+        raise Http404
+    return request.user
+
+
+def recorder(request):
+    """The signed-in person, if they record reports in the name of officers."""
+    if not request.user.scope.is_recorder:
         raise Http404
     return request.user
 

@@ -12,7 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import generics, serializers, status
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import APIException, NotFound
@@ -20,10 +20,10 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from mapping.models import Place
-from patrol import information_sync, photos, sync
-from patrol.access import reader, sender
-from patrol.filters import ReportFilter
+from mapping.models import Area, Place
+from patrol import companions, information_sync, photos, sync
+from patrol.access import companion, information_sender, reader, sender
+from patrol.filters import JoinedFilter, ReportFilter
 from patrol.lists import in_detail
 from patrol.models import Household, Information, Report, Supplement
 from patrol.models.registers import VisitedEntry
@@ -31,15 +31,17 @@ from patrol.models.reports import COUNTED, Part
 from patrol.registers import REGISTERS
 from patrol.schema import ITEM
 from patrol.serializers import (
+    ColleagueSerializer,
     InformationSerializer,
     MeSerializer,
+    ParticipationSerializer,
     PhotoSerializer,
     PostSerializer,
     ReportSerializer,
     SupplementSerializer,
     serializer_of,
 )
-from polmas.people.models import Device
+from polmas.people.models import Device, User
 from polmas.people.pagination import NewestFirst
 
 ANSWER = {
@@ -88,6 +90,7 @@ class MeView(APIView):
         return Response(MeSerializer(request.user, context=context).data)
 
 
+MOST_COLLEAGUES = 500
 # Nothing of ours is older.
 EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 TOMORROW = datetime.timedelta(days=1)
@@ -95,6 +98,12 @@ TOMORROW = datetime.timedelta(days=1)
 
 class RegisterFilter(filters.FilterSet):
     updated_after = filters.IsoDateTimeFilter(method="changed_since", help_text="Entries made, changed, closed or visited since then.")
+
+    officer = filters.CharFilter(method="of_officer", max_length=150, help_text="Of the villages that this officer holds today, by the user name.")
+
+    def of_officer(self, queryset, name, username):
+        officer = User.objects.for_user(self.request.user).filter(username=username).first()
+        return queryset.filter(area__in=Area.objects.villages_held_by(officer, timezone.localdate())) if officer else queryset.none()
 
     def changed_since(self, queryset, name, moment):
         # Within reach and in UTC: PostgreSQL refuses offsets from 16 hours on, which ISO 8601 allows.
@@ -206,7 +215,7 @@ class SupplementListView(generics.ListAPIView):
 class SyncView(APIView):
     """Takes up to 200 reports and answers for each, in their order; see `patrol.sync`."""
 
-    name, most, take = "reports", sync.MAX_REPORTS, staticmethod(sync.take)
+    name, most, take, taken_from = "reports", sync.MAX_REPORTS, staticmethod(sync.take), staticmethod(sender)
 
     @extend_schema(
         request={"application/json": envelope_of("reports", ITEM, sync.MAX_REPORTS)},
@@ -216,7 +225,7 @@ class SyncView(APIView):
         },
     )
     def post(self, request):
-        user = sender(request)
+        user = self.taken_from(request)
         envelope = request.data
         items = envelope.get(self.name) if isinstance(envelope, dict) else None
         if not isinstance(items, list) or len(items) > self.most:
@@ -231,6 +240,7 @@ class InformationSyncView(SyncView):
     """Takes up to 50 Laporan Informasi by the protocol of reports. They are corrected until they have a number; nothing lists them."""
 
     name, most, take = "informations", information_sync.MAX_INFORMATIONS, staticmethod(information_sync.take)
+    taken_from = staticmethod(information_sender)
 
     @extend_schema(
         request={"application/json": envelope_of("informations", information_sync.ITEM, information_sync.MAX_INFORMATIONS)},
@@ -277,7 +287,8 @@ class PhotoUploadSerializer(serializers.Serializer):
 
 
 class PhotoCreateView(APIView):
-    """Adds a photograph to an own report, whatever its state: 201 new, 200 the same id and bytes again, 409 other bytes."""
+    """Adds a photograph to an own report or one recorded for an officer, whatever its state: 201 new, 200 the same id and bytes again,
+    409 other bytes."""
 
     parser_classes = (MultiPartParser,)
 
@@ -287,7 +298,7 @@ class PhotoCreateView(APIView):
     )
     def post(self, request, uuid):
         # Like the report itself, its photos may come after the officer has left the post.
-        report = get_object_or_404(Report.objects.filter(officer=sender(request)).select_related("unit"), uuid=uuid)
+        report = get_object_or_404(Report.objects.sent_by(sender(request)).select_related("unit"), uuid=uuid)
         upload = PhotoUploadSerializer(data=request.data)
         upload.is_valid(raise_exception=True)
         photo, is_new = photos.keep(report, upload.validated_data["id"], upload.validated_data["file"], upload.noted())
@@ -324,15 +335,59 @@ class WithdrawSerializer(serializers.Serializer):
 
 
 class WithdrawView(APIView):
-    """Takes an own report back before it is verified."""
+    """Takes an own report back before it is verified, or one recorded for an officer before it is confirmed."""
 
     @extend_schema(request=WithdrawSerializer, responses=ReportSerializer)
     def post(self, request, uuid):
-        report = get_object_or_404(reports_for(request.user).filter(officer=request.user), uuid=uuid)
+        report = get_object_or_404(reports_for(request.user).sent_by(request.user), uuid=uuid)
         wish = WithdrawSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         act(report.withdraw, request.user, wish.validated_data["reason"])
         return Response(ReportSerializer(report, context={"user": request.user}).data)
+
+
+class ConfirmSerializer(serializers.Serializer):
+    action = serializers.ChoiceField(["confirm", "refuse"])
+    reason = serializers.CharField(max_length=500, trim_whitespace=False, allow_blank=True, default="", help_text="Of a refusal: in a word.")
+    version = serializers.IntegerField(min_value=1, max_value=32000, required=False, help_text="The one that was seen; 409 where it changed since.")
+
+
+class ConfirmView(APIView):
+    """The officer's answer to what somebody else recorded: confirmed it counts and waits for review, refused it is withdrawn."""
+
+    @extend_schema(request=ConfirmSerializer, responses=ReportSerializer)
+    def post(self, request, uuid):
+        report = get_object_or_404(reports_for(request.user).filter(officer=request.user), uuid=uuid)
+        answer = ConfirmSerializer(data=request.data)
+        answer.is_valid(raise_exception=True)
+        if answer.validated_data.get("version", report.version) != report.version:
+            raise Conflict(_("This report has already been answered or changed; reload the page."))
+        if answer.validated_data["action"] == "confirm":
+            act(report.confirm, request.user)
+        else:
+            act(report.refuse, request.user, answer.validated_data["reason"])
+        return Response(ReportSerializer(report, context={"user": request.user}).data)
+
+
+class ColleagueView(APIView):
+    """The officers of the own unit, to name those who took part: kept on the phone. No phone numbers."""
+
+    @extend_schema(responses=inline_serializer("Colleagues", {"results": ColleagueSerializer(many=True)}))
+    def get(self, request):
+        people = companions.colleagues_of(companion(request), timezone.localdate())[:MOST_COLLEAGUES]
+        return Response({"results": ColleagueSerializer(people, many=True).data})
+
+
+class ParticipationListView(generics.ListAPIView):
+    """Reports of colleagues in which one took part and for which one is credited: facts alone, nothing that leads to a resident."""
+
+    queryset = Report.objects.none()
+    serializer_class = ParticipationSerializer
+    filter_backends = [filters.DjangoFilterBackend]
+    filterset_class = JoinedFilter
+
+    def get_queryset(self):
+        return Report.objects.joined_by(companion(self.request)).select_related("officer", "unit", "area")
 
 
 def act(verb, *args) -> None:
@@ -365,7 +420,7 @@ def answer_of(user, item, created=status.HTTP_201_CREATED):
     if entry.status == sync.REJECTED:
         return Response({"type": "validation_error", "errors": entry.errors}, status=status.HTTP_400_BAD_REQUEST)
     # The own one, even after a move out of the unit.
-    report = entry.report or Report.objects.filter(officer=user).with_details().get(uuid=entry.uuid)
+    report = entry.report or Report.objects.sent_by(user).with_details().get(uuid=entry.uuid)
     return Response(ReportSerializer(report, context={"user": user}).data, status=created if entry.status == sync.CREATED else status.HTTP_200_OK)
 
 
@@ -382,4 +437,7 @@ urlpatterns = [
     path("reports/<any_uuid:uuid>/photos/", PhotoCreateView.as_view(), name="photo_create"),
     path("reports/<any_uuid:uuid>/review/", ReviewView.as_view(), name="report_review"),
     path("reports/<any_uuid:uuid>/withdraw/", WithdrawView.as_view(), name="report_withdraw"),
+    path("reports/<any_uuid:uuid>/confirm/", ConfirmView.as_view(), name="report_confirm"),
+    path("colleagues/", ColleagueView.as_view(), name="colleague_list"),
+    path("participations/", ParticipationListView.as_view(), name="participation_list"),
 ]

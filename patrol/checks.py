@@ -59,7 +59,7 @@ FROM patrol_report r LEFT JOIN patrol_textprint mine ON mine.report_id = r.id CR
     AND o.occurred_at BETWEEN r.occurred_at - make_interval(days => %(days)s) AND r.occurred_at + make_interval(days => %(days)s)
   ORDER BY alike DESC, o.occurred_at DESC LIMIT 20
 ) o
-WHERE r.id = ANY(%(ids)s) AND o.alike >= %(similarity)s
+WHERE r.id = ANY(%(ids)s) AND r.recorded_by_id IS NULL AND o.alike >= %(similarity)s
 """  # noqa: S608
 
 # Photos of these reports with an earlier photo of another report of the same unit: the same file at any time, or nearly the same
@@ -77,12 +77,13 @@ FROM patrol_photo p JOIN patrol_report r ON r.id = p.report_id CROSS JOIN LATERA
 WHERE r.id = ANY(%(ids)s)
 """
 
-# Reports of these officers that stand among RAPID_REPORTS or more within 60 seconds, by the moment of saving where the phone says it.
+# Reports of these officers that stand among RAPID_REPORTS or more within 60 seconds, by the moment of saving where the phone says it. A
+# pile of paper that an operator typed in one sitting says nothing of the officer.
 RAPID = """
-WITH wanted AS (SELECT officer_id, coalesce(saved_at, occurred_at) AS at FROM patrol_report WHERE id = ANY(%(ids)s)),
+WITH wanted AS (SELECT officer_id, coalesce(saved_at, occurred_at) AS at FROM patrol_report WHERE id = ANY(%(ids)s) AND recorded_by_id IS NULL),
 near AS (
   SELECT DISTINCT o.id, o.officer_id, coalesce(o.saved_at, o.occurred_at) AS at
-  FROM wanted w JOIN patrol_report o ON o.officer_id = w.officer_id AND o.state <> 'withdrawn'
+  FROM wanted w JOIN patrol_report o ON o.officer_id = w.officer_id AND o.state <> 'withdrawn' AND o.recorded_by_id IS NULL
     AND o.occurred_at BETWEEN w.at - interval '7 days' AND w.at + interval '7 days'
   WHERE coalesce(o.saved_at, o.occurred_at) BETWEEN w.at - interval '2 minutes' AND w.at + interval '2 minutes'
 ),

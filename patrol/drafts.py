@@ -19,7 +19,7 @@ from patrol.forms import PartForm
 from patrol.kinds import KINDS, KindEntry
 from patrol.schema import BLANK, INVALID, REQUIRED, UUID, canonical, fault, faults_of
 from polmas.people.fields import CodesField
-from polmas.people.models import Unit
+from polmas.people.models import Unit, User
 
 # Networks are slow and clocks a little off: up to here times are taken as they stand.
 CLOCK_TOLERANCE = datetime.timedelta(minutes=5)
@@ -89,6 +89,8 @@ class Draft:
     rows: dict[str, list[dict]] = dataclasses.field(default_factory=dict)  # the columns of its repeated parts
     point: Point | None = None
     received_at: datetime.datetime | None = None
+    officer: User | None = None  # whose it is, where the sender records it in somebody else's name (patrol.behalf)
+    credited: list[int] = dataclasses.field(default_factory=list)  # colleagues who took part, by their keys (patrol.companions)
     # Found out by patrol.findings:
     unit: Unit | None = None
     day: datetime.date | None = None

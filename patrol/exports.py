@@ -54,6 +54,9 @@ def degrees(function: str):
 def columns() -> dict:
     """The file's columns and where they come from. Names of residents are not among them."""
     officer = Trim(Concat(label("officer__rank", Rank.choices), Value(" "), F("officer__name"), output_field=TextField()))
+    recorder = Trim(
+        Concat(label("recorded_by__rank", Rank.choices), Value(" "), Coalesce(F("recorded_by__name"), Value("")), output_field=TextField())
+    )
     flags: Func = Func(F("flags"), Value(", "), function="array_to_string", output_field=TextField())
     for flag in Flag:
         flags = Replace(flags, Value(flag.value), Value(str(flag.label)))
@@ -65,6 +68,7 @@ def columns() -> dict:
         "status": label("state", State.choices),
         "petugas": Harmless(officer),
         "nrp": Coalesce(F("officer__nrp"), Value("")),
+        "dicatat_oleh": Harmless(recorder),
         "satuan": text("unit__name"),
         "kode_wilayah": F("area__code"),
         "wilayah": text("area__name"),

@@ -85,6 +85,37 @@ class ReportFilter(django_filters.FilterSet):
         return in_campaign(self, queryset, text)
 
 
+class JoinedPageFilter(django_filters.FilterSet):
+    """Of `/kegiatan/ikut/`. There is no search: it would look into words that are not shown."""
+
+    jenis = django_filters.ChoiceFilter(
+        field_name="kind", choices=Kind.choices, label=_("Kind"), empty_label=_("All kinds"), error_messages=NO_CHOICE
+    )
+    status = django_filters.ChoiceFilter(method=in_state, choices=STATES, label=_("State"), empty_label=_("All states"), error_messages=NO_CHOICE)
+    dari = django_filters.DateFilter(field_name="day", lookup_expr="gte", label=_("From"), widget=date_input())
+    sampai = django_filters.DateFilter(field_name="day", lookup_expr="lte", label=_("Until"), widget=date_input())
+
+    class Meta:
+        model = Report
+        fields: list[str] = []
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.form.cleaned_data.get(name) for name in self.form.fields) if self.form.is_valid() else True
+
+
+class JoinedFilter(django_filters.FilterSet):
+    """Of `GET participations/`. There is no search: it would look into words that are not shown."""
+
+    kind = django_filters.ChoiceFilter(choices=Kind.choices)
+    since = django_filters.DateFilter(field_name="day", lookup_expr="gte")
+    until = django_filters.DateFilter(field_name="day", lookup_expr="lte")
+
+    class Meta:
+        model = Report
+        fields: list[str] = []
+
+
 class ReportPageFilter(django_filters.FilterSet):
     """Of `/kegiatan/`; `villages` and `officers` are what the reader may choose from."""
 
@@ -96,7 +127,7 @@ class ReportPageFilter(django_filters.FilterSet):
     )
     status = django_filters.ChoiceFilter(method=in_state, choices=STATES, label=_("State"), empty_label=_("All states"), error_messages=NO_CHOICE)
     wilayah = django_filters.CharFilter(method=in_area, label=_("Village"), max_length=24)
-    petugas = django_filters.CharFilter(field_name="officer__username", label=_("Officer"), max_length=150)
+    petugas = django_filters.CharFilter(method="of_officer", label=_("Officer"), max_length=150)
     dari = django_filters.DateFilter(field_name="day", lookup_expr="gte", label=_("From"), widget=date_input())
     sampai = django_filters.DateFilter(field_name="day", lookup_expr="lte", label=_("Until"), widget=date_input())
     giat = django_filters.CharFilter(method="of_campaign", label="Giat tematik", max_length=36)
@@ -122,6 +153,10 @@ class ReportPageFilter(django_filters.FilterSet):
 
     def of_campaign(self, queryset, name, text):
         return in_campaign(self, queryset, text)
+
+    def of_officer(self, queryset, name, username):
+        """Filed by the officer, or by a colleague with whom the officer took part: what stands in the officer's own numbers."""
+        return queryset.of_or_joined_by(username)
 
     @property
     def words(self) -> list[str]:

@@ -81,6 +81,8 @@ class InformationDraft(Draft):
         self.occurred_at = self._time("occurred_at")
         self.point = point_of(self.item.get("location"))
         self.event_at = self._event()
+        if self.item.get("officer"):
+            self.add("not_allowed", _("A Laporan Informasi is written by whoever obtained it, never in somebody else's name."), "officer")
         if self.item.get("origin_opinion") and not self.item.get("origin"):
             self.add("required", _("Name the report whose opinion this is."), "origin")
 
@@ -128,7 +130,7 @@ def take(user: User, items: list, sent_at: Any = None) -> list[dict]:
 
 def stored_under(user, uuids) -> tuple[dict, set]:
     own = Information.objects.filter(uuid__in=uuids, author=user).select_for_update(no_key=True).order_by("pk")
-    slots = {row.uuid: Slot.of(row) for row in own}
+    slots = {row.uuid: Slot.of(row, row.is_open) for row in own}
     return slots, set(Information.objects.filter(uuid__in=uuids).exclude(author=user).values_list("uuid", flat=True))
 
 

@@ -57,7 +57,7 @@ def in_detail(rows) -> list[Report]:
 
     One question for all kinds at once would join them all, and planning that takes longer than reading the page.
     """
-    shown = Report.objects.select_related("officer", "unit", "area", "reviewed_by", "campaign_entry")
+    shown = Report.objects.select_related("officer", "unit", "area", "reviewed_by", "recorded_by", "campaign_entry")
     shown = shown.prefetch_related("opinions", "photos", "campaign_entry__campaign__fields")
     reports = shown.in_bulk([row.pk for row in rows])
     for kind in {report.kind for report in reports.values()}:

@@ -8,7 +8,7 @@ from patrol.texts import post_of
 from patrol.wording import Wording
 
 # Raised when the layout changes, so that files of an older layout are not served any more.
-LAYOUT = 1
+LAYOUT = 2
 # What the paper is called, where it is not a plain laporan kegiatan.
 TITLES = {Kind.DDS: "Lembar DDS", Kind.PS: "Laporan problem solving", Kind.PATROLI: "Laporan patroli"}
 # The two papers of a report: with the names of parties, and without.

@@ -166,7 +166,17 @@ PARTICIPANT = {
     "anyOf": [
         required_text(120),
         fields(
-            {"kind": {"enum": ["POLRI", "BABINSA", "LINMAS", "LAINNYA"]}, "name": required_text(120)}, required=["name"], additionalProperties=False
+            {
+                "kind": {"enum": ["POLRI", "BABINSA", "LINMAS", "LAINNYA"]},
+                "name": required_text(120),
+                "officer": {
+                    **text(150),
+                    "description": "Of a colleague chosen from `colleagues/`: the user name. Whoever served at the report's unit on that day is"
+                    " credited; anybody else stays named.",
+                },
+            },
+            required=["name"],
+            additionalProperties=False,
         ),
     ],
     "description": "A name, or a name with its kind.",
@@ -201,6 +211,11 @@ ITEM = fields(
             "description": "Of a correction: the version that it replaces.",
         },
         "kind": {"enum": list(KINDS)},
+        "officer": {
+            "anyOf": [text(150), {"type": "object"}],
+            "description": "Of a report recorded in somebody else's name: the officer's user name. For the operator of the officer's Polsek and"
+            " its Kanit Binmas; it waits for the officer's confirmation. The object that `GET` answers here is passed over.",
+        },
         "occurred_at": A_MOMENT,
         "ended_at": {**A_MOMENT, "type": ["string", "null"]},
         "saved_at": {**A_MOMENT, "type": ["string", "null"], "description": "When it was saved on the phone: late is what was saved late."},

@@ -12,10 +12,12 @@ from rest_framework import serializers
 
 from mapping.models import Area, Place
 from mapping.models.registers import RegisterEntry
+from patrol.companions import tells_all
 from patrol.kinds import KINDS
 from patrol.models import Campaign, CampaignField, CampaignState, Information, Photo, Report, Supplement
 from patrol.models.registers import VisitedEntry
 from patrol.schema import schema_of_detail
+from patrol.wording import participant_name
 from polmas.people.api import PostingSerializer
 from polmas.people.models import Device, Unit, User
 
@@ -141,6 +143,14 @@ class OfficerSerializer(serializers.ModelSerializer):
         fields = ["id", "name", "rank"]
 
 
+class ColleagueSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="full_name", help_text="With the rank.")
+
+    class Meta:
+        model = User
+        fields = ["username", "name"]
+
+
 class PhotoSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="uuid")
 
@@ -232,6 +242,9 @@ WRITERS: dict[str, Callable[[Report], Any]] = {
     "unit_name": operator.attrgetter("unit.name"),
     "officer": lambda report: {"id": report.officer_id, "name": report.officer.name, "rank": report.officer.rank},
     "campaign": lambda report: campaign_of(report),
+    "recorded_by": lambda report: (
+        report.recorded_by and {"id": report.recorded_by_id, "name": report.recorded_by.name, "rank": report.recorded_by.rank}
+    ),
     "photos": lambda report: [str(photo) for photo in report.photo_ids],
     "photos_received": lambda report: [PhotoSerializer(photo).data for photo in report.photos.all()],
 }
@@ -252,6 +265,7 @@ class ReportSerializer(serializers.ModelSerializer):
     unit = serializers.CharField(source="unit.code")
     unit_name = serializers.CharField(source="unit.name")
     officer = OfficerSerializer()
+    recorded_by = OfficerSerializer(allow_null=True, help_text="Who recorded it in the officer's name; null where the officer filed it.")
     photos = serializers.ListField(source="photo_ids", child=serializers.UUIDField(), help_text="Announced by the phone.")
     photos_received = PhotoSerializer(source="photos", many=True)
     campaign = CampaignEntrySerializer(allow_null=True)
@@ -270,6 +284,7 @@ class ReportSerializer(serializers.ModelSerializer):
                 "unit",
                 "unit_name",
                 "officer",
+                "recorded_by",
                 "day",
                 "occurred_at",
                 "ended_at",
@@ -335,6 +350,54 @@ class ReportSerializer(serializers.ModelSerializer):
         forms = entry.form.rows if entry.form.is_open_to(self.context.get("user") or self.context["request"].user, report) else {}
         rows = {name: [sent_of(form, row, report) for row in form.rows_of(report)] for name, form in forms.items()}
         return {**subject, **sent_of(entry.form, detail, report), **rows}
+
+
+class ParticipationSerializer(serializers.ModelSerializer):
+    """A report of a colleague in which one took part. Its words are there where they are about no resident."""
+
+    id = serializers.UUIDField(source="uuid")
+    unit = serializers.CharField(source="unit.code")
+    officer = OfficerSerializer()
+    occurred_at = serializers.SerializerMethodField()
+    area = serializers.CharField(source="area.code")
+    area_name = serializers.CharField(source="area.name")
+    participants = serializers.SerializerMethodField(help_text="Names alone.")
+    narrative = serializers.SerializerMethodField(help_text="Null where the report is about a resident.")
+    result = serializers.SerializerMethodField(help_text="Null where the report is about a resident.")
+
+    class Meta:
+        model = Report
+        fields = [
+            "id",
+            "kind",
+            "state",
+            "unit",
+            "officer",
+            "day",
+            "occurred_at",
+            "area",
+            "area_name",
+            "participants",
+            "situation",
+            "narrative",
+            "result",
+        ]
+
+    @extend_schema_field(serializers.DateTimeField())
+    def get_occurred_at(self, report):
+        return in_zone(report.occurred_at, report)
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_participants(self, report):
+        return [participant_name(one) for one in report.participants]
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_narrative(self, report):
+        return report.narrative if tells_all(report) else None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_result(self, report):
+        return report.result if tells_all(report) else None
 
 
 def in_zone(moment, report) -> str | None:

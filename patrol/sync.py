@@ -26,7 +26,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.models import Case
-from patrol import campaigns
+from patrol import behalf, campaigns, companions
 from patrol.answers import keep_answers
 from patrol.drafts import Draft, digest_of, skew_of, uuid_of
 from patrol.findings import Findings, subject_fields
@@ -79,8 +79,8 @@ class Slot:
     entries: list[Entry] = dataclasses.field(default_factory=list)
 
     @classmethod
-    def of(cls, row) -> "Slot":
-        return cls(row, (row.unit_id, row.day), row.version, list(row.content_hashes), row.is_open)
+    def of(cls, row, is_open: bool) -> "Slot":
+        return cls(row, (row.unit_id, row.day), row.version, list(row.content_hashes), is_open)
 
     def follows(self, item) -> bool:
         """Whether the item is the very next version, naming the one it replaces."""
@@ -133,17 +133,20 @@ def take_with(write, user, items, sent_at, now) -> list[Entry]:
 
 # One officer's batches wait for each other, nobody else's do: two equal requests at once find created, then known.
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('reports of ' || %(user)s, 0)); "
-UNDER_IDS = "SELECT uuid, officer_id = %(user)s FROM patrol_report WHERE uuid = ANY(%(uuids)s)"
+UNDER_IDS = """
+SELECT uuid, officer_id = %(user)s OR coalesce(recorded_by_id = %(user)s, false) FROM patrol_report WHERE uuid = ANY(%(uuids)s)
+"""
 STORED = Statement("stored_under", UNDER_IDS, user="bigint", uuids="uuid[]")
 
 
 def stored_under(user, uuids) -> tuple[dict, set]:
-    """The officer's own reports under these ids, held until the end of the transaction, and the ids that are somebody else's."""
+    """The reports under these ids that are the sender's own or recorded by the sender, held until the end of the transaction, and the ids
+    that are somebody else's."""
     stored = STORED.rows(ONE_AT_A_TIME, user=user.pk, uuids=list(uuids))
     own = [key for key, is_own in stored if is_own]
     held = Report.objects.select_related("campaign_entry").select_for_update(no_key=True, of=("self",))
     rows = held.filter(uuid__in=own).order_by("pk") if own else ()
-    return {row.uuid: Slot.of(row) for row in rows}, {key for key, is_own in stored if not is_own}
+    return {row.uuid: Slot.of(row, row.may_be_changed_by(user)) for row in rows}, {key for key, is_own in stored if not is_own}
 
 
 def is_to_be_read(entry, slots, foreign) -> bool:
@@ -159,7 +162,9 @@ def read(user, entries, slots, skew, now) -> None:
         slot = slots.get(entry.uuid)
         entry.draft = Draft.of(entry.item, skew, now, slot.row if slot else None)
         entry.draft.saved_at = first_saved.setdefault(entry.uuid, entry.draft.saved_at)
-    Findings(user).fill([entry.draft for entry in entries])
+    for officer, drafts in behalf.by_officer(user, [(entry.draft, slots[entry.uuid].row if entry.uuid in slots else None) for entry in entries]):
+        Findings(officer).fill(drafts)
+        companions.find(officer, drafts)
 
 
 def decide(entry, slots, foreign) -> None:
@@ -200,10 +205,13 @@ def write_set(user, slots, now) -> None:
     """Rows are added in the order of their ids: two batches that meet wait for each other, never in a ring."""
     slots = sorted(slots, key=lambda slot: slot.entries[-1].uuid)
     places = {slot.place for slot in slots if slot.place}
+    companions.forget([slot.row for slot in slots if slot.row])
     reports = add_reports(user, [slot for slot in slots if slot.row is None], now) + correct_reports([slot for slot in slots if slot.row])
     if reports:
         keep_details(reports, keep_subjects([slot for _report, slot in reports]))
         campaigns.keep(reports)
+        companions.keep([(report, slot.draft) for report, slot in reports])
+        behalf.tell(user, [report for report, slot in reports if slot.draft.officer and not slot.row])
         mark_days(places | {(report.unit_id, report.day) for report, _slot in reports})
         mark_for_check(report.pk for report, _slot in reports)
 
@@ -256,7 +264,7 @@ def mend(register, drafts) -> None:
 
 def add_reports(user, slots, now) -> list[tuple[Report, Slot]]:
     """Inserts what nobody took meanwhile. An id that somebody else's request has just taken is a conflict."""
-    rows = [Report(uuid=slot.entries[-1].uuid, officer=user, received_at=now, **columns(slot)) for slot in slots]
+    rows = [Report(uuid=slot.entries[-1].uuid, received_at=now, **owner(user, slot.draft), **columns(slot)) for slot in slots]
     stored = {key: pk for pk, key in add(Report, rows, skip_known=True)}
     for row, slot in zip(rows, slots, strict=True):
         row.pk = stored.get(row.uuid, 0)
@@ -264,6 +272,11 @@ def add_reports(user, slots, now) -> list[tuple[Report, Slot]]:
         for entry in slot.entries if not row.pk else ():
             entry.settle(CONFLICT)
     return [(row, slot) for row, slot in zip(rows, slots, strict=True) if row.pk]
+
+
+def owner(user, draft) -> dict:
+    """Whose the report is, and who recorded it in that officer's name."""
+    return {"officer": draft.officer, "recorded_by": user} if draft.officer else {"officer": user}
 
 
 def correct_reports(slots) -> list[tuple[Report, Slot]]:
@@ -281,7 +294,7 @@ def columns(slot) -> dict:
     texts = {name: draft.say(name) for name in ("place", "outside_reason", "narrative", "result", "follow_up", "field", "obstacle", "obstacle_owner")}
     return texts | {
         "kind": item["kind"],
-        "state": State.SUBMITTED,
+        "state": State.PROPOSED if draft.officer else State.SUBMITTED,
         "unit": draft.unit,
         "area": draft.area,
         "day": draft.day,

@@ -17,8 +17,9 @@ LONGEST_LINE = 160
 
 
 def short_text(report: Report) -> str:
-    """By the pattern of the unit where it has one. Names of residents are never in it; empty for kinds that are not shared."""
-    if not KINDS[report.kind].is_shared:
+    """By the pattern of the unit where it has one. Names of residents are never in it; empty for kinds that are not shared, and
+    until its officer has confirmed it."""
+    if not KINDS[report.kind].is_shared or report.is_proposed:
         return ""
     with translation.override("id"):
         post = post_of(report)

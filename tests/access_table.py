@@ -58,6 +58,8 @@ class Scene:
         self.check = FieldCheck.objects.create(report=self.report, method="phone", assigned_by=cast.kanit)
         self.locked = file_report(cast.officer)
         self.locked.verify(cast.kanit)
+        companion = {"kind": "POLRI", "name": "Dewi Lestari", "officer": cast.colleague.username}
+        self.joined = file_report(cast.officer, participants=[companion])
         self.household = Household.objects.create(unit=unit, area=village, rw="005", rt="003", head_name="Widodo")
         Visit.objects.create(report=self.report, household=self.household)
         self.housemate = HouseholdMember.objects.create(household=self.household, name="Dimas", relation="ANAK")
@@ -214,12 +216,20 @@ TABLE = {
     "api:community_list": Row(FIELD),
     "api:place_list": Row(FIELD),
     "api:report_list": Row(FIELD),
-    "api:report_sync": Row(OFFICERS, method="POST"),
+    "api:report_sync": Row((*OFFICERS, "kanit"), method="POST"),
     "api:report_detail": Row(REPORT, by("report")),
     "api:photo_create": Row(("officer",), by("report"), "POST"),
     "api:report_review": Row(("kanit",), by("report"), "POST"),
     "api:post_detail": Row(("officer", "colleague"), by("post")),
     "api:supplement_list": Row(REPORT, by("report")),
+    "api:report_confirm": Row(("officer",), by("report"), "POST"),
+    "api:colleague_list": Row((*OFFICERS, "kanit")),
+    "api:participation_list": Row((*OFFICERS, "kanit")),
+    "patrol:report_confirm": Row(("officer",), by("report"), "POST"),
+    "patrol:behalf_choose": Row(("kanit",)),
+    "patrol:behalf_list": Row(("kanit",)),
+    "patrol:joined_list": Row(OFFICERS),
+    "patrol:joined_detail": Row(("colleague",), by("joined")),
     "api:report_withdraw": Row(("officer",), by("report"), "POST"),
     "patrol:handover_list": Row(FIELD),
     "patrol:handover_create": Row((*OFFICERS, "kanit", "operator")),
@@ -238,7 +248,7 @@ TABLE = {
     "patrol:bos_setup_form": Row(("operator",), lambda scene: {"slug": "dds"}),
     "patrol:report_create": Row(OFFICERS, lambda scene: {"slug": "dds"}),
     "patrol:report_update": Row(("officer",), lambda scene: {"slug": "dds", "uuid": scene.report.uuid}),
-    "patrol:outbox_list": Row(OFFICERS),
+    "patrol:outbox_list": Row((*OFFICERS, "kanit")),
     "patrol:report_list": Row(FIELD),
     "patrol:report_export": Row(FIELD),
     "patrol:report_detail": Row(REPORT, by("report")),

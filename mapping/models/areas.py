@@ -87,6 +87,11 @@ class AreaQuerySet(models.QuerySet):
         """Areas that a person holds on a day."""
         return self.filter(on_day(day, "beats__starts_on", "beats__ends_on"), beats__user=user).distinct()
 
+    def villages_held_by(self, user, day: datetime.date):
+        """The villages that a person holds on a day; for an RW or RT the village round it."""
+        held = Area.objects.held_by(user, day).order_by()
+        return self.villages().filter(Q(pk__in=held.values("pk")) | Q(children__in=held) | Q(children__children__in=held)).distinct()
+
     def mine(self, user, day: datetime.date):
         """What a person answers for: the areas held that day, and those of the units that are read as a whole or in figures."""
         paths = user.scope.whole_paths | user.scope.figure_paths

@@ -174,6 +174,10 @@ class ReportQuerySet(models.QuerySet):
         """Reports that figures count: neither returned nor withdrawn, and confirmed by their officer where somebody else recorded them."""
         return self.filter(state__in=COUNTED)
 
+    def sent_by(self, user):
+        """Reports that came from this person: the own ones, and those recorded in an officer's name."""
+        return self.filter(Q(officer=user) | Q(recorded_by=user))
+
     def to_confirm(self, user):
         """What others recorded in this officer's name and the officer has not answered for yet, the oldest first."""
         return self.filter(officer=user, state=State.PROPOSED).order_by("received_at", "pk")

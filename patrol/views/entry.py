@@ -4,6 +4,7 @@ The pages hold words and code lists, no report and no resident: those come from 
 """
 
 import itertools
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from patrol.answers import answer_form
 from patrol.findings import IN_OWN_AREA, OUTSIDE_REASONS
 from patrol.kinds import BY_SLUG, ENTRIES, KindEntry
-from patrol.models import Field, OpinionFrequency, OpinionKind, OpinionUrgency, Phase, Report, Situation, State
+from patrol.models import Field, Kind, OpinionFrequency, OpinionKind, OpinionUrgency, Phase, Report, Situation, State
 from patrol.registers import REGISTERS
+from patrol.views.behalf import day_of, whose
 from polmas.people.models import Code
+from polmas.people.scope import CASE_READERS, RECORDERS
 
 PARTICIPANT_KINDS = (("POLRI", _("Police colleague")), ("BABINSA", "Babinsa"), ("LINMAS", "Linmas"), ("LAINNYA", _("Other")))
 
@@ -26,6 +29,22 @@ def require_officer(user):
     """Only officers file reports; for everybody else these pages do not exist."""
     if not user.scope.is_officer:
         raise Http404
+
+
+def require_sender(user):
+    """Officers, and those who record in their name."""
+    if not user.scope.is_recorder:
+        require_officer(user)
+
+
+def on_behalf(request) -> dict:
+    """In whose name the form is filled, where it is not the own one, and of which day."""
+    officer = whose(request)
+    if officer is None:
+        require_officer(request.user)
+        return {}
+    day = day_of(request)
+    return {"officer": officer, "officer_day": day, "behalf_query": f"?{urlencode({'atas-nama': officer.username, 'hari': day})}"}
 
 
 def entry_of(slug: str) -> KindEntry:
@@ -58,8 +77,15 @@ def form_context(entry: KindEntry):
 
 def report_choose(request):
     """The kinds of report, and the drafts on this phone."""
-    require_officer(request.user)
-    return render(request, "patrol/report_choose.html", choice_context())
+    named = on_behalf(request)
+    return render(request, "patrol/report_choose.html", {**(choice_for(request.user) if named else choice_context()), **named})
+
+
+def choice_for(user):
+    """The kinds that one records in an officer's name: names in cases are not for operators."""
+    is_open = bool(user.scope.roles & RECORDERS & CASE_READERS)
+    entries = [entry for entry in ENTRIES if entry.kind != Kind.PS or is_open]
+    return {"groups": [(group, list(those)) for group, those in itertools.groupby(entries, key=lambda entry: entry.group)]}
 
 
 def choice_context():
@@ -69,27 +95,30 @@ def choice_context():
 
 def report_create(request, slug):
     """A new report of one kind."""
-    require_officer(request.user)
-    return render(request, "patrol/report_form.html", form_context(entry_of(slug)))
+    named = on_behalf(request)
+    return render(request, "patrol/report_form.html", {**form_context(entry_of(slug)), **named})
 
 
 def report_update(request, slug, uuid):
-    """The correction of an own report that is still open; a closed one says so on its own page."""
+    """The correction of a report that is still open, or of one recorded for an officer who has not answered yet; a closed one says so on
+    its own page."""
     entry = entry_of(slug)
-    report = get_object_or_404(Report.objects.for_user(request.user).filter(officer=request.user, kind=entry.kind), uuid=uuid)
-    if not report.is_open:
+    mine = Report.objects.for_user(request.user).sent_by(request.user).select_related("officer")
+    report = get_object_or_404(mine.filter(kind=entry.kind), uuid=uuid)
+    if not report.may_be_changed_by(request.user):
         messages.info(request, _("This report is closed and can no longer be corrected."))
         return redirect("patrol:report_detail", uuid=uuid)
+    named = {"officer": report.officer, "officer_day": report.day} if report.is_proposed else {}
     return render(
         request,
         "patrol/report_form.html",
-        {**form_context(entry), "report": report, "noted": report.review_parts if report.state == State.RETURNED else []},
+        {**form_context(entry), **named, "report": report, "noted": report.review_parts if report.state == State.RETURNED else []},
     )
 
 
 def outbox_list(request):
     """What is saved on this phone and not yet on the server."""
-    require_officer(request.user)
+    require_sender(request.user)
     return render(request, "patrol/outbox_list.html", outbox_context())
 
 

@@ -1,6 +1,7 @@
 """What was done: the list, one report, and taking it back."""
 
 import logging
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from mapping.models import Area
 from patrol import exports
 from patrol.access import own_reports, reader
 from patrol.checking import checks_of
-from patrol.filters import ReportPageFilter
+from patrol.filters import JoinedPageFilter, ReportPageFilter
 from patrol.flags import reasons_for
 from patrol.history import history_of
 from patrol.lists import slice_of
@@ -44,7 +45,24 @@ def report_list(request):
     narrowed = filtered(request, reports, is_own)
     page = slice_of(listed(narrowed.qs), request.GET.get("sebelum", ""))
     context = {"filter": narrowed, "page": page, "is_own": is_own, "is_officer": user.scope.is_officer, "shows_officer": not is_own}
+    if is_own:
+        context |= {"to_confirm": to_confirm(user), **joined_beside(request, user)}
     return render(request, "patrol/report_list.html", context)
+
+
+def to_confirm(user, most: int = 10) -> list:
+    """What others recorded in the own name and waits for an answer, the oldest first."""
+    return list(listed(Report.objects.to_confirm(user))[:most])
+
+
+def joined_beside(request, user) -> dict:
+    """How many activities of colleagues with the own part in them belong to what was asked for, and where they stand: they are in the
+    same numbers. A search looks only into what is shown."""
+    asked = {name: request.GET[name] for name in ("jenis", "status", "dari", "sampai") if request.GET.get(name)}
+    beside = JoinedPageFilter(asked, Report.objects.joined_by(user), request=request)
+    if request.GET.get("q", "").strip() or request.GET.get("wilayah") or not beside.is_valid():
+        return {}
+    return {"joined": beside.qs.order_by().count(), "joined_path": f"{reverse('patrol:joined_list')}?{urlencode(asked)}"}
 
 
 def report_export(request):
@@ -89,7 +107,7 @@ def listed(reports):
     """With all that a row of the list shows. Photos are counted for the rows of the page alone: a join would group all before the cut."""
     photos = Photo.objects.filter(report=OuterRef("pk")).order_by().values("report").annotate(number=Count("pk")).values("number")
     counted = Coalesce(Subquery(photos, output_field=IntegerField()), 0)
-    return reports.select_related("officer", "unit", "area", *SUBJECTS).annotate(photo_count=counted)
+    return reports.select_related("officer", "unit", "area", "recorded_by", *SUBJECTS).annotate(photo_count=counted)
 
 
 def report_detail(request, uuid):
@@ -102,6 +120,7 @@ def report_detail(request, uuid):
         "history": history_of(report, request.user),
         **thanks_of(report, request.user),
         "is_mine": is_mine,
+        "may_change": report.may_be_changed_by(request.user),
         "may_review": may_review,
         "reasons": reasons_for(report, request.user) if may_review else [],
         "short_text": short_text(report),
@@ -131,8 +150,8 @@ def shown(report, user) -> dict:
 
 
 def report_withdraw(request, uuid):
-    """Takes an own report back, with a reason."""
-    report = get_object_or_404(own_reports(request.user).select_related("unit"), uuid=uuid)
+    """Takes an own report back, or one recorded for an officer, with a reason."""
+    report = get_object_or_404(Report.objects.for_user(request.user).sent_by(request.user).select_related("unit"), uuid=uuid)
     if request.method == "POST":
         try:
             report.withdraw(request.user, request.POST.get("reason", "").replace("\0", "")[:500])

@@ -15,6 +15,7 @@ from polmas.people.scope import (
     OPERATORS,
     READ_FIGURES,
     READ_WHOLE,
+    RECORDERS,
     REVIEWERS,
 )
 
@@ -57,7 +58,8 @@ ENTRIES = (
     Entry(_("Dashboard"), "/dasbor/", "chart-bar", READ_FIGURES),
     Entry(_("Summaries"), "/rekap/", "report-analytics", READ_FIGURES),
     Entry(_("Record"), "/catat/", "circle-plus", OFFICERS, Group.RECORD),
-    Entry(_("Outbox"), "/antrean/", "cloud-upload", OFFICERS, Group.RECORD),
+    Entry(_("In an officer's name"), "/catat/atas-nama/", "writing", RECORDERS, Group.RECORD),
+    Entry(_("Outbox"), "/antrean/", "cloud-upload", OFFICERS | RECORDERS, Group.RECORD),
     Entry(_("Map"), "/peta/", "map", POLICE, Group.AREA),
     Entry(_("Registers"), "/warga/", "notes", POLICE, Group.AREA),
     Entry(_("Areas"), "/wilayah/", "map-pin", POLICE, Group.AREA),

@@ -19,6 +19,8 @@ REVIEWERS = frozenset({"kanit_binmas"})
 # A unit without a Kanit Binmas of its own: whoever heads it looks at its reports.
 SMALL_UNITS = frozenset({"SUBSEKTOR", "POSPOL"})
 OPERATORS = frozenset({"operator_polsek", "operator_polres"})
+# These record a report in the name of an officer of their unit, who then confirms it.
+RECORDERS = REVIEWERS | {"operator_polsek"}
 READ_WHOLE = LEADERS_POLSEK | LEADERS_POLRES | REVIEWERS | OPERATORS | {"kasat_binmas"}
 # These read the names in cases of problem solving; operators do not.
 CASE_READERS = READ_WHOLE - OPERATORS
@@ -108,6 +110,11 @@ class Scope:
     @property
     def is_officer(self) -> bool:
         return bool(self.roles & OFFICERS)
+
+    @property
+    def is_recorder(self) -> bool:
+        """Whether the user records reports in the name of officers."""
+        return bool(self.roles & RECORDERS)
 
     def has(self, *roles: str) -> bool:
         return bool(self.roles & frozenset(roles))

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from fkpm.models import ActionItem, Forum, Meeting, Minutes
 from mapping.models import Area
-from patrol.models import Kind, Opinion, Report
+from patrol.models import Kind, Opinion, Participation, Report
 from patrol.models.reports import COUNTED
 from polmas.people.models import Unit, UnitKind, User
 from polmas.summaries import duty, figures
@@ -130,16 +130,15 @@ def areas(unit, period) -> list[dict]:
 
 
 def officers_of(unit, period) -> list[dict]:
-    """Everybody who served as an officer in the period or reported in it, with reports by kind, target and cluster."""
-    rows = (
-        Report.objects.filter(unit__path__startswith=unit.path, day__range=(period.start, period.end), state__in=COUNTED)
-        .order_by()
-        .values_list("officer_id", "kind")
-        .annotate(Count("pk"))
-    )
-    kinds: dict[int, dict] = collections.defaultdict(dict)
-    for officer, kind, count in rows:
-        kinds[officer][kind] = count
+    """Everybody who served as an officer in the period or reported in it, with reports by kind, target and cluster. What colleagues did
+    together stands in the row of each: the rows are no parts of the unit's number."""
+    days = (period.start, period.end)
+    filed = Report.objects.filter(unit__path__startswith=unit.path, day__range=days, state__in=COUNTED).order_by().values_list("officer_id", "kind")
+    joined = Participation.objects.filter(report__unit__path__startswith=unit.path, report__day__range=days, report__state__in=COUNTED)
+    credited = joined.values_list("officer_id", "report__kind").annotate(number=Count("pk"))
+    kinds: dict[int, collections.Counter] = collections.defaultdict(collections.Counter)
+    for officer, kind, count in filed.annotate(number=Count("pk")).union(credited, all=True):
+        kinds[officer][kind] += count
     served = duty.of_unit(unit, Period(period.start, min(period.end, unit.today())))
     targets = Targets.over(unit.path, period.start, period.end)
     people = User.objects.filter(pk__in={*served, *kinds}).order_by("name")

@@ -6,14 +6,14 @@ Each function is one statement, whatever the data; a page asks at most a dozen o
 import collections
 import datetime
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Value, Window
+from django.db.models import Count, DateField, DateTimeField, Exists, F, IntegerField, Max, Min, OuterRef, Q, Value, Window
 from django.db.models.functions import Left, Length
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from fkpm.models import ActionItem
 from mapping.models import Area
-from patrol.models import Household, Information, Report, State, Visit
+from patrol.models import Household, Information, Participation, Report, State, Visit
 from patrol.models.reports import COUNTED
 from polmas.people.models import Device, Posting, Unit, User
 from polmas.people.scope import INFORMATION_COUNTERS, INFORMATION_READERS, OFFICERS, on_day
@@ -138,26 +138,46 @@ def officers(unit: Unit, period: Period) -> list[dict]:
     rows = collections.defaultdict(list)
     for row in figures.counts(unit, Measure.BY_OFFICER, span, by=("day", "key")):
         rows[int(row.key or 0)].append(row)
+    reported, joined = _reported(unit, span, week)
+    for row in joined:
+        rows[int(row.key or 0)].append(row)
     served = duty.of_unit(unit, span)
     people = {user: days.person for user, days in served.items() if unit.today() in days.posted or user in rows}
     people |= {person.pk: person for person in User.objects.filter(pk__in=[key for key in rows if key not in people])}
-    reported = _reported(unit, span, week)
     targets = Targets.over(unit.path, span.start, span.end)
     lines = []
     for pk, person in people.items():
         days = served.get(pk, duty.Duty())
-        received, clustered = reported.get(pk, (None, 0))
+        received, clustered = reported[pk]
         line = _officer(unit, person, rows[pk], period, week)
         line |= _judged(targets, days, period, week, clustered, unit)
         lines.append({**line, "areas": days.areas, "received": received, "unsynced_days": unsynced_days(unit, days.synced_at, received)})
     return sorted(lines, key=lambda line: (line["count"], line["person"].name))
 
 
-def _reported(unit, span, week) -> dict[int, tuple]:
-    """When something of each officer came in last, and how many activities of the week count for the cluster."""
-    rows = Report.objects.filter(unit__path__startswith=unit.path, day__range=(span.start, span.end)).order_by().values_list("officer")
-    clustered = Count("pk", filter=Q(kind__in=CLUSTER_KINDS, state__in=COUNTED, day__range=(week.start, week.end)))
-    return {officer: (received, count) for officer, received, count in rows.annotate(Max("received_at"), clustered=clustered)}
+def _reported(unit, span, week) -> tuple[dict[int, tuple], list[figures.Row]]:
+    """When something of each officer came in last, and how many activities of the week count for the cluster; and by officer and day in
+    how many reports of colleagues they took part, which are in the officers' own numbers and once in the unit's."""
+    columns = ("officer", "on", "received", "number", "clustered")
+    rows = Report.objects.filter(unit__path__startswith=unit.path, day__range=(span.start, span.end)).order_by().values("officer")
+    of_week = Count("pk", filter=Q(kind__in=CLUSTER_KINDS, state__in=COUNTED, day__range=(week.start, week.end)))
+    nothing = {"on": Value(None, DateField()), "number": Value(0, IntegerField())}
+    filed = rows.annotate(received=Max("received_at"), clustered=of_week, **nothing).values_list(*columns)
+    reported: dict[int, tuple] = collections.defaultdict(lambda: (None, 0))
+    joined = []
+    for officer, day, received, number, clustered in filed.union(_joined(unit, span, week, columns), all=True):
+        before, so_far = reported[officer]
+        reported[officer] = (received or before, so_far + clustered)
+        if day:
+            joined.append(figures.Row(None, day, str(officer), number))
+    return reported, joined
+
+
+def _joined(unit, span, week, columns):
+    rows = Participation.objects.filter(report__unit__path__startswith=unit.path, report__day__range=(span.start, span.end))
+    of_week = Count("pk", filter=Q(report__kind__in=CLUSTER_KINDS, report__day__range=(week.start, week.end)))
+    by_day = rows.filter(report__state__in=COUNTED).values("officer", on=F("report__day"))
+    return by_day.annotate(received=Value(None, DateTimeField()), number=Count("pk"), clustered=of_week).values_list(*columns)
 
 
 def _officer(unit, person, rows, period, week):

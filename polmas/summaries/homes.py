@@ -13,6 +13,7 @@ from mapping.models import Area, AreaShape, Beat
 from patrol.models import Directive, DirectiveReceipt, Household, Information, Report, State, Thanks
 from patrol.models.reports import COUNTED
 from patrol.register_pages import PAGES, share_of
+from patrol.views.reports import to_confirm
 from polmas.people.models import Absence, Notification, Posting, Unit, User
 from polmas.people.scope import OPERATORS, READ_FIGURES, REVIEWERS, on_day
 from polmas.summaries import dashboards, figures, progress
@@ -24,6 +25,7 @@ from polmas.summaries.periods import CHOICES, today
 COVERED_WITHIN = datetime.timedelta(days=365)
 RETURNED = 2  # returned reports named on the first page
 MANY, NEWEST_DIRECTIVES, SHOWN_THANKS = 99, 2, 3  # unread directives counted and named, words of thanks shown
+MOST_TO_CONFIRM = 3  # reports that others recorded in the own name
 NEXT_VISITS = 5  # next visits shown, and asked of each register
 
 
@@ -56,6 +58,7 @@ def for_officer(user, unit) -> dict:
         "rings": progress.rings(user, unit, day),
         "absences": Absence.objects.on(day).filter(Q(user=user) | Q(substitute=user)).select_related("user", "substitute"),
         "thanks": Thanks.objects.unseen_by(user).select_related("report").order_by("-at")[:SHOWN_THANKS],
+        "to_confirm": to_confirm(user, MOST_TO_CONFIRM),
         "returned": returned,
         "returned_count": returned[0].total if returned else 0,
         "next_visits": next_visits(villages, day),
@@ -79,8 +82,7 @@ def returned_to(user) -> list:
 
 def own_villages(user, day):
     """The villages held today; for a beat that is an RW or RT the village round it."""
-    held = Area.objects.held_by(user, day)
-    return list(Area.objects.villages().filter(Q(pk__in=held.values("pk")) | Q(children__in=held) | Q(children__children__in=held)).distinct())
+    return list(Area.objects.villages_held_by(user, day))
 
 
 def next_visits(villages, day) -> list[dict]:

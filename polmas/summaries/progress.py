@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.models import Meeting
-from patrol.models import Kind, Report
+from patrol.models import Kind, Participation, Report
 from patrol.models.reports import COUNTED
 from polmas.people.models import Unit, User
 from polmas.people.scope import OFFICERS
@@ -74,8 +74,10 @@ def _link(kind, span, person, **more):
 
 
 def _counted_by_day(user, unit, span, with_meetings):
-    reports = Report.objects.filter(officer=user, day__range=(span.start, span.end), state__in=COUNTED)
-    rows = list(reports.order_by().values_list("kind", "day").annotate(Count("pk")))
+    own = Report.objects.filter(officer=user, day__range=(span.start, span.end), state__in=COUNTED)
+    joined = Participation.objects.filter(officer=user, report__day__range=(span.start, span.end), report__state__in=COUNTED)
+    filed = own.order_by().values_list("kind", "day").annotate(number=Count("pk"))
+    rows = list(filed.union(joined.values_list("report__kind", "report__day").annotate(number=Count("pk")), all=True))
     if with_meetings:
         rows += [(FORUM_MEETING, unit.day_of(moment), 1) for _officer, moment in _meetings([user.pk], unit, span)]
     return rows
@@ -143,7 +145,8 @@ def _counts(unit, people, period, week, within):
     """Activities of the period by officer and kind, and how many of the last seven days count for the cluster."""
     in_period, in_week = Q(day__range=(period.start, period.end)), Q(day__range=(week.start, week.end), kind__in=CLUSTER_KINDS)
     reports = Report.objects.filter(in_period | in_week, officer__in=people, unit__path__startswith=within, state__in=COUNTED)
-    rows = reports.order_by().values_list("officer", "kind").annotate(of_period=Count("pk", filter=in_period), of_week=Count("pk", filter=in_week))
+    filed = reports.order_by().values_list("officer", "kind").annotate(of_period=Count("pk", filter=in_period), of_week=Count("pk", filter=in_week))
+    rows = filed.union(_joined(people, period, week, within), all=True)
     counts: dict[int, collections.Counter] = collections.defaultdict(collections.Counter)
     clustered: collections.Counter = collections.Counter()
     for officer, kind, number, of_week in rows:
@@ -152,6 +155,14 @@ def _counts(unit, people, period, week, within):
     for officer, _moment in _meetings([person.pk for person in people], unit, period):
         counts[officer][FORUM_MEETING] += 1
     return counts, clustered
+
+
+def _joined(people, period, week, within):
+    """The same of what these officers took part in: filed by a colleague, credited to each."""
+    in_period = Q(report__day__range=(period.start, period.end))
+    in_week = Q(report__day__range=(week.start, week.end), report__kind__in=CLUSTER_KINDS)
+    joined = Participation.objects.filter(in_period | in_week, officer__in=people, report__unit__path__startswith=within, report__state__in=COUNTED)
+    return joined.values_list("officer", "report__kind").annotate(of_period=Count("pk", filter=in_period), of_week=Count("pk", filter=in_week))
 
 
 def _progress(unit, person, days: Duty, targets, counts, clustered, view, period):

@@ -39,11 +39,13 @@ const element = (id) => document.getElementById(id);
 
 /** What the kind asks for, as the page says it; see lib/report.js. */
 function specOf(root) {
-  const { kind, label, sentence, subject, needsSubject, needed, asksSituation } = root.dataset;
+  const { kind, label, sentence, subject, needsSubject, needed, asksSituation, officer = "", officerName = "" } = root.dataset;
   const sections = [...root.querySelectorAll("[data-needed-rows]")].filter(({ dataset }) => dataset.neededRows);
   return {
     kind,
     label,
+    officer,
+    officerName,
     sentence,
     subject,
     needsSubject: Boolean(needsSubject),
@@ -63,12 +65,12 @@ class EntryForm {
     this.begun = source.form;
     this.last = last;
     root.hidden = false; // a map that is not shown has no size
-    this.where = new Where(this.user, () => this.moved());
-    this.who = spec.subject ? new Who(this.user, root.dataset.register, this.where, () => this.changed()) : null;
+    this.where = new Where(this.user, () => this.moved(), spec.officer);
+    this.who = spec.subject ? new Who(this.user, root.dataset.register, this.where, () => this.changed(), spec.officer) : null;
     this.details = new Details(root);
     this.parts = Object.fromEntries([...root.querySelectorAll("[data-rows]")].map((section) => [section.dataset.rows, this.partOf(section)]));
     this.photos = new Photos(this.user, this.begun.id, () => this.changed());
-    this.participants = new Participants(() => this.changed());
+    this.participants = new Participants(this.user, () => this.changed(), spec.officer);
   }
 
   partOf(section) {
@@ -88,7 +90,7 @@ class EntryForm {
     this.details.start(form.detail);
     if (!form.detail) this.remember();
     this.untouched = this.details.read();
-    if (this.isOld && !form.occurred_at && this.source.draft && !spanOf(form.rows))
+    if (this.isOld && !form.officer && !form.occurred_at && this.source.draft && !spanOf(form.rows))
       form.occurred_at = new Date(this.source.draft.saved_at).toISOString();
     for (const name of TIMES) if (form[name]) element(name).value = localInput(form[name]);
     this.shownTimes = Object.fromEntries(TIMES.map((name) => [name, element(name).value]));
@@ -97,7 +99,7 @@ class EntryForm {
     this.participants.start(form.participants);
     for (const [name, part] of Object.entries(this.parts)) part.start(form.rows[name] ?? []);
     this.who?.start(form);
-    this.where.start({ ...form, area: form.area || this.last.area || "" }, !this.isOld && !form.location);
+    this.where.start({ ...form, area: form.area || this.last.area || "" }, !this.isOld && !form.location && !form.officer);
     await this.photos.start(form.photos);
     this.isReady = true;
     this.keeper = autosave(
@@ -198,7 +200,7 @@ class EntryForm {
       return;
     }
     if (this.source.replaces) await discard(this.user, this.source.replaces);
-    await rememberKind(this.user, this.spec.kind, { area: form.area, detail: form.detail });
+    if (!form.officer) await rememberKind(this.user, this.spec.kind, { area: form.area, detail: form.detail });
     showSaved(
       this.root,
       this.user,
@@ -226,6 +228,14 @@ class EntryForm {
   }
 }
 
+/** The page of a form that is filled in somebody else's name, where this one is not: whose villages and registers it offers follows from it. */
+function goToOfficers(form, parameters) {
+  const query = new URLSearchParams(parameters);
+  query.set("atas-nama", form.officer);
+  if (form.occurred_at) query.set("hari", localInput(form.occurred_at).slice(0, 10));
+  location.replace(`${location.pathname}?${query}`);
+}
+
 async function main() {
   const root = element("entry");
   const user = await currentUser();
@@ -239,7 +249,16 @@ async function main() {
     showBlocked(root, source.blocked);
     return;
   }
-  const last = correction ? {} : await lastOf(user, spec.kind);
+  const isElsewhere = (source.form.officer ?? "") !== spec.officer;
+  if (isElsewhere && source.form.officer && !parameters.has("atas-nama")) {
+    goToOfficers(source.form, parameters);
+    return;
+  }
+  if (isElsewhere || (parameters.has("atas-nama") && !spec.officer)) {
+    showBlocked(root, "network");
+    return;
+  }
+  const last = correction || spec.officer ? {} : await lastOf(user, spec.kind);
   keepAddress(correction, source.form.id, parameters);
   if (source.draft) showRestored(root, user, source);
   else if (source.isNew)

@@ -182,7 +182,7 @@ def test_a_token_is_enough(cast, client):
 
 
 def test_only_officers_send(cast, api):
-    for person in (cast.kanit, cast.kapolsek, cast.secretary, cast.admin):
+    for person in (cast.kapolsek, cast.kanit_intelkam, cast.secretary, cast.admin):
         assert api(person).post(SYNC, {"reports": []}).status_code == 404
 
 

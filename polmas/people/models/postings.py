@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from polmas.people.models.units import POLRES_KINDS, Unit, UnitKind
-from polmas.people.scope import LEADERS_POLSEK, REVIEWERS, SMALL_UNITS, in_subtrees
+from polmas.people.scope import LEADERS_POLSEK, OFFICERS, REVIEWERS, SMALL_UNITS, in_subtrees
 from polmas.people.statements import Statement, columns, made
 
 
@@ -94,6 +94,10 @@ class PostingQuerySet(models.QuerySet):
         if scope.is_admin:
             return self
         return self.filter(models.Q(user=user) | in_subtrees("unit__path", scope.whole_paths))
+
+    def officers(self):
+        """Postings in the field."""
+        return self.filter(role__in=OFFICERS)
 
     def reviewing(self, day: datetime.date):
         """Postings whose holders review the reports of their unit on that day."""

@@ -18,12 +18,18 @@ export function alertBox(kind, icon, text) {
 export function showBlocked(root, reason) {
   const texts = {
     waiting: gettext("This report still waits to be sent from this phone. It can be corrected once the server has it."),
+    network: gettext("Recording in an officer's name needs the network. Open this page again once there is some."),
     offline: gettext("The report lies on the server, which cannot be reached right now. Open this page again later."),
     closed: gettext("This report can no longer be changed here."),
   };
   const box = alertBox("warning", "alert-triangle", texts[reason]);
   const link = Object.assign(document.createElement("a"), { className: "btn", href: root.dataset.outbox, textContent: gettext("To the outbox") });
   box.querySelector(".buttons").append(link);
+}
+
+/** Where a new form opens, in the same officer's name. */
+function addressOfNew({ dataset }) {
+  return `${dataset.create}?baru=1${(dataset.query ?? "").replace("?", "&")}`;
 }
 
 export function showRestored(root, user, { draft, form, replaces }) {
@@ -33,7 +39,7 @@ export function showRestored(root, user, { draft, form, replaces }) {
     event.preventDefault();
     if (!discardForm.dataset.confirmed) return;
     await discardDraft(user, form.id);
-    location.assign(form.version > 1 || replaces ? root.dataset.choose : `${root.dataset.create}?baru=1`);
+    location.assign(form.version > 1 || replaces ? root.dataset.choose : addressOfNew(root));
   });
   const buttons = box.querySelector(".buttons");
   buttons.append(discardForm);
@@ -41,7 +47,7 @@ export function showRestored(root, user, { draft, form, replaces }) {
   buttons.append(
     Object.assign(document.createElement("a"), {
       className: "btn btn-quiet",
-      href: `${root.dataset.create}?baru=1`,
+      href: addressOfNew(root),
       textContent: gettext("Start a new one"),
     }),
   );

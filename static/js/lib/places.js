@@ -9,17 +9,23 @@ async function featuresOf(query) {
   return (await fetched(`areas/?page_size=200&zoom=${ZOOM}&${query}`))?.features ?? null;
 }
 
-async function loadAreas() {
-  const held = await featuresOf("held=true");
+async function loadAreas(officer = "") {
+  const held = await featuresOf(officer ? `officer=${encodeURIComponent(officer)}` : "held=true");
   if (!held) return null;
+  const own = new Set(held.map(({ properties }) => properties.code));
   const parents = new Set(held.map(({ properties }) => properties.parent).filter(Boolean));
-  const lists = await Promise.all([...parents].map((parent) => featuresOf(`held=false&parent=${parent}`)));
-  return { held, around: lists.flatMap((features) => features ?? []) };
+  const lists = await Promise.all([...parents].map((parent) => featuresOf(`parent=${parent}`)));
+  return { held, around: lists.flatMap((features) => features ?? []).filter(({ properties }) => !own.has(properties.code)) };
 }
 
-/** Calls `onAreas({held, around})`, both lists of GeoJSON features, with what is kept and again with what is new. */
-export function watchAreas(user, onAreas) {
-  return cached(user, "areas", loadAreas, onAreas, FRESH_MS);
+/**
+ * Calls `onAreas({held, around})`, both lists of GeoJSON features, with what is kept and again with what is new. Those of an
+ * `officer` in whose name somebody records are asked for each time: they are not kept on this phone.
+ */
+export async function watchAreas(user, onAreas, officer = "") {
+  if (!officer) return cached(user, "areas", loadAreas, onAreas, FRESH_MS);
+  const areas = await loadAreas(officer);
+  return areas && onAreas(areas);
 }
 
 function inRing([lon, lat], ring) {

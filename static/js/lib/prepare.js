@@ -2,6 +2,7 @@
 
 import { get, NoNetwork } from "./api.js";
 import { fetched, fetchedPages, keep, keptOf } from "./cache.js";
+import { watchColleagues } from "./colleagues.js";
 import { watchAreas } from "./places.js";
 import { watchRegister } from "./registers.js";
 import { heard, noteDevice } from "./session.js";
@@ -35,6 +36,7 @@ const STEPS = [
   whoAmI,
   (user) => keepOne(user, "home", "home/"),
   (user) => watchAreas(user, () => {}),
+  (user) => watchColleagues(user, () => {}),
   (user) => keepList(user, "reports", `reports/?mine=true&page_size=${OWN_REPORTS}`, OWN_REPORTS),
   ...REGISTERS.map((register) => (user) => watchRegister(user, register, () => {})),
 ];

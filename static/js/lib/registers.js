@@ -6,9 +6,14 @@ import { metresBetween } from "./position.js";
 const NEAR_M = 250;
 const MOST_FOUND = 20;
 
-/** `register` is its path in the API, and its name among what is kept on the phone. */
-export function watchRegister(user, register, onEntries) {
-  return cached(user, register, () => fetchedPages(`${register}/?page_size=200`), onEntries);
+/**
+ * `register` is its path in the API, and its name among what is kept on the phone. Of an `officer` in whose name somebody records it holds
+ * that officer's villages, and is not kept.
+ */
+export async function watchRegister(user, register, onEntries, officer = "") {
+  if (!officer) return cached(user, register, () => fetchedPages(`${register}/?page_size=200`), onEntries);
+  const entries = await fetchedPages(`${register}/?page_size=200&officer=${encodeURIComponent(officer)}`);
+  return entries && onEntries(entries);
 }
 
 function plain(text) {

@@ -4,6 +4,7 @@
 //   who, subject   whom or what the report is about: "" | "known" | "new" | "declined", and the entry of the register
 //   detail         the kind's own fields by their names in the JSON; null while nobody has touched a new form
 //   rows           its repeated parts, such as {opinions: [...]}
+//   officer        the user name of the officer in whose name it is recorded, and officer_name; empty where it is the own one
 
 import { gettext, interpolate } from "./i18n.js";
 import { spanOf } from "./rounds.js";
@@ -16,10 +17,12 @@ const TEXTS = [
 ];
 
 /** A form that nobody has touched. `occurred_at` empty means: when it is saved. */
-export function blankForm(id, { kind }) {
+export function blankForm(id, { kind, officer = "", officerName = "" }) {
   return {
     id,
     kind,
+    officer,
+    officer_name: officerName,
     version: 1,
     base_version: null,
     occurred_at: "",
@@ -103,10 +106,11 @@ export function buildReport(form, spec, now = new Date()) {
     version: form.version,
     base_version: form.base_version,
     kind: spec.kind,
+    ...(form.officer && { officer: form.officer }),
     occurred_at: start,
     saved_at: withOffset(now),
     ...optional,
-    participants: form.participants.map(({ kind, name }) => filled({ kind, name })),
+    participants: form.participants.map(({ kind, name, officer }) => filled({ kind, name, officer })),
     photos: [...form.photos],
     detail: detailPayload(form, spec),
   };
@@ -159,6 +163,7 @@ function missingFaults(form, { needed = [], neededRows = {} }) {
 
 function timeFaults(form, now) {
   const faults = [];
+  if (form.officer && !form.occurred_at) faults.push(["occurred_at", gettext("Write when it was.")]);
   if (form.occurred_at && new Date(form.occurred_at).getTime() > now + MOST_AHEAD_MS)
     faults.push(["occurred_at", gettext("This time is still to come.")]);
   if (form.ended_at && new Date(form.ended_at) < (form.occurred_at ? new Date(form.occurred_at) : now))
@@ -239,7 +244,12 @@ export function noteOnWho({ who, absent }, home, standing) {
 }
 
 /** What a report is called in lists on this phone. */
-export function titleOf(form, { label, subject }) {
+export function titleOf(form, spec) {
+  const title = nameOfReport(form, spec);
+  return form.officer ? interpolate(gettext("%(report)s · in the name of %(officer)s"), { report: title, officer: form.officer_name }) : title;
+}
+
+function nameOfReport(form, { label, subject }) {
   if (!subject) return label;
   if (form.who === "declined") return interpolate(gettext("%(kind)s, not named"), { kind: label });
   if (form.subject) return `${label} · ${nameOf(form.subject)}`;

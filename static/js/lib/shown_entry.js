@@ -6,6 +6,7 @@ import { moment } from "./times.js";
 const element = (id) => document.getElementById(id);
 const HIDDEN = new Set(["id", "schema", "version", "base_version", "photos", "kind", "saved_at", "location", "area"]);
 const NAMES = {
+  officer: () => gettext("In the name of"),
   occurred_at: () => gettext("Time"),
   ended_at: () => gettext("End"),
   area_name: () => gettext("Village"),

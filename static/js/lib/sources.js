@@ -19,9 +19,9 @@ function restored(draft) {
   return { form: draft.form, draft, replaces: draft.replaces ?? null };
 }
 
-async function newestDraft(user, { kind }) {
+async function newestDraft(user, { kind, officer = "" }) {
   const drafts = await listDrafts(user);
-  return drafts.find(({ form, replaces }) => form.kind === kind && form.version === 1 && !replaces);
+  return drafts.find(({ form, replaces }) => form.kind === kind && (form.officer ?? "") === officer && form.version === 1 && !replaces);
 }
 
 async function draftOrBlank(user, spec, id) {
