@@ -49,7 +49,7 @@ ON CONFLICT (report_id) DO UPDATE SET result = excluded.result, narrative = excl
 """  # noqa: S608 - put together from constants; values are parameters
 
 # For each report the earlier ones of its officer that say nearly the same, the closest first. A correction is compared with later
-# ones, too.
+# ones, too. What an operator typed from paper, in few words, is not compared.
 TEXTS = f"""
 SELECT r.id, o.id, o.alike
 FROM patrol_report r LEFT JOIN patrol_textprint mine ON mine.report_id = r.id CROSS JOIN LATERAL (
