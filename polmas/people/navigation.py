@@ -70,6 +70,7 @@ ENTRIES = (
     Entry(_("Review"), "/tinjau/", "clipboard-check", REVIEWERS | {SUPERVISOR}, Group.TASKS),
     Entry("LI", "/li/", "shield-lock", OFFICERS | INFORMATION_READERS, Group.TASKS),
     Entry("Atensi", "/atensi/", "speakerphone", POSTED, Group.TASKS),
+    Entry("Giat tematik", "/giat/", "flag", POLICE, Group.TASKS),
     Entry(_("Notifications"), "/pemberitahuan/", "bell", POSTED | {"admin"}, Group.TASKS),
     Entry(_("Progress"), "/capaian/", "target-arrow", POLICE, Group.TASKS),
     Entry(_("Absences"), "/absen/", "calendar", POLICE, Group.OTHER),

@@ -6,6 +6,7 @@ import { watchLength } from "./lib/counter.js";
 import { askToPersist } from "./lib/db.js";
 import { autosave } from "./lib/drafts.js";
 import { faultsFrom, showFaults } from "./lib/faults.js";
+import { Campaigns } from "./lib/form_campaign.js";
 import { Checkpoints } from "./lib/form_checkpoints.js";
 import { Details } from "./lib/form_details.js";
 import { alertBox, keepAddress, showBlocked, showRestored } from "./lib/form_opening.js";
@@ -71,6 +72,7 @@ class EntryForm {
     this.parts = Object.fromEntries([...root.querySelectorAll("[data-rows]")].map((section) => [section.dataset.rows, this.partOf(section)]));
     this.photos = new Photos(this.user, this.begun.id, () => this.changed());
     this.participants = new Participants(this.user, () => this.changed(), spec.officer);
+    this.campaigns = new Campaigns(this.user, () => this.changed());
   }
 
   partOf(section) {
@@ -97,6 +99,8 @@ class EntryForm {
     watchLength(element(this.spec.sentence), element("sentence-count"));
     makeClearable(this.root.querySelectorAll('input[name=field], input[type=radio][name^="detail-"], input[type=radio][name^="answer-"]'));
     this.participants.start(form.participants);
+    this.campaigns.start(form.campaign ?? null, () => new Date(element("occurred_at").value || Date.now()));
+    element("occurred_at").addEventListener("change", () => this.campaigns.show());
     for (const [name, part] of Object.entries(this.parts)) part.start(form.rows[name] ?? []);
     this.who?.start(form);
     this.where.start({ ...form, area: form.area || this.last.area || "" }, !this.isOld && !form.location && !form.officer);
@@ -142,6 +146,7 @@ class EntryForm {
       detail: this.details.read(),
       rows: Object.fromEntries(Object.entries(this.parts).map(([name, part]) => [name, part.read()])),
       participants: this.participants.read(),
+      campaign: this.campaigns.read(),
       photos: this.photos.read().all,
     };
   }

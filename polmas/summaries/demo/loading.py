@@ -10,7 +10,21 @@ from django.utils import timezone
 from patrol.models import Report
 from patrol.schema import canonical
 from polmas.people.models import Role, User
-from polmas.summaries.demo import diary, forums, informations, months, movements, orders, people, photos, places, registers, reviews, rounds
+from polmas.summaries.demo import (
+    campaigns,
+    diary,
+    forums,
+    informations,
+    months,
+    movements,
+    orders,
+    people,
+    photos,
+    places,
+    registers,
+    reviews,
+    rounds,
+)
 from polmas.summaries.periods import months_back
 from polmas.summaries.recount import recount
 
@@ -50,6 +64,7 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     informations.load_informations(areas, units, users, now)
     months.load_months(units, users, today)
     orders.load_orders(units, users, today, now)
+    campaigns.load_campaigns(units, users, today, _generator("campaigns"))
     return len(filed)
 
 

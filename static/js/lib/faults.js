@@ -4,6 +4,8 @@
 const PARTS = [
   [/^(location|area)/, "where"],
   [/^detail\.\w+\.answers\.(\w+)$/, "answer-$1"],
+  [/^campaign\.values\.([\w-]+)$/, "campaign-$1"],
+  [/^campaign.*$/, "campaign"],
   [/^detail\.(?:household|business|contact|community|post)\.(head_name|name|rt|rw)$/, "new-$1"],
   [/^detail\.(household|business|contact|community|post|declined)/, "who"],
   [/^detail\.(\w+)\.(\d+)\.\w+.*$/, "$1-$2"],

@@ -2,6 +2,7 @@
 
 import { get, NoNetwork } from "./api.js";
 import { fetched, fetchedPages, keep, keptOf } from "./cache.js";
+import { watchCampaigns } from "./campaign_cache.js";
 import { watchColleagues } from "./colleagues.js";
 import { watchAreas } from "./places.js";
 import { watchRegister } from "./registers.js";
@@ -37,6 +38,7 @@ const STEPS = [
   (user) => keepOne(user, "home", "home/"),
   (user) => watchAreas(user, () => {}),
   (user) => watchColleagues(user, () => {}),
+  (user) => watchCampaigns(user, () => {}),
   (user) => keepList(user, "reports", `reports/?mine=true&page_size=${OWN_REPORTS}`, OWN_REPORTS),
   ...REGISTERS.map((register) => (user) => watchRegister(user, register, () => {})),
 ];

@@ -5,7 +5,9 @@
 //   detail         the kind's own fields by their names in the JSON; null while nobody has touched a new form
 //   rows           its repeated parts, such as {opinions: [...]}
 //   officer        the user name of the officer in whose name it is recorded, and officer_name; empty where it is the own one
+//   campaign       the giat tematik it belongs to, with its numbers by the ids of its fields, or null
 
+import { campaignPayload } from "./campaigns.js";
 import { gettext, interpolate } from "./i18n.js";
 import { spanOf } from "./rounds.js";
 
@@ -35,6 +37,7 @@ export function blankForm(id, { kind, officer = "", officerName = "" }) {
     subject: null,
     detail: null,
     rows: {},
+    campaign: null,
     participants: [],
     photos: [],
   };
@@ -98,6 +101,7 @@ export function buildReport(form, spec, now = new Date()) {
   const optional = filled({
     ended_at: end,
     location: form.location ?? spanOf(form.rows)?.location,
+    campaign: campaignPayload(form.campaign),
     ...Object.fromEntries(TEXTS.map((name) => [name, form[name]])),
   });
   return {
@@ -171,6 +175,11 @@ function timeFaults(form, now) {
   return faults;
 }
 
+function numberFaults({ campaign }) {
+  const wrong = Object.entries(campaign?.values ?? {}).filter(([, number]) => Number.isNaN(number));
+  return wrong.map(([id]) => [`campaign-${id}`, gettext("Write a number, such as 25.")]);
+}
+
 /** What the form still lacks, as [field, text] in the order of the page: domain.md 4.0 and nothing more. */
 export function faultsOf(form, spec, now = Date.now()) {
   const faults = [];
@@ -181,15 +190,15 @@ export function faultsOf(form, spec, now = Date.now()) {
   if (needsSentence(form, spec) && !sentence) faults.push([spec.sentence, SENTENCES[spec.sentence]()]);
   const wordless = (form.rows.opinions ?? []).findIndex((opinion) => !opinion.text.trim() && !sentence);
   if (wordless >= 0) faults.push([`opinions-${wordless}`, gettext("Write what the resident said.")]);
-  return [...faults, ...timeFaults(form, now)];
+  return [...faults, ...numberFaults(form), ...timeFaults(form, now)];
 }
 
 /** Whether anybody has put something into the form that is worth keeping as a draft; `untouched` is its detail as it began. */
 export function isTouched(form, untouched) {
-  const { who, photos, participants } = form;
+  const { who, photos, participants, campaign } = form;
   const texts = ["result", "narrative", "follow_up", "place", "obstacle"].map((name) => form[name]);
   const hasRows = Object.values(form.rows).some((rows) => rows.length);
-  return hasRows || JSON.stringify(form.detail) !== JSON.stringify(untouched) || [...texts, who, photos, participants].some(isFilled);
+  return hasRows || JSON.stringify(form.detail) !== JSON.stringify(untouched) || [...texts, who, photos, participants, campaign].some(isFilled);
 }
 
 function formParticipants(participants) {
@@ -224,6 +233,7 @@ export function formFrom(report, spec) {
     situation: report.situation || "AMAN",
     participants: formParticipants(report.participants),
     photos: [...(report.photos ?? [])],
+    campaign: report.campaign ?? null,
     ...formDetail(report.detail, spec),
   };
 }

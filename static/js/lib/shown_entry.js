@@ -1,10 +1,11 @@
 // A report in full, by the names under which it is sent; one of the outbox in a dialog: what is thrown away was seen before.
 
+import { campaignLines } from "./campaigns.js";
 import { gettext } from "./i18n.js";
 import { moment } from "./times.js";
 
 const element = (id) => document.getElementById(id);
-const HIDDEN = new Set(["id", "schema", "version", "base_version", "photos", "kind", "saved_at", "location", "area"]);
+const HIDDEN = new Set(["id", "schema", "version", "base_version", "photos", "kind", "saved_at", "location", "area", "campaign"]);
 const NAMES = {
   officer: () => gettext("In the name of"),
   occurred_at: () => gettext("Time"),
@@ -60,14 +61,16 @@ function line([name, text]) {
   return made;
 }
 
-export function fillTerms(list, value) {
-  list.replaceChildren(...linesOf(value).map(line));
+/** `campaign` with its names, where the report itself holds ids alone. */
+export function fillTerms(list, value, campaign = value.campaign) {
+  const lines = [...linesOf(value), ...(campaign?.name ? campaignLines(campaign) : [])];
+  list.replaceChildren(...lines.map(line));
 }
 
 export function showEntry(entry, { title, onDiscard }) {
   const dialog = element("entry-dialog").content.firstElementChild.cloneNode(true);
   dialog.querySelector("h2").textContent = title;
-  fillTerms(dialog.querySelector("dl"), entry.report);
+  fillTerms(dialog.querySelector("dl"), entry.report, entry.form?.campaign);
   dialog.querySelector("[data-act=close]").addEventListener("click", () => dialog.close());
   dialog.querySelector("[data-act=discard]").hidden = Boolean(entry.delivered_at);
   dialog.querySelector("[data-act=discard]").addEventListener("submit", async (event) => {

@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { campaignLines, campaignPayload, numberIn, offered } from "../../static/js/lib/campaigns.js";
+import { faultsFrom } from "../../static/js/lib/faults.js";
+import { blankForm, buildReport, correctionOf, faultsOf, isTouched } from "../../static/js/lib/report.js";
+import { linesOf } from "../../static/js/lib/shown_entry.js";
+
+const DDS = { kind: "DDS", label: "Sambang", sentence: "result", subject: "household", needsSubject: false, canDecline: true };
+const FIELD = { id: "f1", label: "Pohon ditanam", measure: "pohon" };
+const TREES = { id: "c1", name: "Tanam Sejuta Pohon", tag: "Tanam pohon", starts_on: "2026-11-10", ends_on: "2026-11-30", fields: [FIELD] };
+const FILLED = { ...blankForm("a", DDS), area: "33.74.11.1004", who: "declined", result: "Aman." };
+
+test("those that run on the day of the activity are offered, the report's own also when it is over", () => {
+  const others = [
+    { ...TREES, id: "over", ends_on: "2026-11-19" },
+    { ...TREES, id: "coming", starts_on: "2026-11-21" },
+    { ...TREES, id: "soon", ends_on: "2026-11-20" },
+  ];
+  const on = new Date(2026, 10, 20, 9);
+  expect(offered([TREES, ...others], on).map(({ id }) => id)).toEqual(["soon", "c1"]);
+  expect(offered([TREES], on, others[0]).map(({ id }) => id)).toEqual(["over", "c1"]);
+  expect(offered([], on, TREES)).toEqual([TREES]);
+});
+
+test("the payload holds the id and what was counted", () => {
+  expect(campaignPayload(null)).toBe(null);
+  expect(campaignPayload({ ...TREES, values: {} })).toEqual({ id: "c1" });
+  expect(buildReport({ ...FILLED, campaign: { ...TREES, values: { f1: 0, f2: null } } }, DDS).campaign).toEqual({ id: "c1", values: { f1: 0 } });
+  expect("campaign" in buildReport(FILLED, DDS)).toBe(false);
+});
+
+test("a correction begins with the report's own", () => {
+  const campaign = { ...TREES, values: { f1: 25 } };
+  const form = correctionOf({ ...buildReport(FILLED, DDS), campaign }, DDS);
+  expect(buildReport(form, DDS).campaign).toEqual({ id: "c1", values: { f1: 25 } });
+});
+
+test("numbers are read as people write them", () => {
+  expect(["25", " 12,5 ", "0.333", "1.000", "12.500.000,25", ""].map(numberIn)).toEqual([25, 12.5, 0.33, 1000, 12500000.25, null]);
+  for (const text of ["-1", "1e9", "1.00.000", "dua", "9999999999"]) expect(numberIn(text)).toBeNaN();
+});
+
+test("what is no number is named at its field, by the form and by the server", () => {
+  const [[part]] = faultsOf({ ...FILLED, campaign: { ...TREES, values: { f1: Number.NaN } } }, DDS);
+  expect(part).toBe("campaign-f1");
+  expect(faultsFrom([{ attr: "campaign.values.f1", detail: "x" }])).toEqual([["campaign-f1", "x"]]);
+  expect(faultsFrom([{ attr: "campaign.id", detail: "x" }])).toEqual([["campaign", "x"]]);
+});
+
+test("a chip that was tapped is worth a draft", () => {
+  expect(isTouched({ ...blankForm("a", DDS), campaign: TREES }, null)).toBe(true);
+});
+
+test("it is told by its name and its numbers, never by ids", () => {
+  expect(campaignLines({ ...TREES, values: { f1: 25 } })).toEqual([
+    ["Giat tematik", "Tanam Sejuta Pohon"],
+    ["Pohon ditanam", "25 pohon"],
+  ]);
+  expect(linesOf({ result: "Aman.", campaign: { id: "c1", values: { f1: 1 } } })).toEqual([["Result", "Aman."]]);
+});
