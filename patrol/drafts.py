@@ -2,11 +2,12 @@
 
 import dataclasses
 import datetime
+import functools
 import hashlib
 import re
 import uuid
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import LineString, Point
@@ -60,6 +61,21 @@ def skew_of(sent_at: Any, now: datetime.datetime) -> datetime.timedelta:
     return skew if abs(skew) > CLOCK_TOLERANCE and abs(skew.total_seconds()) <= LONGEST_SKEW_S else NO_SKEW
 
 
+class Spot(NamedTuple):
+    """Where a report was made. Its text is what the database reads; a geometry would be built and taken apart again on the way."""
+
+    lon: float
+    lat: float
+
+    @property
+    def ewkt(self) -> str:
+        return f"SRID=4326;POINT({self.lon!r} {self.lat!r})"
+
+
+def spot_of(place: dict | None) -> Spot | None:
+    return Spot(float(place["lon"]), float(place["lat"])) if place else None
+
+
 def point_of(place: dict | None) -> Point | None:
     return Point(float(place["lon"]), float(place["lat"]), srid=4326) if place else None
 
@@ -87,7 +103,7 @@ class Draft:
     obstacle_due_on: datetime.date | None = None
     values: dict = dataclasses.field(default_factory=dict)  # the columns of the detail
     rows: dict[str, list[dict]] = dataclasses.field(default_factory=dict)  # the columns of its repeated parts
-    point: Point | None = None
+    spot: Spot | None = None
     received_at: datetime.datetime | None = None
     officer: User | None = None  # whose it is, where the sender records it in somebody else's name (patrol.behalf)
     credited: list[int] = dataclasses.field(default_factory=list)  # colleagues who took part, by their keys (patrol.companions)
@@ -111,7 +127,7 @@ class Draft:
             draft.add("invalid", _("The kind of a report cannot be changed. Withdraw it and file another."), "kind")
         return draft
 
-    @property
+    @functools.cached_property
     def entry(self) -> KindEntry:
         return KINDS[self.item["kind"]]
 
@@ -119,12 +135,12 @@ class Draft:
     def detail(self) -> dict:
         return self.item.get("detail") or {}
 
-    @property
+    @functools.cached_property
     def subject_sent(self) -> dict:
         """The entry of a register that the report names, as sent; empty where it names none."""
         return (self.detail.get(self.entry.subject) if self.entry.subject else None) or {}
 
-    @property
+    @functools.cached_property
     def subject_id(self) -> uuid.UUID | None:
         return uuid_of(self.subject_sent.get("id"))
 
@@ -137,6 +153,11 @@ class Draft:
     def accuracy_m(self) -> float | None:
         accuracy = (self.item.get("location") or {}).get("accuracy")
         return None if accuracy is None else float(accuracy)
+
+    @property
+    def location(self) -> str | None:
+        """The spot as it is stored."""
+        return self.spot.ewkt if self.spot else None
 
     def say(self, name: str) -> str:
         """A text of the item as sent; empty where it was left out."""
@@ -152,7 +173,7 @@ class Draft:
         self.saved_at = self._time("saved_at")
         if self.occurred_at and self.ended_at and self.ended_at < self.occurred_at:
             self.add("ends_before_start", _("The end lies before the start."), "ended_at")
-        self.point = point_of(self.item.get("location"))
+        self.spot = spot_of(self.item.get("location"))
         self.obstacle_due_on = self._day(self.item.get("obstacle_due_on"), "obstacle_due_on")
         self.values = self._columns(self.entry.form, self.detail, "detail")
         for name, form in self.entry.form.rows.items():

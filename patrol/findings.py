@@ -32,12 +32,12 @@ OUTSIDE_REASONS = "OUTSIDE_REASON"  # the list of Code rows that an officer choo
 # Kinds that belong into the own villages; the others lead officers elsewhere, too.
 IN_OWN_AREA = frozenset({Kind.DDS, Kind.SAMBANG_USAHA, Kind.SAMBANG_TOKOH, Kind.SAMBANG_KOMUNITAS, Kind.KONTROL_KAMLING})
 
-# For each point: the village whose shape of that day covers it (of two that overlap the lesser code), and the metres on the
-# ground to the nearest area that the officer holds on that day, 0 inside it.
+# For each point: the metres on the ground to the nearest area that the officer holds on that day, 0 inside it, and the village
+# whose shape of that day covers it (of two that overlap the lesser code).
 PLACES = Statement(
     "places_of",
-    """
-SELECT p.n, village.area_id, held.metres
+    f"""
+SELECT p.n, held.metres, {columns(Area, "area")}
 FROM unnest(%(n)s, %(lon)s, %(lat)s, %(day)s) AS p(n, lon, lat, day)
 CROSS JOIN LATERAL (SELECT ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326) AS point) g
 LEFT JOIN LATERAL (
@@ -46,13 +46,14 @@ LEFT JOIN LATERAL (
     AND (s.valid_from IS NULL OR s.valid_from <= p.day) AND (s.valid_to IS NULL OR s.valid_to >= p.day)
   ORDER BY a.code LIMIT 1
 ) village ON true
+LEFT JOIN mapping_area area ON area.id = village.area_id
 LEFT JOIN LATERAL (
-  SELECT min(ST_Distance(s.shape::geography, g.point::geography)) AS metres
+  SELECT min(CASE WHEN ST_Covers(s.shape, g.point) THEN 0 ELSE ST_Distance(s.shape::geography, g.point::geography) END) AS metres
   FROM mapping_beat b JOIN mapping_areashape s ON s.area_id = b.area_id
   WHERE b.user_id = %(user)s AND b.starts_on <= p.day AND (b.ends_on IS NULL OR b.ends_on >= p.day) AND s.is_current
     AND (s.valid_from IS NULL OR s.valid_from <= p.day) AND (s.valid_to IS NULL OR s.valid_to >= p.day)
 ) held ON true
-""",
+""",  # noqa: S608
     n="int[]",
     lon="float8[]",
     lat="float8[]",
@@ -60,12 +61,7 @@ LEFT JOIN LATERAL (
     villages="text[]",
     user="bigint",
 )
-AREAS = Statement(
-    "areas_by_key_or_code",
-    f"SELECT {columns(Area, 'area')} FROM mapping_area area WHERE area.id = ANY(%(keys)s) OR area.code = ANY(%(codes)s)",  # noqa: S608
-    keys="bigint[]",
-    codes="text[]",
-)
+AREAS = Statement("areas_by_code", f"SELECT {columns(Area, 'area')} FROM mapping_area area WHERE area.code = ANY(%(codes)s)", codes="text[]")  # noqa: S608
 BEATS = "mapping_beat beat JOIN mapping_area area ON area.id = beat.area_id"
 HELD = Statement("areas_held", f"SELECT area.code, beat.starts_on, beat.ends_on FROM {BEATS} WHERE beat.user_id = %(user)s", user="bigint")  # noqa: S608
 CODES = Statement("codes_of_lists", "SELECT list, code, valid_from, valid_to FROM people_code WHERE list = ANY(%(lists)s)", lists="text[]")
@@ -114,20 +110,20 @@ class Findings:
             draft.unit, draft.day = posting.unit, posting.unit.day_of(draft.occurred_at)
 
     def _find_villages(self, drafts):
-        places = self._places([draft for draft in drafts if draft.point])
+        places = self._places([draft for draft in drafts if draft.spot])
+        by_code = {village.code: village for village, _metres in places.values() if village}
         chosen = {dotted(draft.say("area")) for draft in drafts if draft.say("area")}
-        codes = chosen | {village_code(code) for code in chosen}
-        areas = [made(Area, row) for row in AREAS.rows(keys=list({area for area, _metres in places.values() if area}), codes=list(codes))]
-        by_pk, by_code = {area.pk: area for area in areas}, {area.code: area for area in areas}
+        if unknown := list((chosen | {village_code(code) for code in chosen}) - by_code.keys()):
+            by_code |= {area.code: area for area in (made(Area, row) for row in AREAS.rows(codes=unknown))}
         for draft in drafts:
             found, draft.distance_m = places.get(id(draft), (None, None))
             picked = self._picked(draft, by_code)
-            draft.area = (by_pk.get(found) if found else None) or picked
+            draft.area = found or picked
             if draft.area is None and not draft.faults:
                 draft.add(
                     "required",
                     _("Choose the village: the position lies in none that is known here.")
-                    if draft.point
+                    if draft.spot
                     else _("Choose the village, or send the position."),
                     "area",
                 )
@@ -143,19 +139,22 @@ class Findings:
             return None
         return village
 
-    def _places(self, drafts) -> dict[int, tuple[int | None, float | None]]:
+    def _places(self, drafts) -> dict[int, tuple[Area | None, float | None]]:
         """Village and distance by the draft's own id()."""
         if not drafts:
             return {}
         values = {
             "n": list(range(len(drafts))),
-            "lon": [draft.point.x for draft in drafts],
-            "lat": [draft.point.y for draft in drafts],
+            "lon": [draft.spot.lon for draft in drafts],
+            "lat": [draft.spot.lat for draft in drafts],
             "day": [draft.day for draft in drafts],
             "villages": list(VILLAGES),
             "user": self.user.pk,
         }
-        return {id(drafts[n]): (area, metres) for n, area, metres in PLACES.rows(**values)}
+        villages: dict = {}  # the same row stands beside each point in it
+        for _n, _metres, *row in (rows := PLACES.rows(**values)):
+            villages[row[0]] = villages.get(row[0]) or (made(Area, row) if row[0] else None)
+        return {id(drafts[n]): (villages[row[0]], metres) for n, metres, *row in rows}
 
     def _find_subjects(self, drafts):
         for entry in {draft.entry for draft in drafts if draft.entry.subject}:
@@ -165,10 +164,7 @@ class Findings:
         if not drafts:
             return
         register = entry.register
-        named = entry.model.objects.filter(**{entry.subject: OuterRef("pk")}, report__officer=self.user)
-        stored = [pk for (pk,) in known_in(register).rows(uuids=list({draft.subject_id for draft in drafts}))]
-        entries = register.objects.filter(pk__in=stored).select_related("area").annotate(is_named=Exists(named)) if stored else ()
-        known = {each.uuid: each for each in entries}
+        known = self._known(entry, [pk for (pk,) in known_in(register).rows(uuids=list({draft.subject_id for draft in drafts}))])
         new: dict = {}
         for draft in drafts:
             subject = known.get(draft.subject_id)
@@ -177,6 +173,14 @@ class Findings:
             elif not self._is_in_sight(subject, draft):
                 draft.add("not_found", _("This entry is not known. Enter it anew."), f"detail.{entry.subject}.id")
             draft.subject = subject
+
+    def _known(self, entry, keys) -> dict:
+        """Stored entries of a kind's register by their uuid, each told whether the officer named it before."""
+        if not keys:
+            return {}
+        named = entry.model.objects.filter(**{entry.subject: OuterRef("pk")}, report__officer=self.user)
+        stored = entry.register.objects.filter(pk__in=keys).select_related("area").annotate(is_named=Exists(named))
+        return {each.uuid: each for each in stored}
 
     def _find_references(self, drafts):
         """Entries of registers that parts of a report name by their id."""
@@ -210,7 +214,7 @@ class Findings:
         for draft in drafts:
             for form, values, _path in draft.parts():
                 if "post_distance_m" in form.measured:
-                    post, point = (values["post"], values["location"]) if "post" in values else (draft.subject, draft.point)
+                    post, point = (values["post"], values["location"]) if "post" in values else (draft.subject, draft.spot)
                     values["post_distance_m"] = metres_between(point, post.location) if post and post.location and point else None
 
     def _is_in_sight(self, subject, draft):
@@ -225,7 +229,7 @@ class Findings:
             draft.add(*(("blank", BLANK) if sent else ("required", REQUIRED)), f"detail.{draft.entry.subject}.{name}")
         if missing:
             return None
-        return register(uuid=draft.subject_id, unit=draft.unit, area=draft.area, location=draft.point, **subject_fields(draft))
+        return register(uuid=draft.subject_id, unit=draft.unit, area=draft.area, location=draft.location, **subject_fields(draft))
 
     def _check_codes(self, drafts):
         chosen = [(draft, *code) for draft in drafts for code in codes_of(draft)]
@@ -248,7 +252,7 @@ class Findings:
             checks = {
                 Flag.LATE: (draft.saved_at or draft.received_at) - draft.occurred_at > datetime.timedelta(hours=draft.unit.late_after_hours),
                 Flag.OUTSIDE_AREA: self._is_outside(draft),
-                Flag.NO_POSITION: draft.point is None,
+                Flag.NO_POSITION: draft.spot is None,
                 Flag.POOR_ACCURACY: (draft.accuracy_m or 0) > POOR_ACCURACY_M,
                 Flag.CLOCK_OFF: bool(draft.skew),
                 Flag.AWAY_FROM_POST: any((values.get("post_distance_m") or 0) > AWAY_FROM_POST_M for _form, values, _path in draft.parts()),

@@ -5,6 +5,7 @@ stored (`patrol.sync`), shown and compared. A phone never posts these forms; it 
 """
 
 import dataclasses
+import functools
 import json
 from typing import Any, ClassVar
 
@@ -117,12 +118,14 @@ class PartForm(forms.ModelForm):
         return getattr(report, f"{cls._meta.model.__name__.lower()}s").all()
 
     @classmethod
+    @functools.cache
     def columns(cls) -> dict[str, Any]:
         """The model's fields that a phone fills, by their names in the JSON."""
         fields = [cls._meta.model._meta.get_field(name) for name in cls._meta.fields or ()]
         return {sent_name(field): field for field in fields}
 
     @classmethod
+    @functools.cache
     def references(cls) -> dict[str, Any]:
         """Of these columns, those that point to an entry of a register."""
         return {name: field for name, field in cls.columns().items() if isinstance(field, models.ForeignKey)}

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from patrol import schema
-from patrol.drafts import EARLIEST, Draft, moment_of, point_of, skew_of, uuid_of
+from patrol.drafts import EARLIEST, Draft, moment_of, skew_of, spot_of, uuid_of
 from patrol.findings import Findings, is_valid_code
 from patrol.models import Field, Information, InformationSource, InformationState, OpinionUrgency
 from patrol.models.informations import METHODS, SourceValue
@@ -79,7 +79,7 @@ class InformationDraft(Draft):
 
     def read(self) -> None:
         self.occurred_at = self._time("occurred_at")
-        self.point = point_of(self.item.get("location"))
+        self.spot = spot_of(self.item.get("location"))
         self.event_at = self._event()
         if self.item.get("officer"):
             self.add("not_allowed", _("A Laporan Informasi is written by whoever obtained it, never in somebody else's name."), "officer")

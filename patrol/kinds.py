@@ -1,6 +1,7 @@
 """The table of kinds: what each kind of report is called, looks like and asks for. A kind is added by one row here."""
 
 import dataclasses
+import functools
 from typing import Any
 
 from django.utils.functional import Promise
@@ -66,7 +67,7 @@ class KindEntry:
     def model(self):
         return self.form._meta.model
 
-    @property
+    @functools.cached_property
     def register(self) -> Any:
         """The register that `subject` points into: a kind of `RegisterEntry`; None where there is no subject."""
         return self.model._meta.get_field(self.subject).related_model if self.subject else None

@@ -37,7 +37,7 @@ from patrol.models.reports import State
 from patrol.problems import keep_cases
 from patrol.schema import fault
 from polmas.people.models import User
-from polmas.people.statements import Statement, add
+from polmas.people.statements import Add, Statement, add, together
 
 CREATED, KNOWN, CONFLICT, REJECTED = "created", "known", "conflict", "rejected"
 MAX_REPORTS = 200
@@ -208,12 +208,14 @@ def write_set(user, slots, now) -> None:
     companions.forget([slot.row for slot in slots if slot.row])
     reports = add_reports(user, [slot for slot in slots if slot.row is None], now) + correct_reports([slot for slot in slots if slot.row])
     if reports:
-        keep_details(reports, keep_subjects([slot for _report, slot in reports]))
-        campaigns.keep(reports)
-        companions.keep([(report, slot.draft) for report, slot in reports])
-        behalf.tell(user, [report for report, slot in reports if slot.draft.officer and not slot.row])
-        mark_days(places | {(report.unit_id, report.day) for report, _slot in reports})
-        mark_for_check(report.pk for report, _slot in reports)
+        subjects = keep_subjects([slot for _report, slot in reports])
+        with together() as add:
+            keep_details(reports, subjects, add)
+            campaigns.keep(reports)
+            companions.keep([(report, slot.draft) for report, slot in reports])
+            behalf.tell(user, [report for report, slot in reports if slot.draft.officer and not slot.row])
+            mark_days(places | {(report.unit_id, report.day) for report, _slot in reports}, add)
+            mark_for_check((report.pk for report, _slot in reports), add)
 
 
 def keep_subjects(slots) -> dict:
@@ -302,7 +304,7 @@ def columns(slot) -> dict:
         "ended_at": draft.ended_at,
         "saved_at": draft.saved_at,
         "clock_skew_s": round(draft.skew.total_seconds()),
-        "location": draft.point,
+        "location": draft.location,
         "accuracy_m": draft.accuracy_m,
         "distance_m": draft.distance_m,
         "phase": draft.say("phase") or Report._meta.get_field("phase").default,
@@ -317,17 +319,17 @@ def columns(slot) -> dict:
     }
 
 
-def keep_details(reports, subjects) -> None:
+def keep_details(reports, subjects, add: Add) -> None:
     """The detail of each report and its repeated parts; those of a correction take the earlier ones' place."""
     for entry in {slot.draft.entry for _report, slot in reports}:
         of_kind = [(report, slot) for report, slot in reports if slot.draft.entry == entry]
-        owners = keep_cases(of_kind) if entry.model is Case else keep_detail(entry, of_kind, subjects)
+        owners = keep_cases(of_kind) if entry.model is Case else keep_detail(entry, of_kind, subjects, add)
         for name, form in entry.form.rows.items():
             said = {report: slot.draft.rows[name] for report, slot in of_kind}
-            keep_rows(form, said, owners, {report for report, slot in of_kind if slot.row})
+            keep_rows(form, said, owners, {report for report, slot in of_kind if slot.row}, add)
 
 
-def keep_detail(entry, reports, subjects) -> dict:
+def keep_detail(entry, reports, subjects, add: Add) -> dict:
     """Stores the row of each report; the repeated parts belong to the report itself."""
     new: list[Detail] = []
     corrected: list[Detail] = []
@@ -342,7 +344,7 @@ def keep_detail(entry, reports, subjects) -> dict:
     return {report: report for report, _slot in reports}
 
 
-def keep_rows(form, said: dict, owners: dict, corrected: set) -> None:
+def keep_rows(form, said: dict, owners: dict, corrected: set, add: Add) -> None:
     """Adds the repeated parts of each report. Where a correction says the same as before nothing is touched, else the earlier ones go."""
     model = form._meta.model
     for report in unchanged(form, {report: said[report] for report in corrected}, owners):

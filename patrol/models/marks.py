@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db import models, transaction
 
 from polmas.people.models import Unit
-from polmas.people.statements import add
+from polmas.people.statements import Add, add
 
 
 class CountMark(models.Model):
@@ -34,7 +34,7 @@ class CheckMark(models.Model):
         return str(self.report_id)
 
 
-def mark_for_check(report_ids):
+def mark_for_check(report_ids, add: Add = add):
     """Asks the worker to look at these reports once the transaction is committed; a sweep finds what a lost message missed."""
     report_ids = sorted(report_ids)
     add(CheckMark, [CheckMark(report_id=pk) for pk in report_ids])
@@ -45,7 +45,7 @@ def ask_for_check():
     ask("patrol.check_reports")
 
 
-def mark_days(keys):
+def mark_days(keys, add: Add = add):
     """Adds a mark for each (unit id, day) and asks the worker for a recount once the transaction is committed.
 
     The message only hurries: a lost one is made good by the sweep, which finds the mark itself.

@@ -4,13 +4,14 @@ Django puts a query together and has it planned anew each time it runs, which is
 exception, for what stands between a phone and its answer; everything else asks the ORM.
 """
 
+import contextlib
 import datetime
 import functools
 import json
 import re
 import uuid
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -42,10 +43,11 @@ class Statement:
     def rows(self, before: str = "", /, **values) -> list[tuple]:
         """What it answers. `before` is SQL that goes ahead of it in the same breath, with the same values."""
         with connection.cursor() as cursor:
-            cursor.execute(before + self._text(cursor), values)
+            cursor.execute(before + self.text(cursor), values)
             return cursor.fetchall() if cursor.description else []
 
-    def _text(self, cursor) -> str:
+    def text(self, cursor) -> str:
+        """What is sent on this cursor's connection, which has planned the statement by then."""
         if not settings.DATABASE_PREPARE:
             return self.direct
         planned = _planned.setdefault(cursor.connection, set())
@@ -60,17 +62,52 @@ def add(model: type[models.Model], rows: Sequence[models.Model], skip_known: boo
 
     With `skip_known` rows whose uuid is taken are left out, and so is their pair of the answer.
     """
-    if not rows:
-        return []
-    fields = _fields(model)
-    values = [{field.column: _value(field, row) for field in fields} for row in rows]
-    return _insertion(model, skip_known).rows(rows=json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=_plain))
+    return _insertion(model, skip_known).rows(rows=_as_json(model, rows)) if rows else []
+
+
+Add = Callable[[type[models.Model], Sequence[models.Model]], Any]
+
+
+@contextlib.contextmanager
+def together() -> Iterator[Add]:
+    """An `add` for rows whose keys nobody waits for: they all go in one breath at the end, in the order in which they were added."""
+    waiting: list[tuple[Statement, str]] = []
+
+    def add_later(model, rows):
+        if rows:
+            waiting.append((_insertion(model, False), _as_json(model, rows)))
+
+    yield add_later
+    if waiting:
+        with connection.cursor() as cursor:
+            texts = [statement.text(cursor).replace("%(rows)s", f"%(rows{n})s") for n, (statement, _rows) in enumerate(waiting)]
+            cursor.execute("; ".join(texts), {f"rows{n}": rows for n, (_statement, rows) in enumerate(waiting)})
+
+
+def _as_json(model, rows) -> str:
+    plain, prepared = [(field.column, field.attname) for field in _fields(model)], _prepared(model)
+    values = [{column: said[name] for column, name in plain} for said in map(vars, rows)]
+    for row, said in zip(rows, values, strict=True) if prepared else ():
+        for field in prepared:
+            said[field.column] = _value(field, row)
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
 @functools.cache
 def _fields(model) -> list[models.Field]:
     """All columns but a key that the database numbers."""
     return [field for field in model._meta.local_concrete_fields if field.remote_field or not field.primary_key]
+
+
+@functools.cache
+def _prepared(model) -> list[models.Field]:
+    """Of these columns, those whose value the field itself makes on its way to the database."""
+    return [field for field in _fields(model) if _is_stamped(field) or isinstance(field, models.FileField | EncryptedCharField)]
+
+
+def _is_stamped(field) -> bool:
+    """Whether the field says when its row was made or changed."""
+    return getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
 
 
 @functools.cache
