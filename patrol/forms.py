@@ -216,6 +216,13 @@ class DetailForm(PartForm):
         return [Part(name, form, self.needed_rows.get(name, "")) for name, form in self.rows.items()]
 
 
+def detail_form(model, first: tuple[str, ...], more: tuple[str, ...]) -> type[DetailForm]:
+    """The form of a detail of which nothing special is to be said: the columns that are asked for at once, and those behind "lengkapi"."""
+    form: Any = forms.modelform_factory(model, form=DetailForm, fields=[*first, *more], formfield_callback=asked)
+    form.first = first
+    return form
+
+
 @dataclasses.dataclass
 class Part:
     """A repeated part on the page: by its own template where it has one."""
@@ -309,14 +316,6 @@ class WatchForm(DetailForm):
         fields = ["condition", "guards_present", "guards_rostered", "equipment", "findings", "advice"]
 
 
-class CounselForm(DetailForm):
-    first = ("topics", "participant_count")
-
-    class Meta(Asked):
-        model = Counsel
-        fields = ["topics", "participant_count", "audience", "speaker", "aids", "evaluation"]
-
-
 class GuardForm(DetailForm):
     first = ("nature", "event", "has_force")
     remembered = ("nature",)
@@ -330,54 +329,6 @@ class GuardForm(DetailForm):
         super().check(draft)
         if draft.detail.get("force") and not (draft.detail.get("force_ground") or "").strip():
             draft.add("required", _("Say on what ground force was used."), "detail.force_ground")
-
-
-class CoachingForm(DetailForm):
-    first = ("group_kind", "group_name")
-
-    class Meta(Asked):
-        model = Coaching
-        fields = ["group_kind", "group_name", "form", "support", "material", "participant_count"]
-
-
-class DetectionForm(DetailForm):
-    first = ("method", "urgency")
-
-    class Meta(Asked):
-        model = Detection
-        fields = ["method", "urgency", "frequency", "keywords"]
-
-
-class ResponseForm(DetailForm):
-    first = ("channel", "service")
-
-    class Meta(Asked):
-        model = Response
-        fields = ["channel", "service", "complained_at", "arrived_at", "validity"]
-
-
-class SceneActionForm(DetailForm):
-    first = ("incident", "steps")
-
-    class Meta(Asked):
-        model = SceneAction
-        fields = ["incident", "steps", "arrived_at", "dead", "injured", "witness_count", "evidence", "handed_to"]
-
-
-class AssistanceForm(DetailForm):
-    first = ("need", "person_count")
-
-    class Meta(Asked):
-        model = Assistance
-        fields = ["need", "person_count", "handed_to"]
-
-
-class DisasterHelpForm(DetailForm):
-    first = ("disaster", "household_count")
-
-    class Meta(Asked):
-        model = DisasterHelp
-        fields = ["disaster", "household_count", "dead", "injured", "displaced", "needs"]
 
 
 class HearingItemForm(PartForm):
@@ -395,60 +346,21 @@ class HearingForm(DetailForm):
         fields = ["host", "attendance", "elements"]
 
 
-class CoordinationForm(DetailForm):
-    first = ("pillars", "subject")
-
-    class Meta(Asked):
-        model = Coordination
-        fields = ["pillars", "subject", "agency", "agreement"]
-
-
-class AccompanimentForm(DetailForm):
-    first = ("programme",)
-
-    class Meta(Asked):
-        model = Accompaniment
-        fields = ["programme", "organiser", "beneficiary_count", "irregularities"]
-
-
-class SocialServiceForm(DetailForm):
-    first = ("service", "recipient_count")
-
-    class Meta(Asked):
-        model = SocialService
-        fields = ["service", "recipient_count", "source"]
-
-
-class ForumActivityForm(DetailForm):
-    first = ("occasion", "forum_name")
-
-    class Meta(Asked):
-        model = ForumActivity
-        fields = ["occasion", "forum_name", "attendance"]
-
-
-class PublicationForm(DetailForm):
-    first = ("channel", "title")
-
-    class Meta(Asked):
-        model = Publication
-        fields = ["channel", "title", "link"]
-
-
-class TrainingForm(DetailForm):
-    first = ("training", "topic")
-
-    class Meta(Asked):
-        model = Training
-        fields = ["training", "topic", "organiser", "hours"]
-
-
-class OtherActivityForm(DetailForm):
-    first = ("title",)
-
-    class Meta(Asked):
-        model = OtherActivity
-        fields = ["title", "attendance"]
+# Nothing special is to be said of these.
+CounselForm = detail_form(Counsel, ("topics", "participant_count"), ("audience", "speaker", "aids", "evaluation"))
+CoachingForm = detail_form(Coaching, ("group_kind", "group_name"), ("form", "support", "material", "participant_count"))
+DetectionForm = detail_form(Detection, ("method", "urgency"), ("frequency", "keywords"))
+ResponseForm = detail_form(Response, ("channel", "service"), ("complained_at", "arrived_at", "validity"))
+SceneActionForm = detail_form(SceneAction, ("incident", "steps"), ("arrived_at", "dead", "injured", "witness_count", "evidence", "handed_to"))
+AssistanceForm = detail_form(Assistance, ("need", "person_count"), ("handed_to",))
+DisasterHelpForm = detail_form(DisasterHelp, ("disaster", "household_count"), ("dead", "injured", "displaced", "needs"))
+CoordinationForm = detail_form(Coordination, ("pillars", "subject"), ("agency", "agreement"))
+AccompanimentForm = detail_form(Accompaniment, ("programme",), ("organiser", "beneficiary_count", "irregularities"))
+SocialServiceForm = detail_form(SocialService, ("service", "recipient_count"), ("source",))
+ForumActivityForm = detail_form(ForumActivity, ("occasion", "forum_name"), ("attendance",))
+PublicationForm = detail_form(Publication, ("channel", "title"), ("link",))
+TrainingForm = detail_form(Training, ("training", "topic"), ("organiser", "hours"))
+OtherActivityForm = detail_form(OtherActivity, ("title",), ("attendance",))
 
 
 class CasePartyForm(PartForm):

@@ -16,13 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from patrol.answers import answer_form
 from patrol.findings import IN_OWN_AREA, OUTSIDE_REASONS
 from patrol.kinds import BY_SLUG, ENTRIES, KindEntry
+from patrol.labels import PARTICIPANT_KINDS, words
 from patrol.models import Field, Kind, OpinionFrequency, OpinionKind, OpinionUrgency, Phase, Report, Situation, State
 from patrol.registers import REGISTERS
 from patrol.views.behalf import day_of, whose
 from polmas.people.models import Code
 from polmas.people.scope import CASE_READERS, RECORDERS
-
-PARTICIPANT_KINDS = (("POLRI", _("Police colleague")), ("BABINSA", "Babinsa"), ("LINMAS", "Linmas"), ("LAINNYA", _("Other")))
 
 
 def require_officer(user):
@@ -123,5 +122,5 @@ def outbox_list(request):
 
 
 def outbox_context():
-    """What a receipt is called: it holds nothing but its kind."""
-    return {"kind_labels": {"LI": "Laporan Informasi", **{entry.kind.value: str(entry.kind.label) for entry in ENTRIES}}}
+    """What a receipt is called, which holds nothing but its kind; and the words of whatever lies on the phone in full."""
+    return {"words": words(), "kind_labels": {"LI": "Laporan Informasi", **{entry.kind.value: str(entry.kind.label) for entry in ENTRIES}}}

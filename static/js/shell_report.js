@@ -11,7 +11,7 @@ import { moment } from "./lib/times.js";
 
 const element = (id) => document.getElementById(id);
 // What the server says of a report for programs, not for people.
-const UNSAID = ["photos_received", "officer", "content_hashes", "unit", "day", "clock_skew_s", "flags", "state", "received_at", "area"];
+const UNSAID = ["photos_received", "officer", "content_hashes", "unit", "day", "clock_skew_s", "flags", "state", "received_at", "distance_m"];
 
 async function main() {
   watchNetwork();

@@ -487,5 +487,8 @@ def test_the_lock_is_let_go_after_a_job(cast, sign_in, at_once):
     act(client, job, "apply")
     at_once(job)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database"
+            " WHERE locktype = 'advisory' AND pid <> pg_backend_pid() AND datname = current_database()"
+        )
         assert cursor.fetchone()[0] == 0

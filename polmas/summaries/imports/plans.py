@@ -1,5 +1,6 @@
 """What every table has in common: rows are compared with what is stored, then those without errors are written by set."""
 
+import abc
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ CHUNK = 500  # rows between two signs of life
 OUTCOMES = ("new", "changed", "unchanged", "error")
 
 
-class Plan:
+class Plan(abc.ABC):
     """One table on its way into the database, for the desk of whoever loads it. A kind of table says what its rows mean."""
 
     title: str | Promise
@@ -55,24 +56,25 @@ class Plan:
 
     key_title: str
 
+    @abc.abstractmethod
     def look_up(self, rows: list[Row]) -> None:
         """Reads in a fixed number of statements what the rows are compared with."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def key_of(self, row: Row) -> Any:
         """What may stand only once in a file; None where the row says nothing that could."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def place(self, row: Row) -> str:
         """new, changed or unchanged; or refuses the row."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def name_of(self, row: Row) -> str:
-        raise NotImplementedError
+        """What people call the row."""
 
+    @abc.abstractmethod
     def write(self) -> None:
         """Writes the rows that were not refused. Runs in the caller's transaction."""
-        raise NotImplementedError
 
 
 def refuse_by(row: Row, error: ValidationError, titles: dict[str, str]) -> None:
