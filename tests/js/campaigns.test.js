@@ -55,5 +55,6 @@ test("it is told by its name and its numbers, never by ids", () => {
     ["Giat tematik", "Tanam Sejuta Pohon"],
     ["Pohon ditanam", "25 pohon"],
   ]);
-  expect(linesOf({ result: "Aman.", campaign: { id: "c1", values: { f1: 1 } } })).toEqual([["Result", "Aman."]]);
+  const words = { report: { result: ["Result", ""] }, kinds: {}, lists: {} };
+  expect(linesOf({ kind: "DDS", result: "Aman.", campaign: { id: "c1", values: { f1: 1 } } }, words)).toEqual([["Result", "Aman."]]);
 });
