@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Sum
 
-from patrol.models.campaigns import Campaign, CampaignEntry, positions
+from patrol.models.campaigns import Campaign, CampaignEntry, CampaignField, plain, positions
 
 CENT = Decimal("0.01")  # numbers are kept to two places
 
@@ -81,7 +81,6 @@ def total_of(rows: Iterable[dict]) -> dict:
     return {"count": sum(row["count"] for row in rows), **{name: sum(found) if found else None for name, found in sums.items()}}
 
 
-def said_sums(campaign: Campaign, row: dict) -> list[tuple[str, str]]:
-    """What is counted, and the sum as it is read, of each of the campaign's fields."""
-    found = [(field, row[f"sum_{field.position}"]) for field in campaign.fields.all()]
-    return [(field.label, field.say(number if number is not None else Decimal(0))) for field, number in found]
+def sums_in_words(campaign: Campaign, row: dict) -> list[tuple[CampaignField, str]]:
+    """The sum of each of the campaign's fields, as it is read."""
+    return [(field, plain(row[f"sum_{field.position}"] or Decimal(0))) for field in campaign.fields.all()]

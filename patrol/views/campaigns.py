@@ -105,7 +105,7 @@ def campaign_detail(request, uuid):
     context = {
         "campaign": campaign,
         "total": total,
-        "sums": campaigns.said_sums(campaign, total),
+        "sums": campaigns.sums_in_words(campaign, total),
         "is_whole": reads_whole(user, campaign),
         "is_own": not user.scope.whole_paths,
         "trend": trend_of({row["day"]: row["count"] for row in days}, campaign.starts_on, min(campaign.ends_on, campaign.unit.today())),
@@ -141,7 +141,7 @@ def lines_of(campaign, rows: list[dict], key: str, fetch: Callable[[list], dict[
     lines = []
     for row in shown:
         parameter, value, name = told(found[row[key]])
-        numbers = [said for _label, said in campaigns.said_sums(campaign, row)]
+        numbers = [said for _field, said in campaigns.sums_in_words(campaign, row)]
         lines.append({"name": name, "query": f"{parameter}={value}", "count": row["count"], "numbers": numbers})
     return {"lines": lines, "more": len(rows) - len(shown)}
 
