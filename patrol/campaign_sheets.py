@@ -1,6 +1,7 @@
 """Giat tematik as tables to take along: the list of them, and the reports of one. As CSV or as a workbook."""
 
 import csv
+import functools
 import io
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -9,11 +10,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from patrol.exports import harmless
-from patrol.models import Campaign, Report
+from patrol.models import Campaign, Kind, Report, State
 from patrol.models.campaigns import plain
-from polmas.people.templatetags.polmas import clock, short_day
+from polmas.people.templatetags.polmas import short_day
 
-MAX_ROWS = 20_000  # of one file
+MAX_ROWS = 10_000  # of one file; more of them are taken from the list of activities, by days
 FORMATS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 BOM = "\ufeff"  # by which Excel knows UTF-8
 
@@ -39,14 +40,16 @@ def heads_of_reports(campaign: Campaign) -> list[str]:
 
 
 def rows_of_reports(campaign: Campaign, reports: Iterable[Report]) -> Iterator[list]:
-    """One line for each report, with its numbers. Names of residents are not among them."""
+    """One line for each report, with its numbers. Names of residents are not among them. What many lines share is put into words once."""
     fields = list(campaign.fields.all())
+    kinds, states = ({value: str(label) for value, label in choices} for choices in (Kind.choices, State.choices))
+    name_of = functools.cache(lambda officer: officer.full_name)
+    day_of = functools.cache(short_day)
     for report in reports:
         numbers = [report.campaign_entry.numbers[field.position - 1] for field in fields]
-        when = [short_day(report.day), clock(report.occurred_at, report.unit)]
-        where = [report.officer.full_name, report.officer.nrp, report.unit.name, report.area.name]
-        what = [str(report.get_kind_display()), str(report.get_state_display())]
-        yield [*when, *where, *what, *numbers, report.result, report.narrative, str(report.uuid)]
+        when = [day_of(report.day), f"{report.occurred_at.astimezone(report.unit.zone):%H.%M}"]
+        where = [name_of(report.officer), report.officer.nrp, report.unit.name, report.area.name]
+        yield [*when, *where, kinds[report.kind], states[report.state], *numbers, report.result, report.narrative, str(report.uuid)]
 
 
 def written(form: str, title: str, heads: list[str], rows: Iterable[list]) -> io.BytesIO:

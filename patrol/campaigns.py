@@ -81,6 +81,14 @@ def total_of(rows: Iterable[dict]) -> dict:
     return {"count": sum(row["count"] for row in rows), **{name: sum(found) if found else None for name, found in sums.items()}}
 
 
+def regrouped(rows: Iterable[dict], name: str) -> list[dict]:
+    """Rows of `added_up` by one of their columns alone: the reports are read once for all tables of a page."""
+    groups: dict[Any, list[dict]] = {}
+    for row in rows:
+        groups.setdefault(row[name], []).append(row)
+    return [{name: key, **total_of(found)} for key, found in groups.items()]
+
+
 def sums_in_words(campaign: Campaign, row: dict) -> list[tuple[CampaignField, str]]:
     """The sum of each of the campaign's fields, as it is read."""
     return [(field, plain(row[f"sum_{field.position}"] or Decimal(0))) for field in campaign.fields.all()]

@@ -12,6 +12,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -99,8 +100,9 @@ def campaign_detail(request, uuid):
     """How far it is: against its target, its sums, by day, by village and by officer, and the latest reports."""
     campaign, user = campaign_for(request, uuid), request.user
     entries = CampaignEntry.objects.for_user(user).filter(campaign=campaign).counted()
-    days = campaigns.added_up(entries, "day")
-    total = campaigns.total_of(days)
+    rows = campaigns.added_up(entries, "day", "area", "officer")
+    total = campaigns.total_of(rows)
+    days = {row["day"]: row["count"] for row in campaigns.regrouped(rows, "day")}
     is_kept = campaign.is_kept_by(user)
     context = {
         "campaign": campaign,
@@ -108,8 +110,8 @@ def campaign_detail(request, uuid):
         "sums": campaigns.sums_in_words(campaign, total),
         "is_whole": reads_whole(user, campaign),
         "is_own": not user.scope.whole_paths,
-        "trend": trend_of({row["day"]: row["count"] for row in days}, campaign.starts_on, min(campaign.ends_on, campaign.unit.today())),
-        "tables": tables_of(campaign, entries, with_officers=bool(user.scope.whole_paths)),
+        "trend": trend_of(days, campaign.starts_on, min(campaign.ends_on, campaign.unit.today())),
+        "tables": tables_of(campaign, rows, with_officers=bool(user.scope.whole_paths)),
         "reports": latest(entries),
         "rows_path": f"{reverse('patrol:report_list')}?giat={campaign.uuid}",
         "is_kept": is_kept,
@@ -123,12 +125,11 @@ def latest(entries) -> list[Report]:
     return list(listed(Report.objects.filter(pk__in=keys)).order_by("-occurred_at", "-pk"))
 
 
-def tables_of(campaign, entries, with_officers) -> list[dict]:
+def tables_of(campaign, rows, with_officers) -> list[dict]:
     """What was reached by village, and by officer for those who read a unit: each line with its reports' address, the most first."""
-    villages = lines_of(campaign, campaigns.added_up(entries, "area"), "area", Area.objects.in_bulk, lambda area: ("wilayah", area.code, area.name))
+    villages = lines_of(campaign, rows, "area", Area.objects.in_bulk, lambda area: ("wilayah", area.code, area.name))
     tables = [{"title": _("By village"), "head": _("Village"), **villages}]
     if with_officers:
-        rows = campaigns.added_up(entries, "officer")
         people = lines_of(campaign, rows, "officer", User.objects.in_bulk, lambda one: ("petugas", one.username, one.full_name))
         tables.append({"title": _("By officer"), "head": _("Officer"), **people})
     return tables
@@ -136,14 +137,15 @@ def tables_of(campaign, entries, with_officers) -> list[dict]:
 
 def lines_of(campaign, rows: list[dict], key: str, fetch: Callable[[list], dict[int, Any]], told: Callable[[Any], tuple]) -> dict:
     """Lines of (name, part of the address, count, sums), and how many more there are."""
-    shown = sorted(rows, key=lambda row: (-row["count"], row[key]))[:MOST_LINES]
+    groups = campaigns.regrouped(rows, key)
+    shown = sorted(groups, key=lambda row: (-row["count"], row[key]))[:MOST_LINES]
     found = fetch([row[key] for row in shown])
     lines = []
     for row in shown:
         parameter, value, name = told(found[row[key]])
         numbers = [said for _field, said in campaigns.sums_in_words(campaign, row)]
         lines.append({"name": name, "query": f"{parameter}={value}", "count": row["count"], "numbers": numbers})
-    return {"lines": lines, "more": len(rows) - len(shown)}
+    return {"lines": lines, "more": len(groups) - len(shown)}
 
 
 @require_safe
@@ -152,8 +154,12 @@ def campaign_rows(request, uuid):
     campaign, user = campaign_for(request, uuid), request.user
     entries = CampaignEntry.objects.for_user(user).filter(campaign=campaign).counted()
     reports = Report.objects.filter(pk__in=entries.values("pk")).select_related("officer", "unit", "area", "campaign_entry")
+    if reports[sheets.MAX_ROWS :].exists():
+        limit = number_format(sheets.MAX_ROWS)
+        messages.error(request, _("More than %(limit)s activities: open the list and download them there, narrowed by days.") % {"limit": limit})
+        return redirect("patrol:campaign_detail", uuid=uuid)
     log.info("reports of giat tematik %s taken by user %s", campaign.uuid, user.pk)
-    rows = sheets.rows_of_reports(campaign, reports.order_by("occurred_at", "pk")[: sheets.MAX_ROWS].iterator(chunk_size=500))
+    rows = sheets.rows_of_reports(campaign, reports.order_by("occurred_at", "pk").iterator(chunk_size=500))
     return file_of(request, "giat", sheets.heads_of_reports(campaign), rows)
 
 
