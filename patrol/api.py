@@ -298,7 +298,8 @@ class PhotoCreateView(APIView):
     )
     def post(self, request, uuid):
         # Like the report itself, its photos may come after the officer has left the post.
-        report = get_object_or_404(Report.objects.sent_by(sender(request)).select_related("unit"), uuid=uuid)
+        needed = Report.objects.sent_by(sender(request)).select_related("unit").only("uuid", "photo_ids", "unit__time_zone")
+        report = get_object_or_404(needed, uuid=uuid)
         upload = PhotoUploadSerializer(data=request.data)
         upload.is_valid(raise_exception=True)
         photo, is_new = photos.keep(report, upload.validated_data["id"], upload.validated_data["file"], upload.noted())

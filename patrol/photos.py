@@ -21,6 +21,7 @@ from patrol.jpegs import plain_jpeg
 from patrol.models import Photo, Report, Supplement
 from patrol.models.marks import mark_for_check
 from patrol.schema import MAX_PHOTOS
+from polmas.people.statements import Statement, add
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
@@ -37,6 +38,9 @@ LAT_REF, LAT, LON_REF, LON = 1, 2, 3, 4
 
 # Pillow's own guard against small files that unfold into huge pictures; `_opened` refuses by the exact number.
 Image.MAX_IMAGE_PIXELS = settings.PHOTO_MAX_PIXELS
+
+
+KNOWN = Statement("known_photo", "SELECT id FROM patrol_photo WHERE uuid = %(uuid)s", uuid="uuid")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,12 +62,9 @@ def keep(
     if len(data) > settings.PHOTO_MAX_BYTES:
         raise refusal("too_large", _("This picture is larger than 12 MB."))
     digest = hashlib.sha256(data).hexdigest()
-    stored = Photo.objects.filter(uuid=photo_id).first()
-    if stored is None:
-        stored = _store(report, photo_id, data, digest, noted or Noted(), supplement)
-        if stored:
-            return stored, True
-        stored = Photo.objects.get(uuid=photo_id)
+    if not KNOWN.rows(uuid=photo_id) and (new := _store(report, photo_id, data, digest, noted or Noted(), supplement)):
+        return new, True
+    stored = Photo.objects.get(uuid=photo_id)
     is_same = (stored.report_id, stored.sha256) == (report.pk, digest)
     return (stored if is_same else None), False
 
@@ -84,7 +85,7 @@ def _store(report, photo_id, data, digest, noted, supplement) -> Photo | None:
     photo.thumbnail.save(f"{photo_id}-kecil.jpg", _as_jpeg(picture, THUMBNAIL_SIDE, 80), save=False)
     try:
         with transaction.atomic():
-            photo.save(force_insert=True)
+            [(photo.pk, _uuid)] = add(Photo, [photo])
             mark_for_check([report.pk])
     except IntegrityError:
         delete_files(photo)

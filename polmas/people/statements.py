@@ -126,7 +126,7 @@ def _quoted(field) -> str:
 
 def _value(field, row):
     value = field.pre_save(row, True)
-    return field.get_db_prep_save(value, connection) if isinstance(field, EncryptedCharField) else value
+    return field.get_db_prep_save(value, connection) if isinstance(field, models.FileField | EncryptedCharField) else value
 
 
 def _plain(value):
