@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Sum
 
-from patrol.models.campaigns import Campaign, CampaignEntry, CampaignField, plain, positions
+from patrol.models.campaigns import Campaign, CampaignEntry, CampaignField, CampaignState, plain, positions
 
 CENT = Decimal("0.01")  # numbers are kept to two places
 
@@ -92,3 +92,31 @@ def regrouped(rows: Iterable[dict], name: str) -> list[dict]:
 def sums_in_words(campaign: Campaign, row: dict) -> list[tuple[CampaignField, str]]:
     """The sum of each of the campaign's fields, as it is read."""
     return [(field, plain(row[f"sum_{field.position}"] or Decimal(0))) for field in campaign.fields.all()]
+
+
+def reads_whole(user, campaign: Campaign) -> bool:
+    """Whether all that counts for the campaign's target is in the reader's sight."""
+    return any(campaign.unit.path.startswith(path) for path in user.scope.whole_paths)
+
+
+def sums_for(user, rows: Iterable[Campaign]) -> dict[int, dict]:
+    """What was reached, of what the reader may count, by the campaign's number."""
+    entries = CampaignEntry.objects.for_user(user).filter(campaign__in=[row.pk for row in rows]).counted()
+    return {row["campaign"]: row for row in added_up(entries)}
+
+
+def count_for(user, rows: Iterable[Campaign]) -> None:
+    """Notes on each of them how many activities the reader may count, and whether these are all."""
+    rows = list(rows)
+    sums = sums_for(user, rows) if rows else {}
+    for campaign in rows:
+        campaign.count = sums.get(campaign.pk, {}).get("count", 0)
+        campaign.is_whole = reads_whole(user, campaign)
+
+
+def running_for(user, day: datetime.date, most: int) -> list[Campaign]:
+    """The first that end of those that run, counted."""
+    running = Campaign.objects.for_user(user).in_state(CampaignState.RUNNING, day).select_related("unit").order_by("ends_on", "pk")
+    rows = list(running[:most])
+    count_for(user, rows)
+    return rows

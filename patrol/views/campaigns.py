@@ -38,10 +38,7 @@ def campaign_list(request):
     """Those in sight, the running ones first; each with what was reached."""
     user = reader(request)
     page = Paginator(searched(user, request.GET), ON_A_PAGE).get_page(request.GET.get("page"))
-    sums = sums_of(user, page.object_list)
-    for campaign in page:
-        campaign.count = sums.get(campaign.pk, {}).get("count", 0)
-        campaign.is_whole = reads_whole(user, campaign)
+    campaigns.count_for(user, page.object_list)
     context = {
         "page": page,
         "asked": request.GET,
@@ -64,24 +61,13 @@ def searched(user, asked):
     return found.order_by(Case(*turns, default=Value(2), output_field=IntegerField()), "-ends_on", "-pk")
 
 
-def sums_of(user, rows) -> dict[int, dict]:
-    """What was reached, of what the reader may count, by the campaign's number."""
-    entries = CampaignEntry.objects.for_user(user).filter(campaign__in=[row.pk for row in rows]).counted()
-    return {row["campaign"]: row for row in campaigns.added_up(entries)}
-
-
-def reads_whole(user, campaign) -> bool:
-    """Whether all that counts for the campaign's target is in the reader's sight."""
-    return any(campaign.unit.path.startswith(path) for path in user.scope.whole_paths)
-
-
 @require_safe
 def campaign_export(request):
     """The list as it was narrowed. Who took what is logged."""
     user = reader(request)
     found = list(searched(user, request.GET)[: sheets.MAX_ROWS])
     log.info("giat tematik, the list of %d taken by user %s", len(found), user.pk)
-    return file_of(request, "giat-tematik", sheets.heads_of_list(), sheets.rows_of_list(found, sums_of(user, found)))
+    return file_of(request, "giat-tematik", sheets.heads_of_list(), sheets.rows_of_list(found, campaigns.sums_for(user, found)))
 
 
 def file_of(request, name, heads, rows) -> FileResponse:
@@ -108,7 +94,7 @@ def campaign_detail(request, uuid):
         "campaign": campaign,
         "total": total,
         "sums": campaigns.sums_in_words(campaign, total),
-        "is_whole": reads_whole(user, campaign),
+        "is_whole": campaigns.reads_whole(user, campaign),
         "is_own": not user.scope.whole_paths,
         "trend": trend_of(days, campaign.starts_on, min(campaign.ends_on, campaign.unit.today())),
         "tables": tables_of(campaign, rows, with_officers=bool(user.scope.whole_paths)),
@@ -145,7 +131,7 @@ def lines_of(campaign, rows: list[dict], key: str, fetch: Callable[[list], dict[
         parameter, value, name = told(found[row[key]])
         numbers = [said for _field, said in campaigns.sums_in_words(campaign, row)]
         lines.append({"name": name, "query": f"{parameter}={value}", "count": row["count"], "numbers": numbers})
-    return {"lines": lines, "more": len(groups) - len(shown)}
+    return {"lines": lines, "total": len(groups), "more": len(groups) - len(shown)}
 
 
 @require_safe

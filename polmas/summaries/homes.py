@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from fkpm.models import ActionItem, Meeting, Member, Minutes
 from mapping.models import Area, AreaShape, Beat
+from patrol import campaigns
 from patrol.models import Directive, DirectiveReceipt, Household, Information, Report, State, Thanks
 from patrol.models.reports import COUNTED
 from patrol.register_pages import PAGES, share_of
@@ -26,6 +27,7 @@ COVERED_WITHIN = datetime.timedelta(days=365)
 RETURNED = 2  # returned reports named on the first page
 MANY, NEWEST_DIRECTIVES, SHOWN_THANKS = 99, 2, 3  # unread directives counted and named, words of thanks shown
 MOST_TO_CONFIRM = 3  # reports that others recorded in the own name
+SHOWN_CAMPAIGNS = 2
 NEXT_VISITS = 5  # next visits shown, and asked of each register
 
 
@@ -160,6 +162,7 @@ def for_commander(user) -> dict:
         "unread": DirectiveReceipt.objects.filter(directive__in=Directive.objects.kept_by(user).filter(closed_at=None), read_at=None).count(),
         "drafts": drafts.select_related("unit").order_by("-starts_on", "-revision")[:3],
         "latest": dashboards.latest(unit, 4) if with_persons else [],
+        "campaigns": campaigns.running_for(user, unit.today(), SHOWN_CAMPAIGNS) if with_persons else [],
     }
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from patrol import campaigns
+from patrol import campaign_sheets, campaigns
 from patrol.models import Campaign, CampaignEntry, CampaignState, Report
 from patrol.trends import MOST_BARS, trend_of
 from polmas.people.models import Role
@@ -176,6 +176,24 @@ class TestSight:
         send(api(cast.officer), correction_of(items[1]))
         assert sign_in(cast.kapolsek).get(f"/giat/{campaign.uuid}/").context["total"]["count"] == 2
 
+    def test_commanders_find_what_runs_on_their_first_page(self, cast, api, sign_in):
+        campaign = make_campaign(cast, target=10)
+        send(api(cast.outsider), joined(campaign, 8))
+        for person, count in ((cast.kapolres, 1), (cast.kapolsek, 0)):
+            page = sign_in(person).get("/").content.decode()
+            assert f"/giat/{campaign.uuid}/" in page
+            assert campaigns.running_for(person, campaign.unit.today(), 2)[0].count == count
+        assert f"/giat/{campaign.uuid}/" not in sign_in(cast.polda_reader).get("/").content.decode()
+
+
+def test_the_bar_reads_numbers_as_browsers_do(cast, api, sign_in):
+    """In Indonesian 1.500 is written for 1500, which a browser takes for one and a half."""
+    campaign = make_campaign(cast, target=1500)
+    send(api(cast.officer), joined(campaign, 1))
+    page = sign_in(cast.kapolres).get(f"/giat/{campaign.uuid}/").content.decode()
+    assert 'max="1500" value="1"' in page
+    assert "1.500" in page
+
 
 class TestLists:
     def test_words_and_states_narrow_it(self, cast, sign_in):
@@ -225,6 +243,14 @@ class TestLists:
             assert 25 in cells
             assert 12.5 in cells
             assert not any(cell.data_type == "f" for cell in sheet[2])
+
+    def test_a_file_that_would_be_too_long_leads_back_and_says_so(self, cast, api, sign_in, monkeypatch):
+        campaign = make_campaign(cast)
+        send(api(cast.officer), joined(campaign, 1), joined(campaign, 2))
+        monkeypatch.setattr(campaign_sheets, "MAX_ROWS", 1)
+        answer = sign_in(cast.operator).get(f"/giat/{campaign.uuid}/unduh/", follow=True)
+        assert answer.redirect_chain[-1][0] == f"/giat/{campaign.uuid}/"
+        assert [message.level_tag for message in answer.context["messages"]] == ["error"]
 
     def test_the_phone_gets_what_it_needs(self, cast, api):
         campaign = make_campaign(cast)

@@ -10,8 +10,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, InternalError, transaction
 from django.db.models import ProtectedError
+from django.template.loader import render_to_string
 
-from patrol import campaigns
+from patrol import campaigns, papers
 from patrol.models import BosMark, Campaign, CampaignEntry, CampaignField, Report
 from patrol.models.campaigns import MOST_NUMBER
 from tests.patrol.campaigns import TREES, joined, make_campaign
@@ -180,6 +181,14 @@ class TestTold:
         ]
         found = api(cast.kapolsek).get(f"/api/v1/reports/?campaign={campaign.uuid}").json()["results"]
         assert [row["id"] for row in found] == [item["id"]]
+
+    def test_the_paper_of_a_report_names_it(self, cast, api):
+        item = joined(make_campaign(cast, TWO), 25, 12.5)
+        send(api(cast.officer), item)
+        report = Report.objects.with_details().get(uuid=item["id"])
+        paper = render_to_string("patrol/report_print.html", papers.report_on_paper(report, papers.FULL))
+        assert "Tanam Sejuta Pohon" in paper
+        assert "Pupuk: 12,5 kg" in paper
 
     @pytest.mark.parametrize("asked", ["x", "%00", "0" * 36, str(uuid.uuid4())])
     def test_a_filter_by_what_is_none_finds_nothing(self, cast, api, sign_in, asked):
