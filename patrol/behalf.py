@@ -65,7 +65,7 @@ def check_right(user: User, draft: Draft) -> None:
     return None
 
 
-def is_held(posting: Posting, draft: Draft) -> bool:
+def is_held(posting: Posting, draft: Any) -> bool:
     return posting.is_valid_on(posting.unit.day_of(draft.occurred_at))
 
 

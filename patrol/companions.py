@@ -6,10 +6,10 @@ day is credited; anybody else stays named as sent and is credited nothing, so th
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q
 
-from patrol.drafts import Draft
 from patrol.kinds import KINDS
 from patrol.models import Participation, Report
 from polmas.people.models import Posting, User
@@ -35,7 +35,7 @@ def tells_all(report: Report) -> bool:
     return not entry.subject and entry.is_shared
 
 
-def find(user: User, drafts: Iterable[Draft]) -> None:
+def find(user: User, drafts: Iterable[Any]) -> None:
     """Notes whom each draft of this officer credits; one question, and none where nobody is named."""
     named = [(draft, names) for draft in drafts if not draft.faults and (names := named_in(draft.item.get("participants")))]
     if not named:

@@ -5,6 +5,7 @@ import itertools
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db.models import Count, F, Func, Min, Q, Value, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from patrol import campaigns
 from patrol.models import Directive, DirectiveReceipt, Household, Information, Report, State, Thanks
 from patrol.models.reports import COUNTED
 from patrol.register_pages import PAGES, share_of
-from patrol.views.reports import to_confirm
+from patrol.views.reports import listed
 from polmas.people.models import Absence, Notification, Posting, Unit, User
 from polmas.people.scope import OPERATORS, READ_FIGURES, REVIEWERS, on_day
 from polmas.summaries import dashboards, figures, progress
@@ -24,9 +25,8 @@ from polmas.summaries.models import Summary
 from polmas.summaries.periods import CHOICES, today
 
 COVERED_WITHIN = datetime.timedelta(days=365)
-RETURNED = 2  # returned reports named on the first page
+MOST_WAITING = 2  # reports named on the first page that came back, or that others recorded in the own name
 MANY, NEWEST_DIRECTIVES, SHOWN_THANKS = 99, 2, 3  # unread directives counted and named, words of thanks shown
-MOST_TO_CONFIRM = 3  # reports that others recorded in the own name
 SHOWN_CAMPAIGNS = 2
 NEXT_VISITS = 5  # next visits shown, and asked of each register
 
@@ -55,12 +55,12 @@ def for_officer(user, unit) -> dict:
     """Today against the target, what came back, whom to visit next, and the own villages."""
     day = unit.today()
     villages = own_villages(user, day)
-    returned = returned_to(user)
+    returned, to_confirm = waiting_for(user)
     return {
         "rings": progress.rings(user, unit, day),
         "absences": Absence.objects.on(day).filter(Q(user=user) | Q(substitute=user)).select_related("user", "substitute"),
         "thanks": Thanks.objects.unseen_by(user).select_related("report").order_by("-at")[:SHOWN_THANKS],
-        "to_confirm": to_confirm(user, MOST_TO_CONFIRM),
+        "to_confirm": to_confirm,
         "returned": returned,
         "returned_count": returned[0].total if returned else 0,
         "next_visits": next_visits(villages, day),
@@ -76,10 +76,14 @@ def unread_directives(user) -> dict:
     return {"count": len(rows), "is_more": len(rows) > MANY, "latest": rows[:NEWEST_DIRECTIVES]}
 
 
-def returned_to(user) -> list:
-    """The newest returned reports of an officer, each with the `total` of all of them."""
-    returned = Report.objects.filter(officer=user, state=State.RETURNED).annotate(total=Window(Count("pk")))
-    return list(returned.select_related("area").order_by("-reviewed_at", "-day")[:RETURNED])
+def waiting_for(user) -> tuple[list, list]:
+    """The newest reports of an officer that came back, each with the `total` of all of them, and those that somebody else recorded and
+    that wait for the officer's word."""
+    newest = {"partition_by": "state", "order_by": ["-reviewed_at", "-day", "-pk"]}
+    mine = Report.objects.filter(officer=user, state__in=[State.RETURNED, State.PROPOSED])
+    placed = mine.annotate(turn=Window(RowNumber(), **newest), total=Window(Count("pk"), partition_by="state"))
+    rows = list(listed(placed.filter(turn__lte=MOST_WAITING)).order_by("turn"))
+    return [row for row in rows if row.state == State.RETURNED], [row for row in rows if row.state == State.PROPOSED]
 
 
 def own_villages(user, day):

@@ -39,7 +39,9 @@ def sambang(officer, cast, **more):
 @pytest.mark.parametrize("page", PAGES)
 def test_officers_open_the_pages_and_nobody_else_finds_them(cast, sign_in, page):
     assert sign_in(cast.officer).get(page).status_code == 200
-    for person in (cast.kanit, cast.kapolsek, cast.kapolres, cast.operator, cast.secretary, cast.admin):
+    # Whoever records in officers' names has an outbox, too.
+    kanit = () if page == "/antrean/" else (cast.kanit,)
+    for person in (*kanit, cast.kapolsek, cast.kapolres, cast.operator, cast.secretary, cast.admin):
         assert sign_in(person).get(page).status_code == 404
     assert sign_in(None).get(page).status_code == 302
 

@@ -89,7 +89,7 @@ export class Participants {
       button.type = "button";
       button.className = "chip";
       button.textContent = `${name} · ${this.labels[kind] ?? kind} ×`;
-      button.setAttribute("aria-label", interpolate(gettext("Remove %(name)s"), { name }));
+      button.setAttribute("aria-label", interpolate(gettext("Remove %(name)s"), { name: button.textContent }));
       button.addEventListener("click", () => this.remove(index));
       item.append(button);
       return item;
