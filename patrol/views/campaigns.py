@@ -21,6 +21,7 @@ from patrol import campaign_sheets as sheets
 from patrol import campaigns
 from patrol.access import reader
 from patrol.campaign_forms import CampaignForm
+from patrol.filters import COUNTED
 from patrol.models import Campaign, CampaignEntry, CampaignState, Report
 from patrol.models.campaigns import KEEPERS, STATES, today_of
 from patrol.trends import trend_of
@@ -99,11 +100,17 @@ def campaign_detail(request, uuid):
         "trend": trend_of(days, campaign.starts_on, min(campaign.ends_on, campaign.unit.today())),
         "tables": tables_of(campaign, rows, with_officers=bool(user.scope.whole_paths)),
         "reports": latest(entries),
-        "rows_path": f"{reverse('patrol:report_list')}?giat={campaign.uuid}",
+        "rows_path": rows_path(campaign, user),
         "is_kept": is_kept,
         "may_delete": is_kept and total["count"] == 0,
     }
     return render(request, "patrol/campaign_detail.html", context)
+
+
+def rows_path(campaign, user) -> str:
+    """The address of the very reports that are counted here."""
+    own = "" if user.scope.whole_paths else "&cakupan=saya"
+    return f"{reverse('patrol:report_list')}?giat={campaign.uuid}&status={COUNTED}{own}"
 
 
 def latest(entries) -> list[Report]:
