@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.forms import TextField, area_of, text_of
@@ -84,11 +85,16 @@ class DispositionForm(ActForm):
     text = text_of(Disposition, "text", widget=area_of(3), help_text=_("Who does what until when."))
 
 
+def chips(choices):
+    """Choices as chips show them, in the language of the moment."""
+    return lambda: [(value, capfirst(label)) for value, label in choices.choices]
+
+
 class RaiseForm(forms.ModelForm):
     """What Kanit Binmas writes of an LI that he raises from a colleague's report. The source stays with the officer: a code name is enough."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    field = forms.ChoiceField(label=_("Field"), choices=Field.choices, widget=forms.RadioSelect)
+    field = forms.ChoiceField(label=_("Field"), choices=chips(Field), widget=forms.RadioSelect)
     subject = text_of(Information, "subject", label=_("Subject, one line"), help_text=_("One matter only. A second matter is a second LI."))
     method = forms.ChoiceField(label=_("How obtained"), widget=forms.RadioSelect)
     source_alias = text_of(Information, "source_alias", label=_("Code name of the source"))
@@ -96,7 +102,7 @@ class RaiseForm(forms.ModelForm):
     analysis = text_of(Information, "analysis", widget=area_of(3))
     prediction = text_of(Information, "prediction", widget=area_of(3))
     recommendation = text_of(Information, "recommendation", widget=area_of(3))
-    urgency = forms.ChoiceField(label=_("Urgency"), choices=OpinionUrgency.choices, required=False, widget=forms.RadioSelect)
+    urgency = forms.ChoiceField(label=_("Urgency"), choices=chips(OpinionUrgency), required=False, widget=forms.RadioSelect)
 
     class Meta:
         model = Information

@@ -281,3 +281,40 @@ def test_the_one_missing_thing_is_asked_for_and_reaches_the_household(open_as, a
     asked = page.evaluate("() => fetch('/api/v1/households/?page_size=200').then(answer => answer.json())")["results"]
     [household] = [entry for entry in asked if entry["head_name"] == "Keluarga Tanya"]
     assert household["suggestion"]["field"] == "landmark"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_party_of_a_problem_is_two_fields_and_the_rest_on_demand(open_as, axe, scheme):
+    page = open_as(OFFICER, scheme=scheme)
+    open_form(page, "/catat/ps/?baru=1")
+    parties = page.locator('[data-rows="parties"] fieldset')
+    expect(parties).to_have_count(2)
+    first, second = parties.nth(0), parties.nth(1)
+    expect(first.locator('[data-name="occupation"]')).to_be_hidden()
+    first.locator('[data-name="name"]').fill("Paijo")
+    second.locator('[data-name="name"]').fill("T.K.")
+    second.locator("details > summary").click()
+    second.locator('[data-name="occupation"]').fill("Tani")
+    assert violations(page, axe) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= 360")
+    page.wait_for_timeout(2500)
+    page.reload()
+    expect(parties.nth(0).locator('[data-name="occupation"]')).to_be_hidden()
+    expect(parties.nth(1).locator('[data-name="occupation"]')).to_be_visible()
+
+
+def test_what_waits_is_told_in_the_words_of_its_form(open_as, axe):
+    page = open_as(OFFICER)
+    open_form(page)
+    fill_new_household(page, "Bu Kata")
+    page.locator("#result").fill("Aman.")
+    page.route("**/api/v1/reports/sync/", lambda route: route.abort())
+    save(page)
+    page.goto("/antrean/")
+    page.locator("#waiting-rows [data-act=look]").first.click()
+    told = page.locator("dialog[open] dl")
+    expect(told).to_contain_text("Silaturahmi")
+    expect(told).to_contain_text(re.compile("Kepala keluarga|Head of the household"))
+    for raw in ("SILATURAHMI", "head_name", "AMAN", "PRA"):
+        expect(told).not_to_contain_text(raw)
+    assert violations(page, axe) == []

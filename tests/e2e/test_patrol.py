@@ -122,6 +122,20 @@ def test_the_code_of_a_post_leads_to_a_point_of_the_running_patrol(open_as, polm
     assert from_server(page)["detail"]["checkpoints"][1]["post"]["id"] == post
 
 
+def test_a_colleague_checks_in_at_a_post_of_the_same_polsek(open_as, polmas, axe):
+    post = polmas.manage("shell", "-v", "0", "-c", ADD_POST).strip().splitlines()[-1]
+    page = open_as("80010002")
+    page.goto(f"/pos/{post}/")
+    assert violations(page, axe) == []
+    page.get_by_role("link", name=re.compile("Titik patroli|Point of a patrol")).click()
+    expect(page.locator("[data-row-box] > li")).to_have_count(1)
+    expect(page.locator("[data-row-box] > li")).to_contain_text("Pos RW 05")
+    choose(page, "detail-mode", "R2")
+    page.locator("#save").click()
+    expect(page.locator("#saved-title")).to_have_text(SENT, timeout=20_000)
+    assert from_server(page)["detail"]["checkpoints"][0]["post"]["id"] == post
+
+
 def test_the_track_is_kept_while_it_is_switched_on(open_as):
     page = open_as(OFFICER)
     open_form(page)
