@@ -24,7 +24,7 @@ from mapping.models import Area, Place
 from patrol import companions, information_sync, photos, sync
 from patrol.access import companion, information_sender, reader, sender
 from patrol.filters import JoinedFilter, ReportFilter
-from patrol.lists import in_detail
+from patrol.lists import in_detail, one_in_detail, settled
 from patrol.models import Household, Information, Report, Supplement
 from patrol.models.registers import VisitedEntry
 from patrol.models.reports import COUNTED, Part
@@ -163,7 +163,8 @@ class ReportListView(generics.ListAPIView):
     filterset_class = ReportFilter
 
     def get_queryset(self):
-        return Report.objects.for_user(reader(self.request))
+        user = reader(self.request)
+        return settled(Report.objects.for_user(user), user)
 
     def paginate_queryset(self, queryset):
         return in_detail(super().paginate_queryset(queryset))
@@ -182,8 +183,8 @@ class ReportView(generics.RetrieveAPIView):
     serializer_class = ReportSerializer
     lookup_field = "uuid"
 
-    def get_queryset(self):
-        return reports_for(reader(self.request))
+    def get_object(self):
+        return one_in_detail(Report.objects.for_user(reader(self.request)), self.kwargs["uuid"])
 
     @extend_schema(
         request={"application/json": ITEM},
@@ -319,7 +320,7 @@ class ReviewView(APIView):
 
     @extend_schema(request=ReviewSerializer, responses=ReportSerializer)
     def post(self, request, uuid):
-        report = get_object_or_404(reports_for(request.user), uuid=uuid)
+        report = one_in_detail(Report.objects.for_user(request.user), uuid)
         if not report.may_be_reviewed_by(request.user):
             raise NotFound
         review = ReviewSerializer(data=request.data)
@@ -340,7 +341,7 @@ class WithdrawView(APIView):
 
     @extend_schema(request=WithdrawSerializer, responses=ReportSerializer)
     def post(self, request, uuid):
-        report = get_object_or_404(reports_for(request.user).sent_by(request.user), uuid=uuid)
+        report = one_in_detail(Report.objects.for_user(request.user).sent_by(request.user), uuid)
         wish = WithdrawSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         act(report.withdraw, request.user, wish.validated_data["reason"])
@@ -358,7 +359,7 @@ class ConfirmView(APIView):
 
     @extend_schema(request=ConfirmSerializer, responses=ReportSerializer)
     def post(self, request, uuid):
-        report = get_object_or_404(reports_for(request.user).filter(officer=request.user), uuid=uuid)
+        report = one_in_detail(Report.objects.for_user(request.user).filter(officer=request.user), uuid)
         answer = ConfirmSerializer(data=request.data)
         answer.is_valid(raise_exception=True)
         if answer.validated_data.get("version", report.version) != report.version:
@@ -409,10 +410,6 @@ def check_sender(request, claimed) -> None:
         raise Conflict(_("Somebody else is signed in. These reports stay on the phone until their officer signs in again."))
 
 
-def reports_for(user):
-    return Report.objects.for_user(user).with_details()
-
-
 def answer_of(user, item, created=status.HTTP_201_CREATED):
     """The answer to a sync of one, as a status of HTTP."""
     [entry] = sync.take_entries(user, [item])
@@ -421,7 +418,7 @@ def answer_of(user, item, created=status.HTTP_201_CREATED):
     if entry.status == sync.REJECTED:
         return Response({"type": "validation_error", "errors": entry.errors}, status=status.HTTP_400_BAD_REQUEST)
     # The own one, even after a move out of the unit.
-    report = entry.report or Report.objects.sent_by(user).with_details().get(uuid=entry.uuid)
+    report = entry.report or one_in_detail(Report.objects.sent_by(user), entry.uuid)
     return Response(ReportSerializer(report, context={"user": user}).data, status=created if entry.status == sync.CREATED else status.HTTP_200_OK)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from patrol.lists import in_detail
 from patrol.models import Kind, Report
 from patrol.wording import Wording, labels_of
 from polmas.people.models import Code, User
@@ -161,7 +162,7 @@ def reports_of(book: Book, user, officer, start: datetime.date, end: datetime.da
         reports = reports.filter(kind__in=book.kinds)
     if officer:
         reports = reports.filter(officer=officer)
-    return reports.with_details().order_by("occurred_at", "pk")[:MOST_ROWS]
+    return in_detail(reports.order_by("occurred_at", "pk").only("pk")[:MOST_ROWS])
 
 
 def lines_of(book: Book, user, reports: Iterable[Report]) -> list[list[str]]:

@@ -5,11 +5,13 @@ import datetime
 import re
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
+from django.shortcuts import get_object_or_404
 
 from patrol.kinds import KINDS
 from patrol.models import Report
 from patrol.models.details import Detail
+from patrol.models.reports import is_any_of
 
 PER_PAGE = 40
 CURSOR = re.compile(r"([0-9]{1,12})\.([0-9]{6})-([0-9]{1,18})")
@@ -52,22 +54,45 @@ def cursor_of(at: datetime.datetime, pk: int) -> str:
     return f"{int(at.replace(microsecond=0).timestamp())}.{at.microsecond:06d}-{pk}"
 
 
+def settled(reports, user):
+    """The reports of a queryset of `for_user`, to be cut by their order. An officer's come from several villages: which they are is found
+    first, since walking through the whole country's in that order until a page is full takes long."""
+    return Report.objects.filter(is_any_of("pk", reports.order_by().values("pk"))) if user.scope.is_officer else reports
+
+
+def one_in_detail(reports, uuid) -> Report:
+    """The report of that id with all that is shown of it; 404 where the queryset does not hold it."""
+    return in_detail([get_object_or_404(reports.only("pk"), uuid=uuid)])[0]
+
+
 def in_detail(rows) -> list[Report]:
-    """The reports of a page, in its order, with all that is shown of them: the details of each kind that occurs in one question.
+    """The reports of some rows, in their order, with all that is shown of them: the details of each kind that occurs in one question.
 
     One question for all kinds at once would join them all, and planning that takes longer than reading the page.
     """
-    shown = Report.objects.select_related("officer", "unit", "area", "reviewed_by", "recorded_by", "campaign_entry")
-    shown = shown.prefetch_related("opinions", "photos", "campaign_entry__campaign__fields")
+    people = ("officer", "unit", "area", "reviewed_by", "recorded_by")
+    shown = Report.objects.select_related(*people).prefetch_related("photos", "campaign_entry__campaign__fields")
     reports = shown.in_bulk([row.pk for row in rows])
     for kind in {report.kind for report in reports.values()}:
-        entry = KINDS[kind]
-        if issubclass(entry.model, Detail):
-            attach(entry, {pk: report for pk, report in reports.items() if report.kind == kind})
+        attach(KINDS[kind], {pk: report for pk, report in reports.items() if report.kind == kind})
     return [reports[row.pk] for row in rows]
 
 
 def attach(entry, reports) -> None:
-    details = entry.model._default_manager.filter(report__in=reports)
-    for detail in details.select_related(f"{entry.subject}__area") if entry.subject else details:
-        detail.report = reports[detail.report_id]  # and is thereby what the report has
+    """Gives reports of one kind their details, and these their repeated parts."""
+    if issubclass(entry.model, Detail):
+        details = entry.model._default_manager.filter(report__in=reports)
+        for detail in details.select_related(f"{entry.subject}__area") if entry.subject else details:
+            detail.report = reports[detail.report_id]  # and is thereby what the report has
+    prefetch_related_objects(list(reports.values()), *parts_of(entry))
+
+
+def parts_of(entry) -> list[str]:
+    """What a report of this kind has several of, as Django names it from there."""
+    if not issubclass(entry.model, Detail):
+        return ["problemsolving__case__parties"]
+    names = []
+    for form in entry.form.rows.values():
+        name = form._meta.model._meta.get_field(form.owner).remote_field.get_accessor_name()
+        names += [f"{name}__{reference}__area" for reference in form.references()] or [name]
+    return names

@@ -10,6 +10,7 @@ from mapping.models import Place
 from patrol import books, checks, handovers, papers, posts
 from patrol.cards import PER_SHEET, WITH_PHONE, card_of
 from patrol.information_papers import BOOK, LETTER, book, letter
+from patrol.lists import in_detail
 from patrol.models import CheckMark, Handover, Report, State
 from patrol.models.marks import mark_days
 from polmas.people import documents
@@ -65,7 +66,7 @@ def accept_some(unit_id: int, before: datetime.datetime) -> int:
 def render_report(document_id: int):
     """The laporan kegiatan of one report as PDF."""
     document = Document.objects.get(pk=document_id)
-    report = Report.objects.with_details().get(pk=document.object_id)
+    [report] = in_detail(Report.objects.filter(pk=document.object_id))
     documents.finish(document_id, "patrol/report_print.html", papers.report_on_paper(report, document.kind))
 
 

@@ -195,16 +195,6 @@ class ReportQuerySet(models.QuerySet):
         joined = Report.objects.filter(participations__officer__username=username).order_by()
         return self.filter(Q(officer__username=username) | Q(is_any_of("pk", joined.values("pk"))))
 
-    def with_details(self):
-        """With all that is shown of one report, whatever its kind."""
-        relations = [relation for relation in self.model._meta.related_objects if relation.get_accessor_name()]
-        of_kinds = [str(relation.get_accessor_name()) for relation in relations if relation.one_to_one]
-        parts = [str(relation.get_accessor_name()) for relation in relations if hasattr(relation.related_model, "since_version")]
-        subjects = ["visit__household__area", "visit__business__area", "visit__contact__area", "visit__community__area", "watch__post__area"]
-        people = ["officer", "unit", "area", "reviewed_by", "recorded_by"]
-        deeper = ["problemsolving__case__parties", "checkpoints__post__area", "campaign_entry__campaign__fields"]
-        return self.select_related(*people, *of_kinds, *subjects).prefetch_related("photos", *parts, *deeper)
-
     def supervised_by(self, user):
         """Reports of those on whose posting the user is named as supervisor."""
         return self.filter(Exists(posted().filter(supervisor=user))) if user.scope.is_supervisor else self.none()
@@ -303,6 +293,7 @@ class Report(models.Model):
         # Each report is written into all of these, so none stands here twice: those of two columns serve the first one alone, too.
         indexes = [
             models.Index(fields=["unit", "day"]),
+            models.Index(fields=["-occurred_at", "-id"]),
             models.Index(fields=["officer", "-occurred_at"]),
             models.Index(fields=["area", "-occurred_at"]),
             models.Index(fields=["unit", "received_at"], condition=Q(state="submitted"), name="report_waiting_for_review"),

@@ -7,13 +7,14 @@ import logging
 from django.contrib import messages
 from django.forms import formset_factory
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from patrol import books, bos, papers, texts
 from patrol.access import own_reports, reader
 from patrol.kinds import BY_SLUG, ENTRIES, KINDS
+from patrol.lists import one_in_detail
 from patrol.models import BosField, BosMark, Report
 from patrol.paper_forms import BookForm, BosFieldForm, DayForm
 from polmas.people.documents import document_for, serve
@@ -25,7 +26,7 @@ log = logging.getLogger("polmas.patrol")
 
 
 def report_for(request, uuid) -> Report:
-    return get_object_or_404(Report.objects.for_user(reader(request)).with_details(), uuid=uuid)
+    return one_in_detail(Report.objects.for_user(reader(request)), uuid)
 
 
 def report_pdf(request, uuid):

@@ -21,7 +21,7 @@ from patrol.checking import checks_of
 from patrol.filters import JoinedPageFilter, ReportPageFilter
 from patrol.flags import reasons_for
 from patrol.history import history_of
-from patrol.lists import slice_of
+from patrol.lists import one_in_detail, slice_of
 from patrol.maps import map_of
 from patrol.models import Photo, Report
 from patrol.models.thanks import may_thank
@@ -112,7 +112,7 @@ def listed(reports):
 
 def report_detail(request, uuid):
     """One report with all that is known of it, and what may be done with it."""
-    report = get_object_or_404(Report.objects.for_user(request.user).with_details(), uuid=uuid)
+    report = one_in_detail(Report.objects.for_user(request.user), uuid)
     is_mine = report.officer_id == request.user.pk
     may_review = report.may_be_reviewed_by(request.user)
     context = {

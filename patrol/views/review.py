@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from patrol.access import reviewer
 from patrol.checking import checks_of
 from patrol.flags import reasons_for
+from patrol.lists import one_in_detail
 from patrol.models import FieldCheck, Report, State
 from patrol.models.reports import UNDO_WITHIN, Part
 from patrol.queue import Queue
@@ -150,7 +151,7 @@ def remember_opened(request, report) -> None:
 
 
 def report_for(user, uuid) -> Report:
-    report = get_object_or_404(Report.objects.for_user(user).with_details(), uuid=uuid)
+    report = one_in_detail(Report.objects.for_user(user), uuid)
     if not report.may_be_reviewed_by(user):
         raise Http404
     return report

@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import override
 
 from patrol.history import history_of
+from patrol.lists import in_detail
 from patrol.models import Photo, Report, Supplement
 from patrol.versions import Versions
 from tests.patrol.items import correction_of, file_report, report_item, send, statuses
@@ -38,7 +39,7 @@ class TestVersions:
         send(api(cast.officer), second)
         third = correction_of(second, result="Ketiga.", detail={**item["detail"], "received_by": "Bu Widodo", "opinions": []})
         send(api(cast.officer), third)
-        return Report.objects.with_details().get()
+        return in_detail(Report.objects.all())[0]
 
     def test_any_two(self, cast, corrected):
         versions = Versions(corrected, cast.kanit)
@@ -54,7 +55,7 @@ class TestVersions:
         item = report_item(location=far, outside_reason="GPS_MELESET")
         send(api(cast.officer), item)
         send(api(cast.officer), correction_of(item, outside_reason="KEGIATAN_GABUNGAN"))
-        report = Report.objects.with_details().get()
+        report = in_detail(Report.objects.all())[0]
         with override("id"):
             lines = [(line.before, line.after) for line in Versions(report, cast.kanit).compare(1, 2) if line.is_changed]
             [change] = history_of(report, cast.kanit)[-1].changes
