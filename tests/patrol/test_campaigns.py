@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, InternalError, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 from django.db.models import ProtectedError
 from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
 
 from patrol import campaigns, papers
 from patrol.models import BosMark, Campaign, CampaignEntry, CampaignField, Report
@@ -110,6 +111,18 @@ class TestArriving:
         with django_assert_max_num_queries(16):
             assert set(statuses(send(client, *items))) == {"created"}
         assert CampaignEntry.objects.count() == 25
+
+    def test_reports_without_one_ask_nothing_about_any(self, cast, api):
+        """New ones not at all; a correction has what it replaces looked up in the same breath as the report itself."""
+        make_campaign(cast)
+        client, item = api(cast.officer), report_item()
+        with CaptureQueriesContext(connection) as filing:
+            send(client, item, report_item())
+        assert not [query for query in filing.captured_queries if "campaign" in query["sql"]]
+        with CaptureQueriesContext(connection) as correcting:
+            send(client, correction_of(item, result="Diperbaiki."))
+        [looked_up] = [query["sql"] for query in correcting.captured_queries if "campaign" in query["sql"]]
+        assert "FOR NO KEY UPDATE OF" in looked_up
 
     def test_a_moved_officer_still_brings_numbers(self, cast, api):
         campaign = make_campaign(cast, unit=cast.units.banyumanik)
