@@ -79,9 +79,9 @@ def unread_directives(user) -> dict:
 def waiting_for(user) -> tuple[list, list]:
     """The newest reports of an officer that came back, each with the `total` of all of them, and those that somebody else recorded and
     that wait for the officer's word."""
-    newest = {"partition_by": "state", "order_by": ["-reviewed_at", "-day", "-pk"]}
     mine = Report.objects.filter(officer=user, state__in=[State.RETURNED, State.PROPOSED])
-    placed = mine.annotate(turn=Window(RowNumber(), **newest), total=Window(Count("pk"), partition_by="state"))
+    turn = Window(RowNumber(), partition_by="state", order_by=["-reviewed_at", "-day", "-pk"])
+    placed = mine.annotate(turn=turn, total=Window(Count("pk"), partition_by="state"))
     rows = list(listed(placed.filter(turn__lte=MOST_WAITING)).order_by("turn"))
     return [row for row in rows if row.state == State.RETURNED], [row for row in rows if row.state == State.PROPOSED]
 

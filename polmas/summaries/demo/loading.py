@@ -11,6 +11,7 @@ from patrol.models import Report
 from patrol.schema import canonical
 from polmas.people.models import Role, User
 from polmas.summaries.demo import (
+    behalf,
     campaigns,
     diary,
     forums,
@@ -59,6 +60,7 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     filed = [entry.report for entry in entries] + rounds.load_rounds(areas, units, users, now, _digest, _generator("rounds"))
     for unit_id, day in {(report.unit_id, report.day) for report in filed}:
         recount(unit_id, day)
+    filed += behalf.load_behalf(today, units["POLSEK-BANYUMANIK"].zone)
     forums.load_forums(areas, units, users, today)
     movements.load_movements(units, users, areas, today)
     informations.load_informations(areas, units, users, now)
