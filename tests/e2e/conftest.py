@@ -63,7 +63,7 @@ def own_database(name):
     try:
         with admin.cursor() as cursor:
             cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            cursor.execute(f"CREATE DATABASE {name}")
+            cursor.execute(f"CREATE DATABASE {name} TEMPLATE {os.environ.get('TEMPLATE_DATABASE', 'template1')}")
         yield f"postgis://{db['USER']}:{db['PASSWORD']}@/{db['HOST']}/{name}"
     finally:
         with admin.cursor() as cursor:

@@ -192,5 +192,5 @@ class TestPages:
         client.get("/tinjau/")
         with django_assert_max_num_queries(12):
             client.get("/tinjau/")
-        with django_assert_max_num_queries(19):
+        with django_assert_max_num_queries(22):
             client.get(f"/tinjau/{reports[0].uuid}/")
