@@ -214,7 +214,7 @@ start_postgres() {
   local dir=$1 sockets=$2 log=$3 setting options=()
   shift 3
   for setting in listen_addresses= "unix_socket_directories=$sockets" unix_socket_permissions=0700 \
-    shared_buffers=128MB max_wal_size=512MB effective_io_concurrency=0 "$@"; do options+=(-c "$setting"); done
+    shared_buffers=256MB max_wal_size=2GB checkpoint_timeout=15min effective_io_concurrency=0 "$@"; do options+=(-c "$setting"); done
   mkdir -p "$dir" "$sockets"
   if ((EUID == 0)); then chown postgres: "$dir" "$sockets"; fi
   "${AS_PG[@]}" test -w "$dir" -a -w "$sockets" || die "the user $PG_USER can not enter $dir: choose another place with POLMAS_STATE"

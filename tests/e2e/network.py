@@ -13,6 +13,7 @@ class Network:
 
     def __init__(self, port):
         self.port, self.state, self.sent, self.lost = port, "up", 0, 0
+        self.has_new_version = False  # of polmas: the service worker is another one
         self.lock = threading.Lock()
         handler = type("Relay", (Relay,), {"network": self})
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -53,6 +54,8 @@ class Relay(http.server.BaseHTTPRequestHandler):
             server.request(self.command, self.path, body, headers)
             answer = server.getresponse()
             content = answer.read()
+            if self.network.has_new_version and self.path == "/sw.js":
+                content += b"\n// another build"
             if not (self.command == "POST" and self.network.loses(self.path)):
                 self.hand_back(answer, content)
         server.close()

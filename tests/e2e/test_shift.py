@@ -147,6 +147,29 @@ def test_the_officers_pages_open_without_network(phone, network):
     expect(page.locator("h1")).to_contain_text(re.compile("jaringan|network"))
 
 
+def test_a_new_version_waits_until_it_is_wanted_and_the_draft_stays(phone, network):
+    """The page that is open goes on with the scripts that it began with."""
+    phone.sign_in(OFFICER)
+    phone.wait_until_ready()
+    page = phone.page
+    open_form(page)
+    page.locator("#result").fill("Ditulis dengan versi lama.")
+    notice = page.locator("[data-new-version]").first
+    expect(notice).to_be_hidden()
+    network.has_new_version = True
+    page.evaluate("async () => { await (await navigator.serviceWorker.getRegistration()).update(); }")
+    expect(notice).to_be_visible()
+    expect(page.locator("#result")).to_have_value("Ditulis dengan versi lama.")
+    with page.expect_navigation():
+        notice.get_by_role("button").click()
+    expect(page.locator("#result")).to_have_value("Ditulis dengan versi lama.")
+    expect(page.locator("[data-new-version]").first).to_be_hidden()
+    fill_new_household(page, "Ibu Versi")
+    save(page)
+    phone.wait_until_sent()
+    assert "Ditulis dengan versi lama." in said(phone.mine())
+
+
 def set_pin(page, pin="271828"):
     expect(page.locator("#pin-form")).to_be_visible()
     page.locator("#pin").fill(pin)
