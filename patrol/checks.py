@@ -33,30 +33,44 @@ def print_of(text: str) -> str:
     return f"CASE WHEN length({text}) >= %(short)s THEN (SELECT bit_or((hash >> 6 & 1) << bucket) FROM ({least}) least) END"  # noqa: S608
 
 
+def may_be_alike(column: str) -> str:
+    """SQL of whether two texts may be alike, by their prints. Those too short to have one are left to be compared."""
+    are_short = f"r.{column} <> '' AND mine.{column} IS NULL AND theirs.{column} IS NULL"
+    return f"(bit_count((mine.{column} # theirs.{column})::bit(64)) <= %(bits)s OR {are_short})"
+
+
 def alike(column: str) -> str:
-    """SQL of how much two texts are alike, from 0 to 1, by their trigrams; those whose prints lie too far apart need not be compared."""
+    """SQL of how much two texts are alike, from 0 to 1, by their trigrams."""
     return f"""
     CASE WHEN r.{column} = '' THEN 0 WHEN r.{column} = o.{column} THEN 1
-      WHEN least(length(r.{column}), length(o.{column})) < %(short)s THEN 0
-      WHEN bit_count((mine.{column} # theirs.{column})::bit(64)) > %(bits)s THEN 0
-      ELSE similarity(r.{column}, o.{column}) END"""
+      WHEN least(length(r.{column}), length(o.{column})) < %(short)s THEN 0 ELSE similarity(r.{column}, o.{column}) END"""
 
 
+# Of these reports, and of others of their officers that nobody has looked at yet: what was sent together is compared, whoever comes first.
 PRINTS = f"""
-INSERT INTO patrol_textprint (report_id, result, narrative)
-SELECT r.id, {print_of("r.result")}, {print_of("r.narrative")} FROM patrol_report r WHERE r.id = ANY(%(ids)s) ORDER BY r.id
-ON CONFLICT (report_id) DO UPDATE SET result = excluded.result, narrative = excluded.narrative
+WITH wanted AS (
+  SELECT id FROM patrol_report WHERE id = ANY(%(ids)s)
+  UNION
+  SELECT o.id FROM patrol_checkmark mark JOIN patrol_report o ON o.id = mark.report_id
+  WHERE o.officer_id IN (SELECT officer_id FROM patrol_report WHERE id = ANY(%(ids)s))
+)
+INSERT INTO patrol_textprint (report_id, officer_id, occurred_at, result, narrative)
+SELECT r.id, r.officer_id, r.occurred_at, {print_of("r.result")}, {print_of("r.narrative")}
+FROM wanted JOIN patrol_report r USING (id) ORDER BY r.id
+ON CONFLICT (report_id) DO UPDATE
+SET officer_id = excluded.officer_id, occurred_at = excluded.occurred_at, result = excluded.result, narrative = excluded.narrative
 """  # noqa: S608 - put together from constants; values are parameters
 
 # For each report the earlier ones of its officer that say nearly the same, the closest first. A correction is compared with later
 # ones, too. What an operator typed from paper, in few words, is not compared.
 TEXTS = f"""
 SELECT r.id, o.id, o.alike
-FROM patrol_report r LEFT JOIN patrol_textprint mine ON mine.report_id = r.id CROSS JOIN LATERAL (
+FROM patrol_report r JOIN patrol_textprint mine ON mine.report_id = r.id CROSS JOIN LATERAL (
   SELECT o.id, greatest({alike("result")}, {alike("narrative")}) AS alike
-  FROM patrol_report o LEFT JOIN patrol_textprint theirs ON theirs.report_id = o.id
-  WHERE o.officer_id = r.officer_id AND o.id <> r.id AND (o.id < r.id OR r.version > 1) AND o.state <> 'withdrawn'
-    AND o.occurred_at BETWEEN r.occurred_at - make_interval(days => %(days)s) AND r.occurred_at + make_interval(days => %(days)s)
+  FROM patrol_textprint theirs JOIN patrol_report o ON o.id = theirs.report_id
+  WHERE theirs.officer_id = r.officer_id AND theirs.report_id <> r.id AND (theirs.report_id < r.id OR r.version > 1) AND o.state <> 'withdrawn'
+    AND theirs.occurred_at BETWEEN r.occurred_at - make_interval(days => %(days)s) AND r.occurred_at + make_interval(days => %(days)s)
+    AND ({may_be_alike("result")} OR {may_be_alike("narrative")})
   ORDER BY alike DESC, o.occurred_at DESC LIMIT 20
 ) o
 WHERE r.id = ANY(%(ids)s) AND r.recorded_by_id IS NULL AND o.alike >= %(similarity)s

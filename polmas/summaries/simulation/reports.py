@@ -160,8 +160,8 @@ PRINTS = f"""
       SELECT unnest(ARRAY[said.result, said.narrative]) AS text FROM patrol_report {SAID} WHERE id BETWEEN %(first)s + %(from)s AND %(first)s + %(to)s
       EXCEPT SELECT text FROM simulated_print
     ) new;
-    INSERT INTO patrol_textprint (report_id, result, narrative)
-    SELECT id, results.print, narratives.print FROM patrol_report {SAID}
+    INSERT INTO patrol_textprint (report_id, officer_id, occurred_at, result, narrative)
+    SELECT id, officer_id, occurred_at, results.print, narratives.print FROM patrol_report {SAID}
     JOIN simulated_print results ON results.text = said.result JOIN simulated_print narratives ON narratives.text = said.narrative
     WHERE id BETWEEN %(first)s + %(from)s AND %(first)s + %(to)s ORDER BY id
 """  # noqa: S608 - put together from constants; values are parameters

@@ -48,13 +48,16 @@ export function autosave(user, id, read, onSaved) {
     onSaved?.(new Date());
   };
   const leave = () => document.visibilityState === "hidden" && keep();
+  const renew = (event) => event.detail.push(keep());
   const clock = setInterval(keep, EVERY_MS);
   document.addEventListener("visibilitychange", leave);
+  document.addEventListener("polmas:leave", renew);
   window.addEventListener("pagehide", keep);
   const stop = () => {
     active = false;
     clearInterval(clock);
     document.removeEventListener("visibilitychange", leave);
+    document.removeEventListener("polmas:leave", renew);
     window.removeEventListener("pagehide", keep);
   };
   return { keep, stop };

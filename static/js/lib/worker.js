@@ -2,10 +2,18 @@
 
 const SYNC_TAG = "polmas-outbox";
 
+/** Lets the page keep what was typed and not kept yet: whoever has something adds a promise. */
+async function whatIsKept() {
+  const promises = [];
+  document.dispatchEvent(new CustomEvent("polmas:leave", { detail: promises }));
+  await Promise.allSettled(promises);
+}
+
 function offer(registration) {
   for (const place of document.querySelectorAll("[data-new-version]")) {
     place.hidden = false;
-    place.querySelector("button")?.addEventListener("click", () => {
+    place.querySelector("button")?.addEventListener("click", async () => {
+      await whatIsKept();
       navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
       registration.waiting?.postMessage({ type: "TAKE_OVER" });
     });
