@@ -1,5 +1,7 @@
 """What lists of reports can be narrowed by: on the page by the words of its address, in the API by English ones."""
 
+from typing import ClassVar
+
 import django_filters
 from django import forms
 from django.db.models import Q
@@ -19,6 +21,7 @@ STATES = [(COUNTED, _("counted")), *State.choices]
 NO_CHOICE = {"invalid_choice": _("This is none of the choices. Choose from the list.")}
 LONGEST_SEARCH = 500
 MOST_CAMPAIGNS = 50  # to choose from; older ones are reached from their own page
+MOST_CHOICES = 600  # of more, one is typed: nobody finds it in so long a list, and it makes the page heavy
 MOST_COUNTED = 1000  # what is more is not counted to its end
 SEARCHED = ("result", "narrative", "follow_up", "place", "visit__household__head_name", "visit__received_by")
 
@@ -137,16 +140,20 @@ class ReportPageFilter(django_filters.FilterSet):
         model = Report
         fields: list[str] = []
 
+    # What is typed where there are too many to choose from.
+    TYPED: ClassVar[dict] = {"wilayah": _("Code"), "petugas": "NRP", "giat": ""}
+
     def __init__(self, *args, villages, officers, **kwargs):
         super().__init__(*args, **kwargs)
         choices = {
-            "wilayah": [("", _("All villages")), *((area.code, area.name) for area in villages)],
-            "petugas": [("", _("All officers")), *((officer.username, officer.full_name) for officer in officers)],
+            "wilayah": [("", _("All villages")), *((area.code, area.name) for area in villages[: MOST_CHOICES + 1])],
+            "petugas": [("", _("All officers")), *((officer.username, officer.full_name) for officer in officers[: MOST_CHOICES + 1])],
         }
         campaigns = Campaign.objects.for_user(self.request.user).order_by("-ends_on", "-pk")[:MOST_CAMPAIGNS]
         choices["giat"] = [("", _("With and without")), *((str(campaign.uuid), campaign.name) for campaign in campaigns)]
         for name, options in choices.items():
-            self.form.fields[name].widget = forms.Select(choices=options)
+            is_many = len(options) > MOST_CHOICES
+            self.form.fields[name].widget = forms.TextInput(attrs={"placeholder": self.TYPED[name]}) if is_many else forms.Select(choices=options)
         for name in ("petugas", "giat"):
             if len(choices[name]) <= 1:
                 self.form.fields[name].widget = forms.HiddenInput()

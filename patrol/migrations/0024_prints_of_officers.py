@@ -1,16 +1,13 @@
-"""Prints that lie together by officer and moment; those of the last weeks are made anew."""
+"""Prints that lie together by officer and moment. The worker makes those of the last weeks anew: each report is marked for it."""
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from patrol.checks import LOOK_BACK_DAYS, keep_prints
-
-
-def make_anew(apps, schema_editor):
-    with schema_editor.connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM patrol_report WHERE occurred_at > now() - make_interval(days => %s)", [LOOK_BACK_DAYS])
-        keep_prints([pk for (pk,) in cursor.fetchall()])
+MARK = """
+    INSERT INTO patrol_checkmark (report_id)
+    SELECT id FROM patrol_report WHERE occurred_at > now() - interval '60 days' AND id NOT IN (SELECT report_id FROM patrol_checkmark) ORDER BY id
+"""
 
 
 class Migration(migrations.Migration):
@@ -39,5 +36,5 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["officer", "occurred_at"], include=("report", "result", "narrative"), name="prints_of_officer")]
             },
         ),
-        migrations.RunPython(make_anew, migrations.RunPython.noop),
+        migrations.RunSQL(MARK, migrations.RunSQL.noop),
     ]

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from patrol import campaigns, papers
+from patrol.lists import one_in_detail
 from patrol.models import BosMark, Campaign, CampaignEntry, CampaignField, Report
 from patrol.models.campaigns import MOST_NUMBER
 from tests.patrol.campaigns import TREES, joined, make_campaign
@@ -198,7 +199,7 @@ class TestTold:
     def test_the_paper_of_a_report_names_it(self, cast, api):
         item = joined(make_campaign(cast, TWO), 25, 12.5)
         send(api(cast.officer), item)
-        report = Report.objects.with_details().get(uuid=item["id"])
+        report = one_in_detail(Report.objects.all(), item["id"])
         paper = render_to_string("patrol/report_print.html", papers.report_on_paper(report, papers.FULL))
         assert "Tanam Sejuta Pohon" in paper
         assert "Pupuk: 12,5 kg" in paper

@@ -87,6 +87,14 @@ class TestList:
         reports["one"].verify(cast.kanit)
         assert set(listed(sign_in(cast.kapolsek), query)) == set(uuids(*(reports[name] for name in expected.split())))
 
+    def test_of_too_many_villages_one_is_typed(self, cast, sign_in, monkeypatch):
+        monkeypatch.setattr("patrol.filters.MOST_CHOICES", 1)
+        mine, theirs = file_report(cast.officer), file_report(cast.colleague, location={"lat": -7.06, "lon": 110.41})
+        shown = sign_in(cast.kapolsek).get("/kegiatan/?wilayah=33.74.11.1004").content.decode()
+        assert '<select name="wilayah"' not in shown
+        assert str(mine.uuid) in shown
+        assert str(theirs.uuid) not in shown
+
     def test_a_narrowed_list_says_to_what_and_how_many(self, cast, sign_in, monkeypatch):
         for _number in range(2):
             file_report(cast.officer, occurred_at="2026-01-20T09:00:00+07:00")
