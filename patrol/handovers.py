@@ -18,7 +18,7 @@ from polmas.people.heads import head_of
 from polmas.people.models import Code, Posting
 from polmas.people.scope import OFFICERS
 
-LAYOUT = 2  # raised when the paper changes, so that files of an older layout are not served any more
+LAYOUT = 3  # raised when the paper changes, so that files of an older layout are not served any more
 COMPLAINTS_SINCE = datetime.timedelta(days=180)
 AGREEMENTS_SINCE = datetime.timedelta(days=365)
 LONGEST_LIST = 40  # rows of one kind; the number beside says how many there are

@@ -253,3 +253,21 @@ def test_open_cases_and_agreements_to_watch_are_handed_over_without_names(cast, 
     printed = render_to_string("print/handover.html", paper(handover))
     assert "Batas tanah" in printed
     assert "Rahasia" not in printed + page + json.dumps(handover.snapshot)
+
+
+def test_a_picture_from_before_cases_were_handed_over_says_nothing_of_them(cast, village, sign_in):
+    start(sign_in, cast)
+    handover = Handover.objects.get()
+    on_page, on_paper = "Problem solving dan kesepakatan", "Problem solving yang belum selesai dan kesepakatan setahun terakhir"
+
+    def told():
+        return sign_in(cast.kanit).get(f"/serah-terima/{handover.uuid}/").content.decode(), render_to_string("print/handover.html", paper(handover))
+
+    page, printed = told()
+    assert on_page in page
+    assert on_paper in printed
+    del handover.snapshot["cases"]
+    handover.save()
+    page, printed = told()
+    assert on_page not in page
+    assert on_paper not in printed
