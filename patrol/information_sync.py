@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from patrol import schema
 from patrol.drafts import EARLIEST, Draft, moment_of, skew_of, spot_of, uuid_of
 from patrol.findings import Findings, is_valid_code
-from patrol.models import Field, Information, InformationSource, InformationState, OpinionUrgency
+from patrol.models import Field, Information, InformationSource, InformationState, OpinionUrgency, Report
 from patrol.models.informations import METHODS, SourceValue
 from patrol.sync import Entry, Slot, decide, is_to_be_read, refuse
 from polmas.people.models import Code, User
@@ -57,7 +57,11 @@ ITEM = schema.fields(
         "urgency": schema.choice(OpinionUrgency),
         "source_value": schema.choice(SourceValue),
         "source": SOURCE,
-        "origin": {**schema.A_UUID, "type": ["string", "null"], "description": "The report that was raised to this LI."},
+        "origin": {
+            **schema.A_UUID,
+            "type": ["string", "null"],
+            "description": "The author's own report that was raised to this LI; it may come later.",
+        },
         "origin_opinion": {"type": ["integer", "null"], "minimum": 1, "maximum": 1000, "description": "Which of its opinions."},
     },
     required=["id", "occurred_at", "method", "field", "subject", "facts"],
@@ -138,9 +142,23 @@ def read(user, entries, slots, skew, now) -> None:
     for entry in entries:
         slot = slots.get(entry.uuid)
         entry.draft = InformationDraft.of(entry.item, skew, now, slot.row if slot else None)
+    check_origins(user, entries, slots)
     drafts = [entry.draft for entry in entries if not entry.draft.faults]
     Findings(user).place(drafts)
     check_methods([draft for draft in drafts if not draft.faults])
+
+
+def check_origins(user, entries, slots) -> None:
+    """An officer raises the own reports alone; only what a page raised may keep a colleague's. A report that has not come yet is the own one's."""
+    named = [(entry, uuid_of(entry.item["origin"])) for entry in entries if not entry.draft.faults and entry.item.get("origin")]
+    if not named:
+        return
+    theirs = Report.objects.filter(uuid__in=[origin for _entry, origin in named]).exclude(officer=user)
+    foreign = set(theirs.values_list("uuid", flat=True))
+    for entry, origin in named:
+        slot = slots.get(entry.uuid)
+        if origin in foreign and not (slot and slot.row and slot.row.origin == origin):
+            entry.draft.add("not_allowed", _("Only a report of one's own is raised to a Laporan Informasi from the phone."), "origin")
 
 
 def check_methods(drafts) -> None:

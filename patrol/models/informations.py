@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Area
-from patrol.models.reports import Field, Report
+from patrol.models.reports import COUNTED, Field, Report, State
 from patrol.models.visits import OpinionUrgency
 from polmas.people.encryption import EncryptedCharField
 from polmas.people.models import Notification, Posting, Unit, User
@@ -88,9 +88,14 @@ def serving_at(unit: Unit, roles):
 
 
 def may_raise(user, report) -> bool:
-    """Whether the user may raise an LI from what a colleague reported: Kanit Binmas, from reports of the own unit. Officers raise their own
-    on the phone."""
-    return user.pk != report.officer_id and user.scope.holds(REVIEWERS, report.unit)
+    """Whether the user may raise an LI from what a colleague reported: Kanit Binmas, from reports of the own unit that count. Officers
+    raise their own on the phone."""
+    return user.pk != report.officer_id and report.state in COUNTED and user.scope.holds(REVIEWERS, report.unit)
+
+
+def told_by_others(author):
+    """Reports that somebody else stands for: neither the author's own, nor what the author recorded in a colleague's name and nobody confirmed."""
+    return Report.objects.exclude(officer=author).exclude(recorded_by=author, state__in=(State.PROPOSED, State.WITHDRAWN))
 
 
 class InformationQuerySet(models.QuerySet):
@@ -115,7 +120,7 @@ class InformationQuerySet(models.QuerySet):
         waiting = Q(pk__in=[])
         for roles, states in steps:
             waiting |= Q(in_subtrees("unit__path", scope.paths_as(roles)), state__in=states)
-        raised = Exists(Report.objects.filter(uuid=OuterRef("origin")).exclude(officer=user))
+        raised = Exists(told_by_others(user).filter(uuid=OuterRef("origin")))
         return self.filter(waiting).filter(~Q(author=user) | Q(raised, state=InformationState.SUBMITTED))
 
     def with_details(self):
@@ -259,7 +264,7 @@ class Information(models.Model):
     @property
     def is_raised(self) -> bool:
         """Whether its author raised it from what somebody else reported, on a page and not on the phone."""
-        return self.origin is not None and Report.objects.filter(uuid=self.origin).exclude(officer=self.author_id).exists()
+        return self.origin is not None and told_by_others(self.author_id).filter(uuid=self.origin).exists()
 
     def may_be_registered_by(self, user) -> bool:
         """Kanit Binmas; the own one alone where it was raised from a colleague's report: many a Polsek has one Kanit."""

@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -85,17 +85,17 @@ def _key_asked(request) -> uuid.UUID:
 
 @transaction.atomic
 def _raised(request, form, report) -> Information:
-    stored = Information.objects.filter(uuid=form.instance.uuid).first()
-    if stored:
-        if stored.author_id != request.user.pk:
-            raise Http404
-        return stored
+    """The new LI, or the stored one where the form was sent twice, even at once."""
     information = form.save(commit=False)
     information.author, information.unit, information.area = request.user, report.unit, report.area
     information.day, information.obtained_at = report.day, report.occurred_at
     information.origin, information.origin_opinion = report.uuid, int(request.GET["pendapat"]) if "pendapat" in request.GET else None
     information.content_hashes = [form.digest]
-    information.save()
+    try:
+        with transaction.atomic():
+            information.save()
+    except IntegrityError:
+        return get_object_or_404(Information, uuid=information.uuid, author=request.user)
     information.announce()
     return information
 

@@ -6,16 +6,18 @@ import uuid
 from functools import partial
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from patrol import information_sync
 from patrol.models import Information, InformationSource
 from patrol.schema import REQUIRED
-from polmas.people.models import Notification, User
-from tests.cast import PEDALANGAN
+from polmas.people.models import Notification, Posting, Role, User
+from tests.cast import LONG_AGO, PEDALANGAN
 from tests.patrol.informations import make_information, register
-from tests.patrol.items import correction_of, statuses
-from tests.patrol.test_races import at_once
+from tests.patrol.items import correction_of, file_report, statuses
+from tests.patrol.test_races import again, at_once
 
 SYNC = "/api/v1/informations/sync/"
 
@@ -84,6 +86,37 @@ def test_all_that_was_sent_is_kept_as_sent(cast, api):
         assert datetime.datetime.fromisoformat(seen[name]) == datetime.datetime.fromisoformat(sent[name])
     row = stored(sent)
     assert (row.unit, row.state, row.classification, row.value, row.number) == (cast.units.banyumanik, "submitted", "RAHASIA", "C6", "")
+
+
+def test_on_the_phone_the_own_report_is_raised_and_no_colleagues(cast, api):
+    theirs, own = file_report(cast.colleague, location={"lat": -7.06, "lon": 110.41}), file_report(cast.officer)
+    client = api(cast.officer)
+    refused = send(client, item(origin=str(theirs.uuid)), item(origin=str(own.uuid), origin_opinion=1), item(origin=str(uuid.uuid4())))
+    assert statuses(refused) == ["rejected", "created", "created"]
+    assert [(fault["code"], fault["attr"]) for fault in refused[0]["errors"]] == [("not_allowed", "origin")]
+    first = item()
+    assert statuses(send(client, first, correction_of(first, origin=str(theirs.uuid)))) == ["created", "rejected"]
+    assert stored(first).origin is None
+
+
+def test_the_origin_costs_one_question_and_none_without(cast):
+    def cost(*items):
+        with CaptureQueriesContext(connection) as asked:
+            information_sync.take(again(cast.officer), list(items))
+        return sum('FROM "patrol_report"' in query["sql"] for query in asked)
+
+    assert cost(item(), item()) == 0
+    assert cost(*[item(origin=str(uuid.uuid4())) for _n in range(3)]) == 1
+
+
+def test_what_a_page_raised_keeps_its_origin_when_an_app_corrects_it(cast, api):
+    Posting.objects.create(user=cast.officer, unit=cast.units.banyumanik, role=Role.KANIT_BINMAS, starts_on=LONG_AGO)
+    theirs = file_report(cast.colleague, location={"lat": -7.06, "lon": 110.41})
+    li = make_information(cast, source=False, origin=theirs.uuid)
+    sent = {**item(origin=str(theirs.uuid)), "id": str(li.uuid), "version": 2, "base_version": 1}
+    assert statuses(send(api(again(cast.officer)), sent)) == ["created"]
+    assert stored(sent).origin == theirs.uuid
+    assert stored(sent).is_raised
 
 
 def test_the_source_goes_into_its_sealed_record_alone(cast, api):

@@ -1,14 +1,21 @@
 """An LI that Kanit Binmas raises from what an officer reported."""
 
 import uuid
+from functools import partial
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from patrol.models import Information, InformationState
+from patrol import sync
+from patrol.models import Information, InformationState, Report, State
+from patrol.models.reports import COUNTED
 from polmas.people.models import Notification, Posting, Role, User
 from tests.cast import LONG_AGO, make_person
+from tests.patrol.behalf import item_for
+from tests.patrol.informations import make_information
 from tests.patrol.items import file_report
+from tests.patrol.test_races import at_once
 
 TOLD = {"subject": "Tamu malam", "field": "KEAMANAN", "method": "LAPORAN_WARGA", "facts": "Tamu datang tiap malam.", "urgency": "TINGGI"}
 
@@ -64,11 +71,38 @@ def test_an_officer_who_is_kanit_too_numbers_no_own_li_of_the_field(cast, sign_i
     Posting.objects.create(user=cast.officer, unit=cast.units.banyumanik, role=Role.KANIT_BINMAS, starts_on=LONG_AGO)
     both = User.objects.get(pk=cast.officer.pk)
     assert sign_in(both).get(address(report)).status_code == 404
-    from tests.patrol.informations import make_information
-
     li = make_information(cast, origin=report.uuid, origin_opinion=1)
     assert not li.may_be_registered_by(both)
     assert not Information.objects.waiting_for(both).exists()
+
+
+def test_what_one_recorded_in_a_colleagues_name_is_not_a_colleagues_word(cast):
+    """The origin may come after the LI: what the author then types as a colleague's, unconfirmed, proves nothing."""
+    key = uuid.uuid4()
+    li = make_information(cast, cast.kanit, source=False, origin=key)
+    kanit = User.objects.get(pk=cast.kanit.pk)
+    sync.take(kanit, [item_for(cast.officer, id=str(key))])
+    proposed = Report.objects.get(uuid=key)
+    assert (proposed.officer, proposed.state) == (cast.officer, State.PROPOSED)
+    assert not li.may_be_registered_by(kanit)
+    assert not Information.objects.waiting_for(kanit).exists()
+    Report.objects.filter(pk=proposed.pk).update(state=State.WITHDRAWN, withdrawn_reason="Bukan saya.")
+    assert not li.may_be_registered_by(kanit)
+    Report.objects.filter(pk=proposed.pk).update(state=State.SUBMITTED)
+    assert li.may_be_registered_by(kanit)
+    assert Information.objects.waiting_for(kanit).get() == li
+
+
+@pytest.mark.parametrize("state", State.values)
+def test_only_a_report_that_counts_is_raised(cast, sign_in, report, state):
+    Report.objects.filter(pk=report.pk).update(
+        state=state, recorded_by=cast.operator, withdrawn_reason="x", review_note="x", reviewed_by=cast.kanit, reviewed_at=timezone.now()
+    )
+    client, counts = sign_in(cast.kanit), state in COUNTED
+    assert client.get(address(report)).status_code == (200 if counts else 404)
+    assert raise_it(client, report).status_code == (302 if counts else 404)
+    assert ("/li/angkat/" in client.get(f"/kegiatan/{report.uuid}/").content.decode()) == counts
+    assert Information.objects.exists() == counts
 
 
 def test_another_kanit_is_told_and_may_return_it_and_the_author_corrects(cast, sign_in, report):
@@ -97,6 +131,21 @@ def test_sent_twice_it_is_one(cast, sign_in, report):
     assert Information.objects.count() == 1
     assert "Tamu malam" not in sign_in(cast.kanit).get(address(report)).content.decode()
     assert f"/li/{key}/" in sign_in(cast.kanit).get(address(report)).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sent_twice_at_once_it_is_one(cast, sign_in, report):
+    for _round in range(3):
+        key, clients = uuid.uuid4(), [sign_in(cast.kanit) for _n in range(4)]
+        answers = at_once(*[partial(raise_it, client, report, key) for client in clients])
+        assert [answer.url for answer in answers] == [f"/li/{key}/"] * 4
+    assert Information.objects.count() == 3
+
+
+def test_an_id_of_somebody_else_is_not_found(cast, sign_in, report):
+    theirs = make_information(cast)
+    assert raise_it(sign_in(cast.kanit), report, theirs.uuid).status_code == 404
+    assert Information.objects.get() == theirs
 
 
 def test_a_detection_is_raised_whole(cast, sign_in):
