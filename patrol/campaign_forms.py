@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fkpm.forms import DayInput, text_of
 from patrol.models import Campaign, CampaignField
-from patrol.models.campaigns import KEEPERS, positions
+from patrol.models.campaigns import ASKED, KEEPERS, positions
 from polmas.people.models import Unit
 from polmas.people.scope import in_subtrees
 from polmas.people.templatetags.polmas import short_day
@@ -31,7 +31,7 @@ class CampaignForm(forms.ModelForm):
 
     class Meta:
         model = Campaign
-        fields = ["name", "tag", "starts_on", "ends_on", "target"]
+        fields = ASKED
         widgets = {"starts_on": DayInput(), "ends_on": DayInput()}
 
     def __init__(self, *args, user, **kwargs):

@@ -22,9 +22,14 @@ class Joined:
     is_whole: bool
 
 
+# Others may hold them so as well; who changes what is counted, or deletes one, waits (`Campaign.store`, `remove`).
+HELD = "SELECT * FROM patrol_campaign WHERE uuid = ANY(%s::uuid[]) ORDER BY id FOR KEY SHARE"
+
+
 def known(uuids: Iterable[str]) -> dict[str, Campaign]:
-    """Campaigns by their ids as text."""
-    return {str(campaign.uuid): campaign for campaign in Campaign.objects.filter(uuid__in=uuids).select_related("unit").prefetch_related("fields")}
+    """Campaigns by their ids as text, held until the end of the transaction: what they count stays the same until the reports are stored."""
+    found = Campaign.objects.raw(HELD, [list(uuids)]).prefetch_related("unit", "fields")
+    return {str(campaign.uuid): campaign for campaign in found}
 
 
 def joined(campaign: Campaign | None, values: dict[str, Any], unit, day: datetime.date) -> Joined | None:

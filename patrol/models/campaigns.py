@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Func, Max, Min, Q
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -25,14 +25,18 @@ from polmas.people.models import Unit
 from polmas.people.scope import OFFICERS, OPERATORS, READ_WHOLE, in_subtrees
 
 KEEPERS = OPERATORS
+ASKED = ["name", "tag", "starts_on", "ends_on", "target"]  # what may be changed
 MOST_FIELDS = 3
 MOST_NUMBER = 999_999_999
 MOST_TARGET = 1_000_000
 LONGEST = datetime.timedelta(days=366)
 
-# A number keeps the meaning under which it was written down.
+BELONGS = _("Reports belong to it: end it instead.")
+
+# A number keeps the meaning under which it was written down, also one that a correction took away: the history tells of it.
 FIELD_IN_USE = """
-IF EXISTS (SELECT 1 FROM patrol_campaignentry WHERE campaign_id = OLD.campaign_id AND numbers[OLD.position] IS NOT NULL) THEN
+IF EXISTS (SELECT 1 FROM patrol_campaignentry WHERE campaign_id = OLD.campaign_id AND numbers[OLD.position] IS NOT NULL)
+OR EXISTS (SELECT 1 FROM patrol_campaignentryevent WHERE campaign_id = OLD.campaign_id AND numbers[OLD.position] IS NOT NULL) THEN
     RAISE EXCEPTION 'reports hold numbers of this field already';
 END IF;
 IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -178,17 +182,21 @@ class Campaign(models.Model):
         return days["first"], days["last"]
 
     def positions_in_use(self) -> set[int]:
-        """Positions of the fields of which reports hold numbers: these stay as they are."""
-        held = self.entries.aggregate(**{f"n{n}": models.Count(f"numbers__{n - 1}") for n in positions()})
-        return {n for n in positions() if held[f"n{n}"]}
+        """Positions of the fields of which reports hold numbers, or held some until a correction: these stay as they are."""
+        counts = {str(n): models.Count(f"numbers__{n - 1}") for n in positions()}
+        held = [entries.aggregate(**counts) for entries in (self.entries, self.past_entries)]
+        return {n for n in positions() if any(found[str(n)] for found in held)}
+
+    @property
+    def past_entries(self):
+        """What reports said of it before they were corrected."""
+        return apps.get_model("patrol", "CampaignEntryEvent").objects.filter(campaign=self.pk)
 
     def store(self, wanted: dict[int, tuple[str, str]]) -> None:
         """Saves it with its fields, each (label, measure) by position. A field that changes becomes another one, so that a number from a phone
         which knows the old one never counts for the new."""
         with transaction.atomic():
-            if self.pk:
-                Campaign.objects.select_for_update().get(pk=self.pk)
-            self.save()
+            self._save_words_and_days()
             stored = {field.position: field for field in self.fields.all()}
             said = {position: (field.label, field.measure) for position, field in stored.items()}
             changed = [position for position in positions() if said.get(position) != wanted.get(position)]
@@ -197,6 +205,14 @@ class Campaign(models.Model):
             self.fields.filter(position__in=changed).delete()
             new = [CampaignField(campaign=self, position=n, label=wanted[n][0], measure=wanted[n][1]) for n in changed if n in wanted]
             CampaignField.objects.bulk_create(new)
+
+    def _save_words_and_days(self) -> None:
+        """What somebody else did meanwhile stays: who ended it ended it for good."""
+        if self.pk:
+            stored = Campaign.objects.select_for_update().filter(pk=self.pk).first()
+            if stored is None or stored.is_stopped:
+                raise ValidationError(_("It has been ended already."))
+        self.save(update_fields=ASKED if self.pk else None)
 
     def end(self, by) -> None:
         """From now on nobody is asked any more; today is its last day."""
@@ -207,13 +223,16 @@ class Campaign(models.Model):
         if not Campaign.objects.filter(pk=self.pk, ended_at=None).update(ends_on=last, ended_at=timezone.now(), ended_by=by):
             raise ValidationError(_("It has been ended already."))
 
-    @transaction.atomic
     def remove(self) -> None:
         """Deletes what no report was ever attached to; the history keeps it."""
-        row = Campaign.objects.select_for_update().get(pk=self.pk)
-        if row.entries.exists() or apps.get_model("patrol", "CampaignEntryEvent").objects.filter(campaign=row).exists():
-            raise ValidationError(_("Reports belong to it: end it instead."))
-        row.delete()
+        try:
+            with transaction.atomic():
+                for row in Campaign.objects.select_for_update().filter(pk=self.pk):
+                    if row.entries.exists() or row.past_entries.exists():
+                        raise ValidationError(BELONGS)
+                    row.delete()
+        except (models.ProtectedError, IntegrityError) as error:  # a report came at this very moment
+            raise ValidationError(BELONGS) from error
 
 
 def positions() -> range:

@@ -8,10 +8,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections
 
-from patrol import sync
-from patrol.models import Household, Report, State
+from patrol import campaigns, sync
+from patrol.models import Campaign, CampaignEntry, Household, Report, State
 from patrol.photos import keep
 from polmas.people.models import User
+from tests.patrol.campaigns import joined, make_campaign
 from tests.patrol.items import correction_of, file_report, report_item, statuses
 from tests.patrol.pictures import jpeg, upload
 
@@ -94,3 +95,30 @@ def test_the_same_photo_twice_at_once(cast, settings, tmp_path):
     assert sorted(is_new for _photo, is_new in results) == [False, False, True]
     assert {photo.pk for photo, _is_new in results} == {report.photos.get().pk}
     assert len(list(tmp_path.rglob("*.jpg"))) == 2
+
+
+def test_a_number_never_counts_for_what_was_put_in_its_place_meanwhile(cast, monkeypatch):
+    """The operator changes what is counted between the reading of a report and its storing."""
+    campaign = make_campaign(cast)
+    item, keep_all, refused = joined(campaign, 25), campaigns.keep, []
+
+    def swap():
+        try:
+            Campaign.objects.get(pk=campaign.pk).store({1: ("Warga ikut", "orang")})
+        except ValidationError as error:
+            refused.append(error)
+        finally:
+            connections.close_all()
+
+    operator = threading.Thread(target=swap)
+
+    def keep_late(reports):
+        operator.start()
+        operator.join(timeout=0.5)
+        keep_all(reports)
+
+    monkeypatch.setattr(campaigns, "keep", keep_late)
+    assert statuses(sync.take(again(cast.officer), [item])) == ["created"]
+    operator.join(timeout=10)
+    assert CampaignEntry.objects.get().lines == [("Pohon ditanam", "25 pohon")]
+    assert refused
