@@ -174,7 +174,8 @@ class ReportListView(generics.ListAPIView):
         responses={201: ReportSerializer, 200: ReportSerializer, 409: OpenApiResponse(description="The id stands for other content.")},
     )
     def post(self, request):
-        """A sync of one: 201 created, 200 known, 409 conflict, 400 rejected."""
+        """A sync of one: 201 created, 200 known, 409 conflict, 400 rejected. Whoever no longer reads what they recorded for an officer gets
+        the answer of `reports/sync/` alone."""
         return answer_of(sender(request), request.data)
 
 
@@ -288,25 +289,37 @@ class PhotoUploadSerializer(serializers.Serializer):
 
 
 class PhotoCreateView(APIView):
-    """Adds a photograph to an own report or one recorded for an officer, whatever its state: 201 new, 200 the same id and bytes again,
-    409 other bytes."""
+    """Adds a photograph to an own report, whatever its state, or to one recorded for an officer until that officer has answered: 201 new,
+    200 the same id and bytes again, 409 other bytes, or too late."""
 
     parser_classes = (MultiPartParser,)
 
     @extend_schema(
         request={"multipart/form-data": PhotoUploadSerializer},
-        responses={201: PhotoSerializer, 200: PhotoSerializer, 409: OpenApiResponse(description="The id stands for another picture.")},
+        responses={
+            201: PhotoSerializer,
+            200: PhotoSerializer,
+            409: OpenApiResponse(description="The id stands for another picture, or the officer has answered."),
+        },
     )
     def post(self, request, uuid):
         # Like the report itself, its photos may come after the officer has left the post.
-        needed = Report.objects.sent_by(sender(request)).select_related("unit").only("uuid", "photo_ids", "unit__time_zone")
+        columns = ("uuid", "photo_ids", "unit__time_zone", "officer", "state")
+        needed = Report.objects.sent_by(sender(request)).select_related("unit").only(*columns)
         report = get_object_or_404(needed, uuid=uuid)
         upload = PhotoUploadSerializer(data=request.data)
         upload.is_valid(raise_exception=True)
+        if is_answered(report, request.user) and not report.photos.filter(uuid=upload.validated_data["id"]).exists():
+            raise Conflict(_("Its officer has answered since: this photo was not added. Give it to the officer, who may still send it."))
         photo, is_new = photos.keep(report, upload.validated_data["id"], upload.validated_data["file"], upload.noted())
         if photo is None:
             raise Conflict
         return Response(PhotoSerializer(photo).data, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+
+def is_answered(report, user) -> bool:
+    """Whether it was the user's to fill until its officer answered: from then on it is the officer's alone."""
+    return report.officer_id != user.pk and not report.is_proposed
 
 
 class ReviewSerializer(serializers.Serializer):
@@ -337,11 +350,12 @@ class WithdrawSerializer(serializers.Serializer):
 
 
 class WithdrawView(APIView):
-    """Takes an own report back before it is verified, or one recorded for an officer before it is confirmed."""
+    """Takes an own report back before it is verified, or one recorded for an officer before it is confirmed: by whoever recorded it, or
+    reviews the unit."""
 
     @extend_schema(request=WithdrawSerializer, responses=ReportSerializer)
     def post(self, request, uuid):
-        report = one_in_detail(Report.objects.for_user(request.user).sent_by(request.user), uuid)
+        report = one_in_detail(Report.objects.for_user(request.user).to_withdraw(request.user), uuid)
         wish = WithdrawSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         act(report.withdraw, request.user, wish.validated_data["reason"])
@@ -355,11 +369,12 @@ class ConfirmSerializer(serializers.Serializer):
 
 
 class ConfirmView(APIView):
-    """The officer's answer to what somebody else recorded: confirmed it counts and waits for review, refused it is withdrawn."""
+    """The officer's answer to what somebody else recorded: confirmed it counts and waits for review, refused it is withdrawn. Nobody else
+    can give it, so it is taken after a move, too."""
 
     @extend_schema(request=ConfirmSerializer, responses=ReportSerializer)
     def post(self, request, uuid):
-        report = one_in_detail(Report.objects.for_user(request.user).filter(officer=request.user), uuid)
+        report = one_in_detail(Report.objects.filter(officer=request.user), uuid)
         answer = ConfirmSerializer(data=request.data)
         answer.is_valid(raise_exception=True)
         if answer.validated_data.get("version", report.version) != report.version:
@@ -417,9 +432,12 @@ def answer_of(user, item, created=status.HTTP_201_CREATED):
         raise Conflict
     if entry.status == sync.REJECTED:
         return Response({"type": "validation_error", "errors": entry.errors}, status=status.HTTP_400_BAD_REQUEST)
-    # The own one, even after a move out of the unit.
+    code = created if entry.status == sync.CREATED else status.HTTP_200_OK
     report = entry.report or one_in_detail(Report.objects.sent_by(user), entry.uuid)
-    return Response(ReportSerializer(report, context={"user": user}).data, status=created if entry.status == sync.CREATED else status.HTTP_200_OK)
+    # The own one, even after a move out of the unit; of one recorded for an officer whoever has left is told no more than a phone is.
+    if report.officer_id != user.pk and not Report.objects.for_user(user).filter(pk=report.pk).exists():
+        return Response(entry.answer(), status=code)
+    return Response(ReportSerializer(report, context={"user": user}).data, status=code)
 
 
 urlpatterns = [

@@ -224,7 +224,8 @@ def keep_subjects(slots) -> dict:
     kept: dict = {}
     for entry in {slot.draft.entry for slot in named}:
         kept |= keep_in_register(entry, [slot for slot in named if slot.draft.entry == entry])
-    keep_answers(named, kept)
+    # What somebody else recorded may be refused: nothing of it is written into what stands in the registers.
+    keep_answers([slot for slot in named if not slot.draft.officer], kept)
     return kept
 
 

@@ -178,6 +178,12 @@ class ReportQuerySet(models.QuerySet):
         """Reports that came from this person: the own ones, and those recorded in an officer's name."""
         return self.filter(Q(officer=user) | Q(recorded_by=user))
 
+    def to_withdraw(self, user):
+        """Reports that this person may take back as long as they are open: the own ones, those recorded in an officer's name, and in the
+        units that one reviews all that wait for an officer, so that nothing waits for ever after both have moved."""
+        waiting = in_subtrees("unit__path", user.scope.review_paths) & Q(state=State.PROPOSED)
+        return self.filter(Q(officer=user) | Q(recorded_by=user) | waiting)
+
     def to_confirm(self, user):
         """What others recorded in this officer's name and the officer has not answered for yet, the oldest first."""
         return self.filter(officer=user, state=State.PROPOSED).order_by("received_at", "pk")
@@ -187,8 +193,9 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(recorded_by__isnull=False)
 
     def joined_by(self, user):
-        """Reports of colleagues in which the user took part. `for_user` does not hold them: of these only the facts are open."""
-        return self.filter(is_any_of("pk", user.participations.values("report")))
+        """Reports of colleagues in which the user took part, unless somebody else recorded them and their officer has not confirmed them, or
+        they are withdrawn. `for_user` does not hold them: of these only the facts are open."""
+        return self.filter(is_any_of("pk", user.participations.values("report")), state__in=[*COUNTED, State.RETURNED])
 
     def of_or_joined_by(self, username: str):
         """Reports of one officer, and those of colleagues in which the officer took part."""
@@ -350,8 +357,13 @@ class Report(models.Model):
         return self.state == State.PROPOSED
 
     def may_be_changed_by(self, user) -> bool:
-        """Whether the user may correct or withdraw it: whoever recorded it until the officer has confirmed it, then the officer."""
+        """Whether the user may correct it: whoever recorded it until the officer has confirmed it, then the officer."""
         return user.pk == self.recorded_by_id if self.is_proposed else user.pk == self.officer_id and self.is_open
+
+    def may_be_withdrawn_by(self, user) -> bool:
+        """Whoever may correct it, and whoever reviews the unit what waits for an officer, who refuses it instead."""
+        is_stuck = self.is_proposed and user.pk != self.officer_id
+        return self.may_be_changed_by(user) or (is_stuck and user.scope.reviews(self.unit))
 
     @property
     def is_locked(self):
@@ -403,11 +415,11 @@ class Report(models.Model):
     def withdraw(self, by, reason: str):
         """Takes the own report back before it is verified, or one that was recorded for an officer before it is confirmed; it stays on
         record and is counted no longer."""
-        if by.pk not in (self.officer_id, self.recorded_by_id):
+        if by.pk not in (self.officer_id, self.recorded_by_id) and not self.may_be_withdrawn_by(by):
             raise ValidationError(_("Only its officer may withdraw a report."))
         if not reason.strip():
             raise ValidationError({"reason": _("Say why the report is withdrawn.")})
-        if not self.may_be_changed_by(by):
+        if not self.may_be_withdrawn_by(by):
             raise ValidationError(_("This report can no longer be withdrawn."))
         allowed = (State.PROPOSED,) if self.is_proposed else OPEN
         self._move(allowed, _("This report can no longer be withdrawn."), state=State.WITHDRAWN, withdrawn_reason=reason)

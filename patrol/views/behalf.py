@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from mapping.models import Beat
 from patrol import behalf
-from patrol.access import own_reports, recorder
+from patrol.access import recorder
 from patrol.filters import date_input
 from patrol.models import Report, State
 from patrol.views.reports import listed
@@ -105,11 +105,14 @@ class AnswerForm(forms.Form):
 
 
 def report_confirm(request, uuid):
-    """The officer's answer to what somebody else recorded in the own name."""
-    report = get_object_or_404(own_reports(request.user).select_related("unit"), uuid=uuid)
+    """The officer's answer to what somebody else recorded in the own name. Nobody else can give it, so it is taken after a move, too."""
+    report = get_object_or_404(Report.objects.filter(officer=request.user).select_related("unit"), uuid=uuid)
     if request.method == "POST":
         answer(request, report)
-    return redirect("patrol:report_detail", uuid=uuid)
+    if report.is_proposed or request.user.scope.is_officer:
+        return redirect("patrol:report_detail", uuid=uuid)
+    is_done = not Report.objects.to_confirm(request.user).exists()
+    return redirect("summaries:home" if is_done else "patrol:report_list")
 
 
 def answer(request, report) -> None:

@@ -37,13 +37,14 @@ def require_sender(user):
 
 
 def on_behalf(request) -> dict:
-    """In whose name the form is filled, where it is not the own one, and of which day."""
+    """In whose name the form is filled, where it is not the own one, and of which day. It asks for nothing that registers lack: of what
+    may still be refused none is kept there."""
     officer = whose(request)
     if officer is None:
         require_officer(request.user)
         return {}
     day = day_of(request)
-    return {"officer": officer, "officer_day": day, "behalf_query": f"?{urlencode({'atas-nama': officer.username, 'hari': day})}"}
+    return {"officer": officer, "officer_day": day, "behalf_query": f"?{urlencode({'atas-nama': officer.username, 'hari': day})}", "answers": None}
 
 
 def entry_of(slug: str) -> KindEntry:
@@ -107,7 +108,7 @@ def report_update(request, slug, uuid):
     if not report.may_be_changed_by(request.user):
         messages.info(request, _("This report is closed and can no longer be corrected."))
         return redirect("patrol:report_detail", uuid=uuid)
-    named = {"officer": report.officer, "officer_day": report.day} if report.is_proposed else {}
+    named = {"officer": report.officer, "officer_day": report.day, "answers": None} if report.is_proposed else {}
     return render(
         request,
         "patrol/report_form.html",

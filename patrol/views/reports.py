@@ -29,7 +29,7 @@ from patrol.texts import short_text
 from patrol.views.raising import raise_address
 from patrol.wording import Wording
 from polmas.people.models import User
-from polmas.people.scope import OFFICERS
+from polmas.people.scope import OFFICERS, READ_WHOLE
 
 # What rows of lists name a report by.
 SUBJECTS = ("visit__household", "visit__business", "visit__contact", "visit__community", "watch__post")
@@ -38,15 +38,20 @@ log = logging.getLogger("polmas.patrol")
 
 
 def report_list(request):
-    """Activities by day, the newest first. Officers see their own; with `cakupan=wilayah` all of the areas they hold."""
+    """Activities by day, the newest first. Officers see their own; with `cakupan=wilayah` all of the areas they hold. Whoever serves in
+    the field no longer is led to what still waits for their answer."""
+    if not request.user.scope.has(*OFFICERS, *READ_WHOLE) and (waiting := Report.objects.to_confirm(request.user).first()):
+        return redirect("patrol:report_detail", uuid=waiting.uuid)
     user = reader(request)
     is_own = shows_own(request)
     reports = own_reports(user) if is_own else Report.objects.for_user(user)
     narrowed = filtered(request, reports, is_own)
     page = slice_of(listed(narrowed.qs), request.GET.get("sebelum", ""))
     context = {"filter": narrowed, "page": page, "is_own": is_own, "is_officer": user.scope.is_officer, "shows_officer": not is_own}
+    if is_own or not user.scope.is_officer:
+        context |= {"to_confirm": to_confirm(user)}
     if is_own:
-        context |= {"to_confirm": to_confirm(user), **joined_beside(request, user)}
+        context |= joined_beside(request, user)
     return render(request, "patrol/report_list.html", context)
 
 
@@ -112,7 +117,7 @@ def listed(reports):
 
 def report_detail(request, uuid):
     """One report with all that is known of it, and what may be done with it."""
-    report = one_in_detail(Report.objects.for_user(request.user), uuid)
+    report = report_of_page(request.user, uuid)
     is_mine = report.officer_id == request.user.pk
     may_review = report.may_be_reviewed_by(request.user)
     context = {
@@ -121,6 +126,7 @@ def report_detail(request, uuid):
         **thanks_of(report, request.user),
         "is_mine": is_mine,
         "may_change": report.may_be_changed_by(request.user),
+        "may_withdraw": report.may_be_withdrawn_by(request.user),
         "may_review": may_review,
         "reasons": reasons_for(report, request.user) if may_review else [],
         "short_text": short_text(report),
@@ -128,6 +134,14 @@ def report_detail(request, uuid):
         **(checks_of(report) if may_review else {}),
     }
     return render(request, "patrol/report_detail.html", context)
+
+
+def report_of_page(user, uuid) -> Report:
+    """A report in sight, or one that waits for the user's own answer: nobody else can give that, so it stays within reach after a move."""
+    in_sight = Report.objects.for_user(user)
+    if not user.scope.is_officer and (waiting := Report.objects.to_confirm(user).filter(uuid=uuid)).exists():
+        in_sight = waiting
+    return one_in_detail(in_sight, uuid)
 
 
 def thanks_of(report, user) -> dict:
@@ -151,7 +165,7 @@ def shown(report, user) -> dict:
 
 def report_withdraw(request, uuid):
     """Takes an own report back, or one recorded for an officer, with a reason."""
-    report = get_object_or_404(Report.objects.for_user(request.user).sent_by(request.user).select_related("unit"), uuid=uuid)
+    report = get_object_or_404(Report.objects.for_user(request.user).to_withdraw(request.user).select_related("unit"), uuid=uuid)
     if request.method == "POST":
         try:
             report.withdraw(request.user, request.POST.get("reason", "").replace("\0", "")[:500])

@@ -26,6 +26,7 @@ from polmas.summaries.targets import CLUSTER_KINDS, Targets, cluster_of, total_o
 CHART_DAYS = 14
 LATEST_DAYS = 31
 UNSYNCED_DAYS = 3
+FROM_THE_PHONE = Q(recorded_by__isnull=True)  # what an operator typed from paper says nothing of the officer's phone
 
 
 def change_of(unit: Unit, period: Period) -> Change:
@@ -156,13 +157,13 @@ def officers(unit: Unit, period: Period) -> list[dict]:
 
 
 def _reported(unit, span, week) -> tuple[dict[int, tuple], list[figures.Row]]:
-    """When something of each officer came in last, and how many activities of the week count for the cluster; and by officer and day in
+    """When something came in last from each officer's phone, and how many activities of the week count for the cluster; and by officer and day in
     how many reports of colleagues they took part, which are in the officers' own numbers and once in the unit's."""
     columns = ("officer", "on", "received", "number", "clustered")
     rows = Report.objects.filter(unit__path__startswith=unit.path, day__range=(span.start, span.end)).order_by().values("officer")
     of_week = Count("pk", filter=Q(kind__in=CLUSTER_KINDS, state__in=COUNTED, day__range=(week.start, week.end)))
     nothing = {"on": Value(None, DateField()), "number": Value(0, IntegerField())}
-    filed = rows.annotate(received=Max("received_at"), clustered=of_week, **nothing).values_list(*columns)
+    filed = rows.annotate(received=Max("received_at", filter=FROM_THE_PHONE), clustered=of_week, **nothing).values_list(*columns)
     reported: dict[int, tuple] = collections.defaultdict(lambda: (None, 0))
     joined = []
     for officer, day, received, number, clustered in filed.union(_joined(unit, span, week, columns), all=True):
@@ -282,7 +283,7 @@ def unsynced(unit: Unit) -> list[tuple[User, int]]:
     """The officers of the unit whose phones were not heard of for days, the longest first."""
     people = list(officers_posted(unit))
     synced = Device.objects.last_synced(people)
-    received = dict(Report.objects.filter(officer__in=people).order_by().values_list("officer").annotate(Max("received_at")))
+    received = dict(Report.objects.filter(FROM_THE_PHONE, officer__in=people).order_by().values_list("officer").annotate(Max("received_at")))
     found = [(person, unsynced_days(unit, synced.get(person.pk), received.get(person.pk))) for person in people]
     return sorted(((person, days) for person, days in found if days), key=lambda row: -row[1])
 

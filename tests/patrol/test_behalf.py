@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,13 +14,14 @@ from patrol import checks
 from patrol.models import Report, State
 from patrol.sync import take
 from patrol.tasks import accept_unflagged
-from polmas.people.models import Notification, Posting, Role
-from polmas.summaries import figures
+from polmas.people.models import Notification, Posting, Role, User
+from polmas.summaries import dashboards, figures
 from polmas.summaries.periods import today
 from polmas.summaries.recount import recount_marked
 from tests.cast import LONG_AGO, make_person
 from tests.patrol.behalf import item_for, make_clerk
 from tests.patrol.items import correction_of, file_report, report_item, send, statuses
+from tests.patrol.pictures import jpeg, upload
 
 
 @pytest.fixture
@@ -248,10 +250,103 @@ def test_no_laporan_informasi_in_somebody_elses_name(cast, clerk, api):
     assert ("not_allowed", "officer") in faults(answer)
 
 
+def leave(person):
+    """The person serves nowhere since yesterday, and signs in anew."""
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    person.postings.update(ends_on=yesterday)
+    person.beats.update(ends_on=yesterday)
+    return User.objects.get(pk=person.pk)
+
+
 def test_photos_come_from_whoever_recorded(cast, clerk, api):
-    report = record(clerk, cast.officer)
-    assert api(clerk).post(f"/api/v1/reports/{report.uuid}/photos/", {}, format="multipart").status_code == 400
-    assert api(cast.colleague).post(f"/api/v1/reports/{report.uuid}/photos/", {}, format="multipart").status_code == 404
+    report, taken = record(clerk, cast.officer), jpeg()
+
+    def sent_by(person, photo):
+        return api(person).post(f"/api/v1/reports/{report.uuid}/photos/", {"id": photo, "file": upload(taken)}, format="multipart")
+
+    first, second, third = (str(uuid.uuid4()) for _n in range(3))
+    assert (sent_by(clerk, first).status_code, sent_by(cast.colleague, second).status_code) == (201, 404)
+    report.confirm(cast.officer)
+    assert sent_by(clerk, first).status_code == 200  # its answer was lost on the way
+    late = sent_by(clerk, second)
+    assert (late.status_code, "was not added" in late.json()["errors"][0]["detail"]) == (409, True)
+    assert sent_by(cast.officer, third).status_code == 201
+    assert {str(photo.uuid) for photo in report.photos.all()} == {first, third}
+
+
+def test_whoever_left_the_unit_learns_no_more_of_what_they_recorded(cast, clerk, api):
+    item = item_for(cast.officer)
+    send(api(clerk), item)
+    assert api(clerk).post("/api/v1/reports/", item).json()["officer"]["name"] == "Sutrisno"
+    gone = leave(clerk)
+    again = api(gone).post("/api/v1/reports/", item)
+    assert (again.status_code, again.json()) == (200, {"id": item["id"], "status": "known", "errors": []})
+    assert api(gone).get(f"/api/v1/reports/{item['id']}/").status_code == 404
+    own = report_item()
+    send(api(cast.officer), own)
+    assert api(leave(cast.officer)).post("/api/v1/reports/", own).json()["officer"]["name"] == "Sutrisno"
+
+
+def test_an_officer_who_moved_away_still_answers(cast, clerk, api, sign_in):
+    by_page, by_api, last = (record(clerk, cast.officer) for _n in range(3))
+    done = file_report(cast.officer)
+    gone = leave(cast.officer)
+    client = sign_in(gone)
+    assert client.get("/kegiatan/").url == f"/kegiatan/{by_page.uuid}/"
+    assert f"/kegiatan/{by_page.uuid}/konfirmasi/" in client.get(f"/kegiatan/{by_page.uuid}/").text
+    assert client.post(f"/kegiatan/{by_page.uuid}/konfirmasi/", {"answer": "confirm", "version": "1"}).url == "/kegiatan/"
+    assert api(gone).post(f"/api/v1/reports/{by_api.uuid}/confirm/", {"action": "confirm"}).status_code == 200
+    assert client.post(f"/kegiatan/{last.uuid}/konfirmasi/", {"answer": "refuse", "version": "1", "reason": "Bukan."}).url == "/"
+    assert [Report.objects.get(pk=report.pk).state for report in (by_page, by_api, last)] == ["submitted", "submitted", "withdrawn"]
+    for report in (by_page, by_api, last, done):
+        assert client.get(f"/kegiatan/{report.uuid}/").status_code == 404
+    assert client.get("/kegiatan/").status_code == 404
+
+
+def test_the_reviewer_clears_what_nobody_answers(cast, clerk, api, sign_in):
+    first, second, own = record(clerk, cast.officer), record(clerk, cast.officer), file_report(cast.officer)
+    leave(clerk)
+    withdraw = "/api/v1/reports/{}/withdraw/"
+    for person in (cast.kapolsek, cast.operator, cast.colleague, cast.outsider):
+        assert api(person).post(withdraw.format(first.uuid), {"reason": "x"}).status_code == 404
+    assert api(cast.kanit).post(withdraw.format(own.uuid), {"reason": "x"}).status_code == 404
+    assert api(cast.kanit).post(withdraw.format(first.uuid), {"reason": "Tidak ada yang menjawab."}).status_code == 200
+    client = sign_in(cast.kanit)
+    assert f"/kegiatan/{second.uuid}/tarik/" in client.get(f"/kegiatan/{second.uuid}/").text
+    client.post(f"/kegiatan/{second.uuid}/tarik/", {"reason": "Tidak ada yang menjawab."})
+    assert [Report.objects.get(pk=report.pk).state for report in (first, second, own)] == ["withdrawn", "withdrawn", "submitted"]
+
+
+def test_nothing_of_a_refused_one_stays_in_the_registers(cast, clerk):
+    house = file_report(cast.officer).visit.household
+    answers = {"id": str(house.uuid), "answers": {"occupation": "Penjahit"}}
+    record(clerk, cast.officer, detail={"household": answers}).refuse(cast.officer, "Bukan saya.")
+    house.refresh_from_db()
+    assert house.occupation == ""
+    file_report(cast.officer, detail={"household": answers})
+    house.refresh_from_db()
+    assert house.occupation == "Penjahit"
+
+
+def test_paper_is_no_sign_of_the_phone(cast, clerk):
+    unit = cast.units.banyumanik
+    Report.objects.filter(pk=file_report(cast.officer).pk).update(received_at=timezone.now() - datetime.timedelta(days=9))
+    record(clerk, cast.officer)
+    assert dashboards.unsynced(unit) == [(cast.officer, 9)]
+    lines = dashboards.officers(unit, today(unit.today()))
+    assert {line["person"]: line["unsynced_days"] for line in lines}[cast.officer] == 9
+
+
+def test_a_colleague_named_reads_it_once_it_is_confirmed(cast, clerk, sign_in):
+    named = [{"kind": "POLRI", "name": "Dewi Lestari", "officer": cast.colleague.username}]
+    report, refused = record(clerk, cast.officer, participants=named), record(clerk, cast.officer, participants=named)
+    refused.refuse(cast.officer, "Bukan saya.")
+    assert not Report.objects.joined_by(cast.colleague).exists()
+    assert sign_in(cast.colleague).get(f"/kegiatan/ikut/{report.uuid}/").status_code == 404
+    report.confirm(cast.officer)
+    assert Report.objects.joined_by(cast.colleague).get() == report
+    report.send_back(cast.kanit, "Kurang jelas.")
+    assert Report.objects.joined_by(cast.colleague).get() == report
 
 
 def test_the_operator_withdraws_until_it_is_confirmed(cast, clerk, api):
@@ -354,6 +449,8 @@ def test_the_operator_mends_it_on_the_form(cast, clerk, sign_in):
     report = record(clerk, cast.officer)
     path = f"/catat/dds/{report.uuid}/"
     assert sign_in(clerk).get(path).context["officer"] == cast.officer
+    assert "answer-part" not in sign_in(clerk).get(path).text
+    assert "answer-part" not in sign_in(clerk).get("/catat/dds/?atas-nama=80010001").text
     assert sign_in(cast.officer).get(path).status_code == 302
     report.confirm(cast.officer)
     assert sign_in(clerk).get(path).status_code == 302
