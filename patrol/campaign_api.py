@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from patrol import campaigns
 from patrol.access import reader
 from patrol.models import Campaign, CampaignEntry, CampaignState
-from patrol.models.campaigns import today_of
+from patrol.models.campaigns import offered_on, today_of
 from patrol.serializers import CampaignSerializer, in_json
 from polmas.people.pagination import NewestFirst
 
@@ -22,6 +22,7 @@ class CampaignFilter(filters.FilterSet):
     """Of `GET campaigns/`."""
 
     state = filters.ChoiceFilter(method="in_state", choices=CampaignState.choices)
+    offered = filters.BooleanFilter(method="that_are_offered", help_text="true: what a form offers, those that run and those that ended lately.")
 
     class Meta:
         model = Campaign
@@ -30,9 +31,12 @@ class CampaignFilter(filters.FilterSet):
     def in_state(self, queryset, name, value):
         return queryset.in_state(value, today_of(self.request.user))
 
+    def that_are_offered(self, queryset, name, value):
+        return queryset.filter(offered_on(today_of(self.request.user))) if value else queryset
+
 
 class CampaignListView(generics.ListAPIView):
-    """The giat tematik in sight; an officer's phone asks for those that are running, and offers them in the form."""
+    """The giat tematik in sight; an officer's phone asks for those that the form offers."""
 
     queryset = Campaign.objects.none()
     serializer_class = CampaignSerializer

@@ -135,6 +135,7 @@ class ReportPageFilter(django_filters.FilterSet):
     sampai = django_filters.DateFilter(field_name="day", lookup_expr="lte", label=_("Until"), widget=date_input())
     giat = django_filters.CharFilter(method="of_campaign", label="Giat tematik", max_length=36)
     satuan = django_filters.CharFilter(method=in_unit, max_length=60, widget=forms.HiddenInput)
+    pengisi = django_filters.CharFilter(field_name="officer__username", max_length=150, widget=forms.HiddenInput)  # the officer alone who filed it
 
     class Meta:
         model = Report
@@ -169,7 +170,7 @@ class ReportPageFilter(django_filters.FilterSet):
     def words(self) -> list[str]:
         """What was asked for, in words that can be read at a glance; what was refused is not among them."""
         said = getattr(self.form, "cleaned_data", {})
-        chosen = [self._label(name, said[name]) for name in ("jenis", "status", "giat", "satuan", "wilayah", "petugas") if said.get(name)]
+        chosen = [self._label(name, said[name]) for name in ("jenis", "status", "giat", "satuan", "wilayah", "petugas", "pengisi") if said.get(name)]
         search = [f"“{said['q'].strip()}”"] if said.get("q", "").strip() else []
         return search + chosen + _days(said.get("dari"), said.get("sampai"))
 
@@ -186,6 +187,8 @@ class ReportPageFilter(django_filters.FilterSet):
         choices = dict(getattr(self.form.fields[name].widget, "choices", ()))
         if value in choices:
             return str(choices[value])
+        if name == "pengisi":
+            return gettext("filed by %(officer)s") % {"officer": self._label("petugas", value)}
         if name == "satuan":
             return Unit.objects.for_user(self.request.user).filter(code=value).values_list("name", flat=True).first() or value
         if name == "giat":

@@ -30,6 +30,7 @@ MOST_FIELDS = 3
 MOST_NUMBER = 999_999_999
 MOST_TARGET = 1_000_000
 LONGEST = datetime.timedelta(days=366)
+LATE = datetime.timedelta(days=21)  # how long after its last day a form still offers it for reports of its days
 
 BELONGS = _("Reports belong to it: end it instead.")
 
@@ -63,14 +64,14 @@ class CampaignState(models.TextChoices):
 
 class CampaignQuerySet(models.QuerySet):
     def for_user(self, user):
-        """Whoever reads a unit whole sees those of it, of units below, and of units above that hold for it too. An officer sees the running
-        ones of the own unit and those above, and those to which own reports belong."""
+        """Whoever reads a unit whole sees those of it, of units below, and of units above that hold for it too. An officer sees those
+        of the own unit and those above that run or ended lately, and those to which own reports belong."""
         scope = user.scope
         whole = scope.paths_as(READ_WHOLE)
         seen = in_subtrees("unit__path", whole) | Q(unit__path__in=paths_above(whole))
         if scope.is_officer:
             own = CampaignEntry.objects.filter(report__officer=user).values("campaign")
-            seen |= Q(unit__path__in=paths_above(scope.paths_as(OFFICERS))) & running_on(today_of(user)) | Q(pk__in=own)
+            seen |= Q(unit__path__in=paths_above(scope.paths_as(OFFICERS))) & offered_on(today_of(user)) | Q(pk__in=own)
         return self.filter(seen)
 
     def kept_by(self, user):
@@ -83,6 +84,11 @@ class CampaignQuerySet(models.QuerySet):
 
 def running_on(day: datetime.date) -> Q:
     return Q(starts_on__lte=day, ends_on__gte=day, ended_at=None)
+
+
+def offered_on(day: datetime.date) -> Q:
+    """What a report written on this day may belong to: yesterday's from paper also to what ended yesterday."""
+    return Q(starts_on__lte=day, ends_on__gte=day - LATE)
 
 
 STATES = {

@@ -123,7 +123,7 @@ def tables_of(campaign, rows, with_officers) -> list[dict]:
     villages = lines_of(campaign, rows, "area", Area.objects.in_bulk, lambda area: ("wilayah", area.code, area.name))
     tables = [{"title": _("By village"), "head": _("Village"), **villages}]
     if with_officers:
-        people = lines_of(campaign, rows, "officer", User.objects.in_bulk, lambda one: ("petugas", one.username, one.full_name))
+        people = lines_of(campaign, rows, "officer", User.objects.in_bulk, lambda one: ("pengisi", one.username, one.full_name))
         tables.append({"title": _("By officer"), "head": _("Officer"), **people})
     return tables
 

@@ -21,6 +21,13 @@ test("those that run on the day of the activity are offered, the report's own al
   expect(offered([], on, TREES)).toEqual([TREES]);
 });
 
+test("one that was ended today is still offered for yesterday's report", () => {
+  const now = new Date(2026, 10, 20, 9);
+  const ended = { ...TREES, state: "ended", ends_on: "2026-11-20" };
+  expect(offered([ended], now, null, now)).toEqual([]);
+  expect(offered([ended], new Date(2026, 10, 19, 9), null, now)).toEqual([ended]);
+});
+
 test("the payload holds the id and what was counted", () => {
   expect(campaignPayload(null)).toBe(null);
   expect(campaignPayload({ ...TREES, values: {} })).toEqual({ id: "c1" });

@@ -17,6 +17,7 @@ from polmas.people.models import Role
 from tests.cast import make_person
 from tests.patrol.campaigns import joined, make_campaign
 from tests.patrol.items import correction_of, send
+from tests.patrol.test_companions import with_
 
 TWO = {1: ("Pohon ditanam", "pohon"), 2: ("Pupuk", "kg")}
 DAY = datetime.timedelta(days=1)
@@ -130,7 +131,7 @@ class TestSight:
         today = cast.units.polres.today()
         running, over, coming = (
             make_campaign(cast, name=name, starts_on=today + first * DAY, ends_on=today + last * DAY)
-            for name, first, last in (("Kini", -1, 1), ("Lalu", -9, -2), ("Nanti", 2, 9))
+            for name, first, last in (("Kini", -1, 1), ("Lalu", -29, -22), ("Nanti", 2, 9))
         )
         own_past = make_campaign(cast, name="Pernah ikut", starts_on=today - 3 * DAY, ends_on=today - DAY)
         then = datetime.datetime.now(datetime.UTC) - 2 * DAY
@@ -140,6 +141,15 @@ class TestSight:
         assert seen == {"Kini": 200, "Lalu": 404, "Nanti": 404, "Pernah ikut": 200}
         assert [row.name for row in client.get("/giat/").context["page"]] == ["Kini", "Pernah ikut"]
         assert len(sign_in(cast.kanit).get("/giat/").context["page"].object_list) == 4
+
+    def test_what_ended_lately_comes_to_the_phone_for_reports_of_its_days(self, cast, api):
+        today = cast.units.polres.today()
+        for name, first, last in (("Kini", -1, 1), ("Kemarin", -9, -1), ("Lalu", -29, -22), ("Nanti", 2, 9)):
+            make_campaign(cast, name=name, starts_on=today + first * DAY, ends_on=today + last * DAY)
+        make_campaign(cast, name="Diakhiri").end(cast.operator)
+        for person in (cast.officer, cast.operator):
+            told = api(person).get("/api/v1/campaigns/?offered=true").json()["results"]
+            assert {row["name"] for row in told} == {"Kini", "Kemarin", "Diakhiri"}
 
     def test_a_campaign_of_another_polsek_is_nowhere(self, cast, api, sign_in):
         campaign = make_campaign(cast, unit=cast.units.gajahmungkur)
@@ -168,6 +178,19 @@ class TestSight:
         assert counts == {"officer": (2, 3, 0.5), "colleague": (1, 4, 0), "kapolsek": (3, 7, 0.5), "kapolres": (4, 15, 0.5), "operator": (4, 15, 0.5)}
         assert "Agus Riyanto" not in sign_in(cast.kapolsek).get(f"/giat/{campaign.uuid}/").content.decode()
         assert "Dewi" not in sign_in(cast.officer).get(f"/giat/{campaign.uuid}/").content.decode()
+
+    def test_the_line_of_an_officer_leads_to_what_the_officer_filed(self, cast, api, sign_in):
+        """Not to what a colleague filed and counted, in which the officer took part."""
+        campaign, client = make_campaign(cast), sign_in(cast.kapolsek)
+        send(api(cast.colleague), joined(campaign, 4), joined(campaign, 1, participants=with_(cast.officer)))
+        send(api(cast.officer), joined(campaign, 2))
+        page = client.get(f"/giat/{campaign.uuid}/")
+        [_villages, people] = page.context["tables"]
+        for line in people["lines"]:
+            found = client.get(f"{page.context['rows_path']}&{line['query']}")
+            assert len(found.context["page"].rows) == line["count"]
+            assert line["name"] in " ".join(found.context["filter"].words)
+            assert line["query"].split("=")[1] in found.content.decode()
 
     def test_what_is_withdrawn_or_returned_counts_no_more(self, cast, api, sign_in):
         campaign = make_campaign(cast)

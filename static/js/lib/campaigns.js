@@ -4,10 +4,16 @@ import { localInput } from "./times.js";
 
 export const MOST_SHOWN = 4; // chips before "more"
 
-/** Those of a day, the one that ends first in front; the report's own stands first, even when it is over. */
-export function offered(campaigns, moment, own) {
-  const day = localInput(moment).slice(0, 10);
-  const running = campaigns.filter(({ id, starts_on, ends_on }) => id !== own?.id && starts_on <= day && day <= ends_on);
+const dayOf = (moment) => localInput(moment).slice(0, 10);
+
+/**
+ * Those of a day, the one that ends first in front; the report's own stands first, even when it is over. One that has
+ * ended is offered for the days before today alone.
+ */
+export function offered(campaigns, moment, own, now = new Date()) {
+  const day = dayOf(moment);
+  const asked = campaigns.filter(({ id, state }) => id !== own?.id && (state !== "ended" || day < dayOf(now)));
+  const running = asked.filter(({ starts_on, ends_on }) => starts_on <= day && day <= ends_on);
   const sorted = running.sort((a, b) => a.ends_on.localeCompare(b.ends_on) || a.tag.localeCompare(b.tag));
   return own ? [campaigns.find(({ id }) => id === own.id) ?? own, ...sorted] : sorted;
 }
