@@ -89,6 +89,7 @@ class PartForm(forms.ModelForm):
 
     words: ClassVar[str] = "text"
     first: ClassVar[tuple[str, ...]] = ()
+    named_by: ClassVar[tuple[str, ...]] = ()  # what else is read to name many of them
     owner: ClassVar[str] = "report"  # whose parts these are
     begin: ClassVar[tuple[dict, ...]] = ()  # the rows that a new form begins with
     measured: ClassVar[tuple[str, ...]] = ()  # columns that no phone names: the server finds them out
@@ -148,6 +149,8 @@ class PartForm(forms.ModelForm):
 
 class CampaignPart(PartForm):
     """The giat tematik that a report belongs to: a part that every kind may have, for its history and its versions."""
+
+    named_by = ("campaign__fields",)
 
     class Meta(Asked):
         model = CampaignEntry

@@ -97,11 +97,17 @@ def turns_of(report, user) -> list[Turn]:
 
 def add_parts(report, name, form, turns) -> None:
     """Repeated parts are never changed: a correction takes them away and brings others, each with its version."""
-    removed = list(events_of(form._meta.model, **{f"{form.owner}_id": getattr(form.owner_of(report), "pk", None)}, pgh_label="delete"))
+    removed = list(removed_parts(report, form))
     for turn in turns.values():
         version = turn.report[1].version if turn.report and turn.report[0].version != turn.report[1].version else None
         turn.taken[name] = [form.said(event, report.unit) for event in removed if event.pgh_created_at == turn.at]
         turn.brought[name] = [form.said(part, report.unit) for part in [*removed, *form.rows_of(report)] if part.since_version == version]
+
+
+def removed_parts(report, form):
+    """The parts of one form that corrections took away, with what they are named by."""
+    owner = getattr(form.owner_of(report), "pk", None)
+    return events_of(form._meta.model, **{f"{form.owner}_id": owner}, pgh_label="delete").prefetch_related(*form.named_by)
 
 
 def events_of(model, **lookup):

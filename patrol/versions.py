@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from patrol.forms import CampaignPart
-from patrol.history import REPORT_FIELDS, Names, Turn, events_of, turns_of
+from patrol.history import REPORT_FIELDS, Names, Turn, removed_parts, turns_of
 from patrol.kinds import KINDS
 from patrol.wording import label_of
 
@@ -95,8 +95,7 @@ class Versions:
         return later[0] if later else self.detail
 
     def _parts(self, form, number) -> list:
-        owner = getattr(form.owner_of(self.report), "pk", None)
-        removed = events_of(form._meta.model, **{f"{form.owner}_id": owner}, pgh_label="delete")
+        removed = removed_parts(self.report, form)
         gone = [event for event in removed if event.since_version <= number and (ended := self._ended(number)) and event.pgh_created_at >= ended]
         return [*gone, *(part for part in form.rows_of(self.report) if part.since_version <= number)]
 

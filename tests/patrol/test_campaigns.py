@@ -166,6 +166,21 @@ class TestCorrecting:
         assert "Tanam Sejuta Pohon (5 pohon)" in versions
         assert "Tanam Sejuta Pohon (8 pohon)" in versions
 
+    def test_a_long_history_costs_no_more_than_a_short_one(self, cast, api, sign_in):
+        campaigns_, client, pages = [make_campaign(cast, name=f"Giat {n}") for n in range(3)], api(cast.officer), sign_in(cast.officer)
+        item = joined(campaigns_[0], 1)
+        send(client, item)
+        item = correction_of(item, campaign=joined(campaigns_[1], 2)["campaign"])
+        send(client, item)
+        paths = (f"/kegiatan/{item['id']}/", f"/kegiatan/{item['id']}/versi/?dari=1&ke=2")
+        for path in paths:
+            pages.get(path)
+        short = [queries_of(lambda path=path: pages.get(path)) for path in paths]
+        for n in range(5):
+            item = correction_of(item, campaign=joined(campaigns_[n % 3], n)["campaign"])
+            assert statuses(send(client, item)) == ["created"]
+        assert [queries_of(lambda path=path: pages.get(path)) for path in paths] == short
+
     def test_a_correction_may_bring_one(self, cast, api, sign_in):
         item = report_item()
         send(api(cast.officer), item)
