@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { campaignLines, campaignPayload, numberIn, offered } from "../../static/js/lib/campaigns.js";
+import { campaignLines, campaignPayload, filledIn, numberIn, offered, typedOf } from "../../static/js/lib/campaigns.js";
 import { faultsFrom } from "../../static/js/lib/faults.js";
 import { blankForm, buildReport, correctionOf, faultsOf, isTouched } from "../../static/js/lib/report.js";
 import { linesOf } from "../../static/js/lib/shown_entry.js";
@@ -51,6 +51,22 @@ test("what is no number is named at its field, by the form and by the server", (
   expect(part).toBe("campaign-f1");
   expect(faultsFrom([{ attr: "campaign.values.f1", detail: "x" }])).toEqual([["campaign-f1", "x"]]);
   expect(faultsFrom([{ attr: "campaign.id", detail: "x" }])).toEqual([["campaign", "x"]]);
+});
+
+test("a draft keeps what was typed, a number or not, and is not sent with what is none", () => {
+  const own = filledIn(TREES, { f1: "12 pohon", f9: "of a field that is no more" });
+  const restored = JSON.parse(JSON.stringify(own));
+  expect(typedOf(restored)).toEqual({ f1: "12 pohon" });
+  const again = filledIn(TREES, typedOf(restored));
+  expect(faultsOf({ ...FILLED, campaign: again }, DDS).map(([part]) => part)).toEqual(["campaign-f1"]);
+  const mended = filledIn(TREES, { f1: "12,5" });
+  expect(buildReport({ ...FILLED, campaign: mended }, DDS).campaign).toEqual({ id: "c1", values: { f1: 12.5 } });
+  expect(filledIn(TREES, { f1: " " }).values).toEqual({});
+});
+
+test("fields begin with the numbers of the report", () => {
+  expect(typedOf({ ...TREES, values: { f1: 12.5, f2: null } })).toEqual({ f1: "12,5" });
+  expect(typedOf(null)).toEqual({});
 });
 
 test("a chip that was tapped is worth a draft", () => {

@@ -36,6 +36,19 @@ export function numberIn(text) {
   return Math.round(number * 100) / 100;
 }
 
+/** What stands in the fields when a form opens: as it was typed, or as people write the numbers of a report. */
+export function typedOf(own) {
+  if (own?.typed) return { ...own.typed };
+  const numbers = Object.entries(own?.values ?? {}).filter(([, number]) => Number.isFinite(number));
+  return Object.fromEntries(numbers.map(([id, number]) => [id, String(number).replace(".", ",")]));
+}
+
+/** The campaign as a form keeps it: what was typed, and the numbers that are in it; NaN where it is none. */
+export function filledIn(campaign, typed) {
+  const filled = campaign.fields.map(({ id }) => [id, typed[id] ?? ""]).filter(([, text]) => text.trim());
+  return { ...campaign, typed: Object.fromEntries(filled), values: Object.fromEntries(filled.map(([id, text]) => [id, numberIn(text)])) };
+}
+
 /** [name, text] of a report's campaign for a list of terms: its name, and each number under what it counts. */
 export function campaignLines({ name, tag, fields = [], values = {} }) {
   const numbers = fields.filter(({ id }) => values[id] !== undefined && values[id] !== null);

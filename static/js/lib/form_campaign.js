@@ -1,7 +1,7 @@
 // The form's part "giat tematik": a chip for each that runs, and its numbers once it is chosen.
 
 import { watchCampaigns } from "./campaign_cache.js";
-import { MOST_SHOWN, numberIn, offered } from "./campaigns.js";
+import { filledIn, MOST_SHOWN, offered, typedOf } from "./campaigns.js";
 import { makeClearable } from "./clearable.js";
 import { gettext, interpolate } from "./i18n.js";
 
@@ -23,8 +23,7 @@ export class Campaigns {
   start(own, moment) {
     this.own = own;
     this.chosen = own?.id ?? "";
-    const numbers = Object.entries(own?.values ?? {}).filter(([, number]) => Number.isFinite(number));
-    this.typed = Object.fromEntries(numbers.map(([id, number]) => [id, String(number).replace(".", ",")]));
+    this.typed = typedOf(own);
     this.moment = moment;
     this.show();
     watchCampaigns(this.user, (campaigns) => {
@@ -44,10 +43,7 @@ export class Campaigns {
 
   /** The campaign with its numbers, as a draft keeps it; null without one. */
   read() {
-    const campaign = this.campaign;
-    if (!campaign) return null;
-    const values = Object.fromEntries(campaign.fields.map(({ id }) => [id, numberIn(this.typed[id] ?? "")]).filter(([, number]) => number !== null));
-    return { ...campaign, values };
+    return this.campaign && filledIn(this.campaign, this.typed);
   }
 
   show() {
