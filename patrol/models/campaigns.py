@@ -276,10 +276,10 @@ class CampaignField(models.Model):
         return f"{plain(number)} {self.measure}".strip()
 
 
-def plain(number: Decimal, is_grouped: bool = True) -> str:
+def plain(number: Decimal) -> str:
     """12,5 and 1.250: as the reader's language writes it, without zeros at the end."""
     places = 0 if number == number.to_integral_value() else 1 if number * 10 == (number * 10).to_integral_value() else 2
-    return number_format(number, places, use_l10n=True, force_grouping=is_grouped)
+    return number_format(number, places, use_l10n=True, force_grouping=True)
 
 
 class CampaignEntryQuerySet(models.QuerySet):

@@ -11,14 +11,12 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mapping.models import Area
-from patrol import campaign_sheets as sheets
-from patrol import campaigns
+from patrol import campaign_sheets, campaigns, sheets
 from patrol.access import reader
 from patrol.campaign_forms import CampaignForm
 from patrol.filters import COUNTED
@@ -66,15 +64,14 @@ def searched(user, asked):
 def campaign_export(request):
     """The list as it was narrowed. Who took what is logged."""
     user = reader(request)
-    found = list(searched(user, request.GET)[: sheets.MAX_ROWS])
+    found = list(searched(user, request.GET)[: campaign_sheets.MAX_ROWS])
     log.info("giat tematik, the list of %d taken by user %s", len(found), user.pk)
-    return file_of(request, "giat-tematik", sheets.heads_of_list(), sheets.rows_of_list(found, campaigns.sums_for(user, found)))
+    return file_of(request, "giat-tematik", campaign_sheets.heads_of_list(), campaign_sheets.rows_of_list(found, campaigns.sums_for(user, found)))
 
 
 def file_of(request, name, heads, rows) -> FileResponse:
     form = "xlsx" if request.GET.get("bentuk") == "xlsx" else "csv"
-    file = sheets.written(form, "Giat tematik", heads, rows)
-    return FileResponse(file, as_attachment=True, filename=f"{name}-{timezone.localdate():%Y%m%d}.{form}", content_type=sheets.FORMATS[form])
+    return sheets.sent(form, name, "Giat tematik", heads, rows)
 
 
 def campaign_for(request, uuid) -> Campaign:
@@ -147,13 +144,13 @@ def campaign_rows(request, uuid):
     campaign, user = campaign_for(request, uuid), request.user
     entries = CampaignEntry.objects.for_user(user).filter(campaign=campaign).counted()
     reports = Report.objects.filter(pk__in=entries.values("pk")).select_related("officer", "unit", "area", "campaign_entry")
-    if reports[sheets.MAX_ROWS :].exists():
-        limit = number_format(sheets.MAX_ROWS)
+    if reports[campaign_sheets.MAX_ROWS :].exists():
+        limit = number_format(campaign_sheets.MAX_ROWS)
         messages.error(request, _("More than %(limit)s activities: open the list and download them there, narrowed by days.") % {"limit": limit})
         return redirect("patrol:campaign_detail", uuid=uuid)
     log.info("reports of giat tematik %s taken by user %s", campaign.uuid, user.pk)
-    rows = sheets.rows_of_reports(campaign, reports.order_by("occurred_at", "pk").iterator(chunk_size=500))
-    return file_of(request, "giat", sheets.heads_of_reports(campaign), rows)
+    rows = campaign_sheets.rows_of_reports(campaign, reports.order_by("occurred_at", "pk").iterator(chunk_size=500))
+    return file_of(request, "giat", campaign_sheets.heads_of_reports(campaign), rows)
 
 
 def keeper(request):

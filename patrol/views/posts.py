@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mapping.models import Place
-from patrol import post_sheets
+from patrol import post_sheets, sheets
 from patrol.access import reader
 from patrol.forms_posts import PostForm, villages_of
 from patrol.models import Report, Watch
@@ -122,8 +122,8 @@ def post_export(request):
     if posts.count() > post_sheets.MAX_ROWS:
         messages.error(request, _("These are more than %(most)s rows. Narrow the list first.") % {"most": post_sheets.MAX_ROWS})
         return redirect("patrol:post_list")
-    written = post_sheets.csv_of if request.GET.get("bentuk") == "csv" else post_sheets.xlsx_of
-    return written(posts)
+    form = "csv" if request.GET.get("bentuk") == "csv" else "xlsx"
+    return sheets.sent(form, "pos", _("Posts"), post_sheets.headings(), post_sheets.rows_of(posts))
 
 
 def kept(request, uuid):

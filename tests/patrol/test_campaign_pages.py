@@ -257,18 +257,20 @@ class TestLists:
         campaign = make_campaign(cast, TWO, target=3, name="=Giat", tag="Pohon")
         send(api(cast.officer), joined(campaign, 25, 12.5, result="=1+1"))
         client = sign_in(cast.operator)
-        [line] = csv.DictReader(io.StringIO(client.get("/giat/unduh/").getvalue().decode("utf-8-sig")), delimiter=";")
+        [line] = csv.DictReader(io.StringIO(client.get("/giat/unduh/").getvalue().decode("utf-8-sig")))
         cells = list(line.values())
         assert cells[0] == "'=Giat"
-        assert cells[6:12] == ["3", "1", "Pohon ditanam", "25", "Pupuk", "12,5"]
-        [row] = csv.DictReader(io.StringIO(client.get(f"/giat/{campaign.uuid}/unduh/").getvalue().decode("utf-8-sig")), delimiter=";")
-        assert (row["Pohon ditanam (pohon)"], row["Pupuk (kg)"]) == ("25", "12,5")
+        assert cells[3:5] == [f"{campaign.starts_on}", f"{campaign.ends_on}"]
+        assert cells[6:12] == ["3", "1", "Pohon ditanam", "25.00", "Pupuk", "12.50"]
+        [row] = csv.DictReader(io.StringIO(client.get(f"/giat/{campaign.uuid}/unduh/").getvalue().decode("utf-8-sig")))
+        assert (row["Pohon ditanam (pohon)"], row["Pupuk (kg)"]) == ("25.00", "12.50")
         assert "'=1+1" in row.values()
         for path in ("/giat/unduh/?bentuk=xlsx", f"/giat/{campaign.uuid}/unduh/?bentuk=xlsx"):
             sheet = load_workbook(io.BytesIO(client.get(path).getvalue())).active
             cells = [cell.value for cell in sheet[2]]
             assert 25 in cells
             assert 12.5 in cells
+            assert any(isinstance(cell, datetime.datetime) for cell in cells)
             assert not any(cell.data_type == "f" for cell in sheet[2])
 
     def test_a_file_that_would_be_too_long_leads_back_and_says_so(self, cast, api, sign_in, monkeypatch):

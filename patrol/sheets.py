@@ -1,0 +1,65 @@
+"""Tables to take along, as CSV or as a workbook: all of them written in one way, the CSV as that of the activities (patrol.exports)."""
+
+import csv
+import datetime
+import io
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from itertools import chain
+
+from django.http import FileResponse
+from django.utils import timezone
+
+from patrol.exports import harmless
+
+Cell = str | int | Decimal | datetime.date | None
+FORMATS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+def sent(form: str, name: str, title: str, heads: list[str], rows: Iterable[list]) -> FileResponse:
+    """The file, named by what it holds and by today."""
+    file = as_xlsx(title, heads, rows) if form == "xlsx" else as_csv(heads, rows)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{name}-{timezone.localdate():%Y%m%d}.{form}", content_type=FORMATS[form])
+
+
+def as_csv(heads: list[str], rows: Iterable[list]) -> io.BytesIO:
+    """With commas, days as 2026-11-20 and numbers as 12.50; the mark by which Excel knows UTF-8 in front."""
+    out = io.BytesIO()
+    text = io.TextIOWrapper(out, "utf-8-sig", newline="", write_through=True)
+    csv.writer(text).writerows(map(harmless, row) for row in chain([heads], rows))
+    text.detach()
+    return out
+
+
+def as_xlsx(title: str, heads: list[str], rows: Iterable[list]) -> io.BytesIO:
+    """Texts are texts, never formulas; numbers can be added up, days put in order."""
+    import xlsxwriter  # imported where used: a web process stays small
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
+    sheet = book.add_worksheet(title[:31])
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, len(heads) - 1, 18)
+    for column, head in enumerate(heads):
+        sheet.write_string(0, column, head, bold)
+    for number, column, cell in cells_of(rows):
+        write(sheet, number, column, cell, day)
+    book.close()
+    return out
+
+
+def cells_of(rows: Iterable[list]) -> Iterator[tuple[int, int, Cell]]:
+    """Each cell that says something, with its place; the first row is the second of the sheet."""
+    for number, row in enumerate(rows, 1):
+        yield from ((number, column, cell) for column, cell in enumerate(row) if cell not in (None, ""))
+
+
+def write(sheet, row: int, column: int, cell: Cell, day) -> None:
+    if isinstance(cell, str):
+        sheet.write_string(row, column, cell)
+    elif isinstance(cell, datetime.date):
+        sheet.write_datetime(row, column, cell, day)
+    else:
+        sheet.write_number(row, column, cell)
