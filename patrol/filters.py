@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import django_filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from mapping.models import Area
 from mapping.models.areas import dotted
 from patrol.drafts import uuid_of
-from patrol.models import Campaign, Kind, Report, State
+from patrol.models import Campaign, Kind, Opinion, Report, State
 from polmas.people.models import Unit
 
 # All that figures count: what neither was returned nor withdrawn. Dashboards link with it.
@@ -27,10 +27,10 @@ SEARCHED = ("result", "narrative", "follow_up", "place", "visit__household__head
 
 
 def containing(queryset, name, text):
-    """Reports whose words, place or household hold the text as it stands."""
+    """Reports whose words, place, household or voices of residents hold the text as it stands."""
     if not text.strip():
         return queryset
-    condition = Q()
+    condition = Q(Exists(Opinion.objects.filter(report=OuterRef("pk"), text__icontains=text)))
     for field in SEARCHED:
         condition |= Q(**{f"{field}__icontains": text})
     return queryset.filter(condition)

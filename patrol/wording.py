@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.gis.geos import LineString, Point
 from django.db.models import ForeignKey
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from patrol.distances import length_of
@@ -94,7 +95,7 @@ class Wording:
         if isinstance(value, datetime.date):
             return short_day(value)
         if isinstance(value, Point):
-            return f"{value.y:.5f}, {value.x:.5f}"
+            return f"{number_format(value.y, 5)}; {number_format(value.x, 5)}"
         if isinstance(value, LineString):
             return _("about %(length)s") % {"length": metres(length_of(value))}
         if isinstance(value, bool):

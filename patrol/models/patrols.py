@@ -95,4 +95,4 @@ class Checkpoint(DetailRow):
         ]
 
     def __str__(self):
-        return self.name or str(self.post or f"{self.at:%H.%M}")
+        return self.name or str(self.post or _("point"))

@@ -288,12 +288,12 @@ class TestAsking:
     def test_one_thing_at_a_time(self, cast):
         household = make(cast, "Widodo")
         asked = []
-        for value in ("081234567890", "Petani", 4, "TETAP", "081234567891"):
+        for value in ("081234567890", "Samping masjid", "Petani", 4, "TETAP", "081234567891"):
             household = Household.objects.get(pk=household.pk)
             asked.append(household.missing_item())
             setattr(household, asked[-1], value)
             household.save()
-        assert asked == ["phone", "occupation", "people_count", "residence", "emergency_phone"]
+        assert asked == ["phone", "landmark", "occupation", "people_count", "residence", "emergency_phone"]
         assert Household.objects.get(pk=household.pk).missing_item() == ""
 
     def test_none_is_an_answer_and_so_is_zero(self, cast):

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from patrol.checks import check
+from patrol.checks import check, keep_prints
 from patrol.flags import same_text
 from patrol.models import CountMark, Report, State
 from polmas.people.models import Role
@@ -129,6 +129,7 @@ class TestPages:
     def test_the_same_sentence_is_shown_from_reports_in_sight_alone(self, cast):
         """Of an officer who came from another Polsek, the Kanit does not learn what was done there."""
         elsewhere, before, latest = (file_report(cast.officer, result="Sama persis.") for _n in range(3))
+        keep_prints([elsewhere.pk, before.pk, latest.pk])
         assert same_text(latest, cast.kanit)[0] == before
         Report.objects.filter(pk=before.pk).update(unit=cast.units.gajahmungkur)
         assert same_text(latest, cast.kanit)[0] == elsewhere

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from patrol.models import Household, Opinion, Report, State, Visit
+from polmas.people.models import User
 
 DAY = datetime.date(2026, 10, 15)
 
@@ -16,7 +17,11 @@ def at(unit, day, hour=9):
 
 def make_report(officer, unit, area, day=DAY, state=State.SUBMITTED, household=None, opinions=(), **more):
     """One sambang of a day, with its mark, as one transaction."""
-    extra = {State.RETURNED: {"review_note": "Lengkapi uraian."}, State.WITHDRAWN: {"withdrawn_reason": "Salah catat."}}.get(state, {})
+    extra = {
+        State.RETURNED: {"review_note": "Lengkapi uraian."},
+        State.WITHDRAWN: {"withdrawn_reason": "Salah catat."},
+        State.PROPOSED: {"recorded_by": User.objects.exclude(pk=officer.pk).first()},
+    }.get(state, {})
     with transaction.atomic():
         times = {"occurred_at": at(unit, day), "received_at": at(unit, day, 10)}
         report = Report.objects.create(

@@ -43,6 +43,12 @@ function controlOf(place) {
   return place.querySelector("input:not([type=file], [type=hidden]), textarea, select, button");
 }
 
+/** What the page calls a part of the form, where the text does not name it by itself. */
+function named(place, text) {
+  const label = place.querySelector("label, legend, h2, h3")?.firstChild?.textContent?.trim().replace(/[?:]$/, "") ?? "";
+  return !label || text.toLowerCase().includes(label.toLowerCase()) ? text : `${label}: ${text}`;
+}
+
 function summaryRow(form, part, text) {
   const row = document.createElement("li");
   const place = form.querySelector(`[data-fault="${part}"]`) ?? form.querySelector(`[name="${part}"]`)?.closest(".field");
@@ -58,7 +64,7 @@ function summaryRow(form, part, text) {
   control.id ||= `control-${part}`;
   const link = document.createElement("a");
   link.href = `#${control.id}`;
-  link.textContent = text;
+  link.textContent = named(place, text);
   link.addEventListener("click", (event) => {
     event.preventDefault();
     place.closest("details")?.setAttribute("open", "");

@@ -15,6 +15,7 @@ export class Participants {
     this.officer = officer;
     this.people = [];
     this.colleagues = [];
+    this.found = [];
     this.labels = Object.fromEntries([...element("participant-kind").options].map((option) => [option.value, option.text]));
     element("participant-add").addEventListener("click", () => this.add());
     element("participant-name").addEventListener("input", () => this.offer());
@@ -42,6 +43,7 @@ export class Participants {
     const taken = new Set([this.officer, ...this.people.map(({ officer }) => officer)]);
     const isPolice = element("participant-kind").value === "POLRI";
     const found = isPolice ? fittingColleagues(this.colleagues, element("participant-name").value, taken, MOST_OFFERED) : [];
+    this.found = found;
     element("colleagues").replaceChildren(...found.map((colleague) => this.chip(colleague)));
     element("colleagues").hidden = element("colleagues-help").hidden = !found.length;
   }
@@ -68,7 +70,10 @@ export class Participants {
     return name.trim() ? [...this.people, { kind: element("participant-kind").value, name }] : [...this.people];
   }
 
+  /** A name that fits one colleague alone is that colleague, who is credited. */
   add() {
+    const [only, ...more] = this.found;
+    if (only && !more.length && element("participant-name").value.trim()) return this.take(only.username, only.name);
     this.people = this.read();
     element("participant-name").value = "";
     element("participant-name").focus();

@@ -9,7 +9,7 @@ import { watchRegister } from "./registers.js";
 import { heard, noteDevice } from "./session.js";
 
 const OWN_REPORTS = 200;
-const REGISTERS = ["households", "businesses", "contacts", "communities", "places"];
+const REGISTERS = ["households", "businesses", "contacts", "communities", "posts"];
 const FRESH_MS = 10 * 60_000;
 
 async function keepList(user, name, path, most) {
