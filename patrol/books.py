@@ -93,7 +93,7 @@ BOOKS = {
             "Buku mutasi kegiatan",
             "clipboard-list",
             (
-                *(DAY, HOUR, Column(_("Activity"), lambda line: " · ".join(filter(None, (str(line.report.get_kind_display()), line.told))))),
+                *(DAY, HOUR, Column(_("Activity"), lambda line: " · ".join(filter(None, (line.report.kind_label, line.told))))),
                 *(RESULT, Column(_("Remarks"), lambda line: line.report.follow_up)),
             ),
         ),

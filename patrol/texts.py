@@ -59,7 +59,7 @@ def recap(reports, unit, on: datetime.date, who: str) -> str:
         rows = list(reports.filter(day=on).counted().select_related("officer", "unit", "area").order_by("occurred_at", "pk"))
         counts: dict[str, int] = {}
         for report in rows:
-            counts[str(report.get_kind_display())] = counts.get(str(report.get_kind_display()), 0) + 1
+            counts[report.kind_label] = counts.get(report.kind_label, 0) + 1
         lines = [(report, line_of(report)) for report in rows if KINDS[report.kind].is_shared]
         context = {"unit": unit, "who": who, "on": on, "total": len(rows), "counts": sorted(counts.items()), "lines": lines}
         return render_to_string("patrol/recap.txt", context).strip()

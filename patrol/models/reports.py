@@ -347,6 +347,11 @@ class Report(models.Model):
         return f"{self.get_kind_display()} {self.day}"
 
     @property
+    def kind_label(self) -> str:
+        """The name of its kind, for lists: `get_kind_display` puts the names of all kinds into the reader's language each time."""
+        return str(Kind(self.kind).label)
+
+    @property
     def is_open(self):
         """Whether its officer may still correct or withdraw it."""
         return self.state in OPEN

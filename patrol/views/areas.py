@@ -81,7 +81,7 @@ def point_of(report) -> dict:
     return {
         "lon": report.location.x,
         "lat": report.location.y,
-        "label": f"{report.get_kind_display()}, {report.officer}",
+        "label": f"{report.kind_label}, {report.officer}",
         "url": reverse("patrol:report_detail", args=[report.uuid]),
     }
 

@@ -104,7 +104,7 @@ def points(keys: list[int]) -> list[dict]:
             count=1,
             id=str(report.uuid),
             kind=report.kind,
-            kind_name=report.get_kind_display(),
+            kind_name=report.kind_label,
             area=report.area.name,
             officer=str(report.officer),
             occurred_at=report.occurred_at.isoformat(),

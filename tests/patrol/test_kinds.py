@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.contrib.gis.db import models
+from django.utils.translation import override
 
 from fkpm.models import Case
 from patrol.kinds import BY_SLUG, KINDS
@@ -181,3 +182,10 @@ def test_a_correction_mends_the_case_and_keeps_it_one(cast, api):
     assert (case.outcome, case.settlement) == ("DAMAI", "Saling memaafkan.")
     assert [party.name for party in case.parties.all()][-1] == "Sri"
     assert case.parties.count() == 3
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_list_names_each_kind_as_its_page_does(language):
+    with override(language):
+        for kind in Kind.values:
+            assert Report(kind=kind).kind_label == Report(kind=kind).get_kind_display()
