@@ -28,8 +28,8 @@ EARLIEST = datetime.date(2000, 1, 1)
 # The parts of the list by what became of the reports, as the address names them.
 PARTS = {
     "menunggu": (gettext_lazy("Waiting for the officer"), Q(state=State.PROPOSED)),
-    "bukan": (gettext_lazy("Not confirmed"), Q(state=State.WITHDRAWN)),
-    "benar": (gettext_lazy("Confirmed"), ~Q(state__in=[State.PROPOSED, State.WITHDRAWN])),
+    "ditarik": (gettext_lazy("Withdrawn"), Q(state=State.WITHDRAWN)),
+    "dikonfirmasi": (gettext_lazy("Confirmed"), ~Q(state__in=[State.PROPOSED, State.WITHDRAWN])),
 }
 
 
@@ -77,7 +77,8 @@ def seen_by(user):
 
 
 def behalf_list(request):
-    """What was recorded in officers' names: what still waits and since when, what was refused and why, what was confirmed."""
+    """What was recorded in officers' names: what still waits and since when, what was refused or taken back and why, what was
+    confirmed."""
     user = recorder(request)
     part = request.GET.get("bagian") if request.GET.get("bagian") in PARTS else "menunggu"
     narrowed = seen_by(user)

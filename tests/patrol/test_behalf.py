@@ -26,7 +26,7 @@ from tests.patrol.pictures import jpeg, upload
 
 @pytest.fixture
 def clerk(cast):
-    return make_clerk(cast)
+    return cast.clerk
 
 
 def record(clerk, officer, **changes) -> Report:
@@ -190,7 +190,7 @@ def test_whoever_serves_nowhere_in_the_field_sends_nothing(cast, api):
 
 
 def test_the_operator_records_for_the_own_unit_alone(cast, clerk):
-    elsewhere = make_clerk(cast, cast.units.gajahmungkur)
+    elsewhere = make_clerk(cast.units.gajahmungkur)
     for sender, named in ((clerk, cast.outsider.username), (clerk, "99999999"), (elsewhere, cast.officer.username), (clerk, cast.kanit.username)):
         assert faults(take(sender, [item_for(cast.officer, officer=named)])[0]) == [("not_found", "officer")]
     assert faults(take(clerk, [report_item()])[0]) == [("no_posting", "occurred_at")]
@@ -414,7 +414,15 @@ def test_the_first_page_and_the_own_list_ask_the_officer(cast, clerk, sign_in):
     assert len(home.context["officer"]["to_confirm"]) == 2
     assert home.context["officer"]["returned"] == []
     assert clerk.full_name in home.text
-    assert len(client.get("/kegiatan/").context["to_confirm"]) == 3
+    everything = '<a class="row-link" href="/kegiatan/?status=proposed">'
+    assert ("(3)" in home.text, everything in home.text) == (True, True)
+    own = client.get("/kegiatan/")
+    assert (len(own.context["to_confirm"]), everything in own.text) == (3, False)
+    for _n in range(9):
+        record(clerk, cast.officer)
+    own = client.get("/kegiatan/")
+    assert (len(own.context["to_confirm"]), "(12)" in own.text, everything in own.text) == (10, True, True)
+    assert len(client.get("/kegiatan/?status=proposed").context["page"].rows) == 12
     path = f"/kegiatan/{reports[0].uuid}/konfirmasi/"
     for body in ({"answer": "confirm", "version": "2"}, {"answer": "ya", "version": "1"}, {"answer": "refuse", "version": "1", "reason": " "}, {}):
         client.post(path, body)
@@ -423,7 +431,7 @@ def test_the_first_page_and_the_own_list_ask_the_officer(cast, clerk, sign_in):
     client.post(path, {"answer": "refuse", "version": "1", "reason": "Bukan saya."})
     client.post(f"/kegiatan/{reports[1].uuid}/konfirmasi/", {"answer": "confirm", "version": "1"})
     assert [Report.objects.get(pk=report.pk).state for report in reports] == ["withdrawn", "submitted", "proposed"]
-    assert "Bukan saya." in sign_in(clerk).get("/kegiatan/atas-nama/?bagian=bukan").text
+    assert "Bukan saya." in sign_in(clerk).get("/kegiatan/atas-nama/?bagian=ditarik").text
 
 
 def test_pages_to_record_show_the_own_unit_alone(cast, clerk, sign_in):
@@ -439,7 +447,7 @@ def test_pages_to_record_show_the_own_unit_alone(cast, clerk, sign_in):
         assert client.get(f"/catat/atas-nama/{query}").status_code == 200, query
         assert client.get(f"/kegiatan/atas-nama/{query}").status_code == 200, query
     assert sign_in(cast.officer).get("/catat/dds/?atas-nama=80010002").status_code == 404
-    elsewhere = make_clerk(cast, cast.units.gajahmungkur)
+    elsewhere = make_clerk(cast.units.gajahmungkur)
     report = record(clerk, cast.officer)
     assert sign_in(elsewhere).get(f"/kegiatan/{report.uuid}/").status_code == 404
     assert sign_in(elsewhere).get("/kegiatan/atas-nama/").context["page_obj"].paginator.count == 0
