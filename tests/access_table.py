@@ -27,7 +27,7 @@ from tests.patrol.orders import send
 
 ANYBODY = "anybody signed in"
 OFFICERS = ("officer", "colleague", "outsider")
-BANYUMANIK = ("kanit", "kapolsek", "kasat", "kapolres", "operator")  # who read all of Polsek Banyumanik
+BANYUMANIK = ("kanit", "clerk", "kapolsek", "kasat", "kapolres", "operator")  # who read all of Polsek Banyumanik
 POLICE = (*OFFICERS, *BANYUMANIK, "polda_reader")
 FIELD = (*OFFICERS, *BANYUMANIK)  # police who read rows, not figures alone
 READERS = (*BANYUMANIK, "polda_reader")  # who read figures of Polsek Banyumanik
@@ -163,13 +163,13 @@ def of_opinion(scene):
 
 
 REPORT = ("officer", *BANYUMANIK)
-REGISTER = ("officer", "kanit", "operator")  # who write in the registers of Pedalangan
-KEEPERS = (*OFFICERS, "kanit", "operator")
+REGISTER = ("officer", "kanit", "clerk", "operator")  # who write in the registers of Pedalangan
+KEEPERS = (*OFFICERS, "kanit", "clerk", "operator")
 HANDOVER = ("officer", "colleague", *BANYUMANIK)
 MINUTES_WRITERS = ("officer", "chair", "secretary")
-FORUM_KEEPERS = ("officer", "kanit", "operator", "chair", "secretary")
-SETTERS = ("kapolsek", "kasat", "kapolres", "operator", "admin")
-MANAGERS = ("kapolsek", "kapolres", "operator", "admin")
+FORUM_KEEPERS = ("officer", "kanit", "clerk", "operator", "chair", "secretary")
+SETTERS = ("clerk", "kapolsek", "kasat", "kapolres", "operator", "admin")
+MANAGERS = ("clerk", "kapolsek", "kapolres", "operator", "admin")
 
 TABLE = {
     "healthz": Row(ANYBODY, is_public=True, public_answers=(200, 503)),
@@ -195,14 +195,14 @@ TABLE = {
     "api:docs": Row(ANYBODY, is_public=True),
     "people:duty_list": Row((*FIELD, *INTELKAM)),
     "people:duty_pdf": Row((*FIELD, *INTELKAM)),
-    "people:duty_copy": Row(("kanit", "operator"), method="POST", query="?satuan=POLSEK-BANYUMANIK"),
-    "people:duty_update": Row(("kanit", "operator"), lambda scene: {"day": datetime.date(2026, 11, 20)}, query="?satuan=POLSEK-BANYUMANIK"),
+    "people:duty_copy": Row(("kanit", "clerk", "operator"), method="POST", query="?satuan=POLSEK-BANYUMANIK"),
+    "people:duty_update": Row(("kanit", "clerk", "operator"), lambda scene: {"day": datetime.date(2026, 11, 20)}, query="?satuan=POLSEK-BANYUMANIK"),
     # where
     "mapping:absence_list": Row(FIELD),
-    "mapping:absence_create": Row(("kanit", "operator")),
+    "mapping:absence_create": Row(("kanit", "clerk", "operator")),
     "mapping:absence_update": Row(("officer", "colleague", *BANYUMANIK), by("absence", "pk")),
-    "mapping:absence_end": Row(("kanit", "operator"), by("absence", "pk"), "POST"),
-    "mapping:absence_delete": Row(("kanit", "operator"), by("absence", "pk"), "POST"),
+    "mapping:absence_end": Row(("kanit", "clerk", "operator"), by("absence", "pk"), "POST"),
+    "mapping:absence_delete": Row(("kanit", "clerk", "operator"), by("absence", "pk"), "POST"),
     "api:area_list": Row((*POLICE, *INTELKAM, "admin")),
     "api:area_locate": Row((*POLICE, *INTELKAM, "admin"), query="?lat=-7.0629&lon=110.4280"),
     "api:area_detail": Row((*POLICE, *INTELKAM, "admin"), village),
@@ -216,26 +216,36 @@ TABLE = {
     "api:community_list": Row(FIELD),
     "api:place_list": Row(FIELD),
     "api:report_list": Row(FIELD),
-    "api:report_sync": Row((*OFFICERS, "kanit"), method="POST"),
+    "api:report_sync": Row((*OFFICERS, "kanit", "clerk"), method="POST"),
     "api:report_detail": Row(REPORT, by("report")),
     "api:photo_create": Row(("officer",), by("report"), "POST"),
     "api:report_review": Row(("kanit",), by("report"), "POST"),
     "api:post_detail": Row(("officer", "colleague"), by("post")),
     "api:supplement_list": Row(REPORT, by("report")),
     "api:report_confirm": Row(("officer",), by("report"), "POST"),
-    "api:colleague_list": Row((*OFFICERS, "kanit")),
-    "api:participation_list": Row((*OFFICERS, "kanit")),
+    "api:colleague_list": Row((*OFFICERS, "kanit", "clerk")),
+    "api:participation_list": Row((*OFFICERS, "kanit", "clerk")),
     "patrol:report_confirm": Row(("officer",), by("report"), "POST"),
-    "patrol:behalf_choose": Row(("kanit",)),
-    "patrol:behalf_list": Row(("kanit",)),
+    "patrol:behalf_choose": Row(
+        (
+            "kanit",
+            "clerk",
+        )
+    ),
+    "patrol:behalf_list": Row(
+        (
+            "kanit",
+            "clerk",
+        )
+    ),
     "patrol:joined_list": Row(OFFICERS),
     "patrol:joined_detail": Row(("colleague",), by("joined")),
     "api:report_withdraw": Row(("officer",), by("report"), "POST"),
     "patrol:handover_list": Row(FIELD),
-    "patrol:handover_create": Row((*OFFICERS, "kanit", "operator")),
+    "patrol:handover_create": Row((*OFFICERS, "kanit", "clerk", "operator")),
     "patrol:handover_detail": Row(HANDOVER, by("handover")),
-    "patrol:handover_renew": Row(("officer", "kanit", "operator"), by("handover"), "POST"),
-    "patrol:handover_delete": Row(("officer", "kanit", "operator"), by("handover"), "POST"),
+    "patrol:handover_renew": Row(("officer", "kanit", "clerk", "operator"), by("handover"), "POST"),
+    "patrol:handover_delete": Row(("officer", "kanit", "clerk", "operator"), by("handover"), "POST"),
     "patrol:handover_accept": Row(("colleague",), by("handover"), "POST"),
     "patrol:handover_pdf": Row(HANDOVER, by("handover")),
     "patrol:report_choose": Row(OFFICERS),
@@ -243,12 +253,23 @@ TABLE = {
     "patrol:report_pdf": Row(REPORT, by("report")),
     "patrol:book_list": Row(FIELD),
     "patrol:book_detail": Row(FIELD, lambda scene: {"slug": "mutasi"}),
-    "patrol:bos_detail": Row(("officer", "operator"), by("report")),
-    "patrol:bos_setup": Row(("operator",)),
-    "patrol:bos_setup_form": Row(("operator",), lambda scene: {"slug": "dds"}),
+    "patrol:bos_detail": Row(("officer", "clerk", "operator"), by("report")),
+    "patrol:bos_setup": Row(
+        (
+            "clerk",
+            "operator",
+        )
+    ),
+    "patrol:bos_setup_form": Row(
+        (
+            "clerk",
+            "operator",
+        ),
+        lambda scene: {"slug": "dds"},
+    ),
     "patrol:report_create": Row(OFFICERS, lambda scene: {"slug": "dds"}),
     "patrol:report_update": Row(("officer",), lambda scene: {"slug": "dds", "uuid": scene.report.uuid}),
-    "patrol:outbox_list": Row((*OFFICERS, "kanit")),
+    "patrol:outbox_list": Row((*OFFICERS, "kanit", "clerk")),
     "patrol:report_list": Row(FIELD),
     "patrol:report_export": Row(FIELD),
     "patrol:report_detail": Row(REPORT, by("report")),
@@ -265,7 +286,12 @@ TABLE = {
     "patrol:directive_close": Row(("kapolsek", "kapolres"), by("directive"), "POST"),
     "patrol:campaign_list": Row(FIELD),
     "patrol:campaign_export": Row(FIELD),
-    "patrol:campaign_create": Row(("operator",)),
+    "patrol:campaign_create": Row(
+        (
+            "clerk",
+            "operator",
+        )
+    ),
     "patrol:campaign_detail": Row(FIELD, by("campaign")),
     "patrol:campaign_rows": Row(FIELD, by("campaign")),
     "patrol:campaign_update": Row(("operator",), by("campaign")),
@@ -324,11 +350,11 @@ TABLE = {
     "patrol:information_pdf": Row(("officer", *LI_READERS), by("information")),
     "patrol:post_export": Row(FIELD),
     "patrol:post_list": Row(FIELD),
-    "patrol:post_create": Row((*OFFICERS, "kanit", "operator")),
+    "patrol:post_create": Row((*OFFICERS, "kanit", "clerk", "operator")),
     "patrol:post_detail": Row((*REPORT, "colleague"), by("post")),
-    "patrol:post_update": Row(("officer", "kanit", "operator"), by("post")),
-    "patrol:post_close": Row(("officer", "kanit", "operator"), by("post"), "POST"),
-    "patrol:post_sheet": Row(("officer", "kanit", "operator"), by("post")),
+    "patrol:post_update": Row(("officer", "kanit", "clerk", "operator"), by("post")),
+    "patrol:post_close": Row(("officer", "kanit", "clerk", "operator"), by("post"), "POST"),
+    "patrol:post_sheet": Row(("officer", "kanit", "clerk", "operator"), by("post")),
     # with whom
     "api:forum_list": Row(ANYBODY),
     "api:forum_detail": Row(FORUM, officers_forum),
@@ -337,7 +363,7 @@ TABLE = {
     "api:minutes_detail": Row(FORUM, by("meeting")),
     "api:action_list": Row(ANYBODY),
     "fkpm:forum_list": Row(ANYBODY),
-    "fkpm:forum_create": Row((*OFFICERS, "kanit", "operator")),
+    "fkpm:forum_create": Row((*OFFICERS, "kanit", "clerk", "operator")),
     "fkpm:forum_detail": Row(FORUM, officers_forum),
     "fkpm:forum_update": Row(FORUM_KEEPERS, officers_forum),
     "fkpm:member_list": Row(FORUM, officers_forum),
@@ -375,17 +401,17 @@ TABLE = {
     "summaries:summary_pdf": Row(READERS, by("summary")),
     "summaries:manage_home": Row(MANAGERS),
     "summaries:user_list": Row(MANAGERS),
-    "summaries:user_create": Row(("operator", "admin")),
+    "summaries:user_create": Row(("clerk", "operator", "admin")),
     "summaries:user_update": Row(MANAGERS, person),
-    "summaries:user_password": Row(("operator", "admin"), person, "POST"),
-    "summaries:device_revoke": Row(("operator", "admin"), lambda scene: {"pk": scene.cast.officer.pk, "uuid": scene.device.uuid}, "POST"),
-    "summaries:user_close": Row(("operator", "admin"), person, "POST"),
-    "summaries:user_open": Row(("operator", "admin"), person, "POST"),
-    "summaries:posting_create": Row(("operator", "admin"), person),
-    "summaries:posting_supervisor": Row(("operator", "admin"), by("posting", "pk")),
-    "summaries:posting_end": Row(("operator", "admin"), by("posting", "pk"), "POST"),
-    "summaries:beat_create": Row(("operator", "admin"), person),
-    "summaries:beat_end": Row(("operator", "admin"), by("beat", "pk"), "POST"),
+    "summaries:user_password": Row(("clerk", "operator", "admin"), person, "POST"),
+    "summaries:device_revoke": Row(("clerk", "operator", "admin"), lambda scene: {"pk": scene.cast.officer.pk, "uuid": scene.device.uuid}, "POST"),
+    "summaries:user_close": Row(("clerk", "operator", "admin"), person, "POST"),
+    "summaries:user_open": Row(("clerk", "operator", "admin"), person, "POST"),
+    "summaries:posting_create": Row(("clerk", "operator", "admin"), person),
+    "summaries:posting_supervisor": Row(("clerk", "operator", "admin"), by("posting", "pk")),
+    "summaries:posting_end": Row(("clerk", "operator", "admin"), by("posting", "pk"), "POST"),
+    "summaries:beat_create": Row(("clerk", "operator", "admin"), person),
+    "summaries:beat_end": Row(("clerk", "operator", "admin"), by("beat", "pk"), "POST"),
     "summaries:area_list": Row(MANAGERS),
     "summaries:unit_list": Row(MANAGERS),
     "summaries:unit_update": Row(MANAGERS, lambda scene: {"pk": scene.cast.units.banyumanik.pk}),
@@ -394,8 +420,8 @@ TABLE = {
     "summaries:target_update": Row(SETTERS[:-1], by("target", "pk")),
     "summaries:target_delete": Row(SETTERS[:-1], by("target", "pk"), "POST"),
     "summaries:cluster_rule_update": Row(SETTERS),
-    "summaries:import_create": Row(("operator", "admin")),
-    "summaries:import_template": Row(("operator", "admin"), lambda scene: {"kind": "PEOPLE"}),
+    "summaries:import_create": Row(("clerk", "operator", "admin")),
+    "summaries:import_template": Row(("clerk", "operator", "admin"), lambda scene: {"kind": "PEOPLE"}),
     "summaries:import_detail": Row(("operator",), by("import_job")),
     "summaries:import_apply": Row(("operator",), by("import_job"), "POST"),
     "summaries:import_delete": Row(("operator",), by("import_job"), "POST"),

@@ -1,8 +1,8 @@
 """The small cast of every test, and the places where they stand.
 
 officer holds Pedalangan and Padangsari for Polsek Banyumanik; colleague holds Sumurboto there; outsider serves at Polsek
-Gajahmungkur; kanit (Binmas), kanit_intelkam and kapolsek at Banyumanik; kasat (Binmas), kasat_intelkam and kapolres at
-Polrestabes Semarang; operator of the Polres;
+Gajahmungkur; kanit (Binmas), kanit_intelkam, kapolsek and clerk (operator of the Polsek) at Banyumanik; kasat (Binmas),
+kasat_intelkam and kapolres at Polrestabes Semarang; operator of the Polres;
 admin; chair and secretary of FKPM Pedalangan, and a secretary of another forum. Every shape is a plain square.
 """
 
@@ -124,6 +124,7 @@ def make_cast():
         "kasat": make_person("80000090", "Retno Wulandari", units.polres, Role.KASAT_BINMAS, "AKBP"),
         "kasat_intelkam": make_person("80000091", "Surya Dharma", units.polres, Role.KASAT_INTELKAM, "KOMPOL"),
         "kapolres": make_person("80000099", "Irwan Prasetyo", units.polres, Role.KAPOLRES, "KOMBES"),
+        "clerk": make_person("80010080", "Wahyu Nugroho", units.banyumanik, Role.OPERATOR_POLSEK, "BRIGPOL"),
         "operator": make_person("80000001", "Yanti", units.polres, Role.OPERATOR_POLRES, "BRIGPOL"),
         "polda_reader": make_person("80000199", "Sigit", units.polda, Role.KAPOLDA, "IRJEN"),
         "admin": make_person("80099999", "Admin", units.mabes, Role.ADMIN, is_staff=True, is_superuser=True),

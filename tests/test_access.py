@@ -13,7 +13,7 @@ from tests.access_table import ANYBODY, TABLE, Scene
 # Django's own admin holds its users back by itself: staff only, tested below.
 OTHERS_ROUTES = ("admin:",)
 ROLES = (
-    *("officer", "colleague", "outsider", "kanit", "kapolsek", "kasat", "kapolres"),
+    *("officer", "colleague", "outsider", "kanit", "clerk", "kapolsek", "kasat", "kapolres"),
     *("kanit_intelkam", "kasat_intelkam"),
     *("operator", "polda_reader", "admin", "chair", "secretary", "other_secretary"),
 )

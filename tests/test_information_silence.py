@@ -39,10 +39,9 @@ SEARCHES = (
 
 @pytest.fixture
 def scene(cast):
-    """The scene of the access table, its LI full of words, a successor in the village, an operator of the Polsek."""
+    """The scene of the access table, its LI full of words, a successor in the village."""
     cache.clear()
     cast.people["successor"] = make_person("80010077", "Penerus", cast.units.banyumanik, Role.BHABINKAMTIBMAS)
-    cast.people["operator_polsek"] = make_person("80010080", "Fajar", cast.units.banyumanik, Role.OPERATOR_POLSEK)
     scene = Scene(cast)
     Beat.objects.create(
         user=cast.people["successor"], area=cast.areas["33.74.11.1004"], unit=cast.units.banyumanik, starts_on=LONG_AGO, is_primary=False
@@ -80,7 +79,7 @@ def said(client, address) -> str:
     return f"{body.decode(errors='replace')} {dict(response.headers)}"
 
 
-OTHERS = ("colleague", "successor", "outsider", "kasat", "operator", "operator_polsek", "polda_reader", "admin", "chair", "secretary")
+OTHERS = ("colleague", "successor", "outsider", "kasat", "operator", "clerk", "polda_reader", "admin", "chair", "secretary")
 
 
 @pytest.mark.parametrize("who", OTHERS)

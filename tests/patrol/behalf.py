@@ -1,12 +1,12 @@
-"""Somebody who records for officers: the operator of Polsek Banyumanik, whom only these tests need."""
+"""Somebody who records for officers at another Polsek, and what such a person types."""
 
 from polmas.people.models import Role
 from tests.cast import make_person
 from tests.patrol.items import report_item
 
 
-def make_clerk(cast, unit=None):
-    return make_person(f"8001008{int(unit is not None)}", "Wahyu Nugroho", unit or cast.units.banyumanik, Role.OPERATOR_POLSEK, "BRIGPOL")
+def make_clerk(unit):
+    return make_person("80010081", "Wahyu Nugroho", unit, Role.OPERATOR_POLSEK, "BRIGPOL")
 
 
 def item_for(whose, **changes) -> dict:

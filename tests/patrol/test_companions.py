@@ -17,7 +17,7 @@ from polmas.summaries.models import DailyCount, Measure, TargetPeriod
 from polmas.summaries.periods import month_of, today
 from polmas.summaries.recount import recount_marked
 from tests.cast import make_person
-from tests.patrol.behalf import item_for, make_clerk
+from tests.patrol.behalf import item_for
 from tests.patrol.items import correction_of, file_report, report_item, send, statuses
 
 
@@ -82,7 +82,7 @@ def test_a_withdrawn_report_credits_nobody(cast):
 
 def test_what_waits_for_confirmation_credits_nobody_yet(cast):
     item = item_for(cast.officer, participants=with_(cast.colleague))
-    take(make_clerk(cast), [item])
+    take(cast.clerk, [item])
     assert own_number(cast, cast.colleague) == 0
     Report.objects.get(uuid=item["id"]).confirm(cast.officer)
     assert own_number(cast, cast.colleague) == 1
@@ -164,7 +164,6 @@ def test_nobody_else_opens_it(cast, sign_in, api):
 
 
 def test_the_phone_gets_the_names_of_the_unit_and_no_numbers(cast, api):
-    make_clerk(cast)
     assert api(cast.officer).get("/api/v1/colleagues/").json() == {"results": [{"username": "80010002", "name": "Bripka Dewi Lestari"}]}
     assert [one["username"] for one in api(cast.kanit).get("/api/v1/colleagues/").json()["results"]] == ["80010002", "80010001"]
     assert api(cast.outsider).get("/api/v1/colleagues/").json() == {"results": []}
@@ -179,7 +178,7 @@ def test_strange_user_names_are_refused_by_their_field(cast, officer):
 def test_pages_ask_little(cast, sign_in, django_assert_max_num_queries):
     for _n in range(5):
         file_report(cast.officer, participants=with_(cast.colleague))
-    clerk = make_clerk(cast)
+    clerk = cast.clerk
     take(clerk, [item_for(cast.officer) for _n in range(5)])
     for person, path in (
         (cast.colleague, "/kegiatan/ikut/"),
