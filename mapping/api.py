@@ -118,15 +118,20 @@ class AreaFilter(filters.FilterSet):
     level = filters.ChoiceFilter(choices=Level)
     search = filters.CharFilter(method="named", label=_("part of the name, or the beginning of the code"))
     held = filters.BooleanFilter(method="held_today", label=_("held by the asking officer today"))
-    officer = filters.CharFilter(method="of_officer", max_length=150, label=_("held today by this officer of a unit that one reads"))
+    officer = filters.CharFilter(method="of_officer", max_length=150, label=_("held on `day` by this officer of a unit that one reads"))
+    day = filters.DateFilter(method="as_they_are", label=_("day of `officer`; today without it"))
 
     class Meta:
         model = Area
-        fields = ["parent", "level", "search", "held", "officer"]
+        fields = ["parent", "level", "search", "held", "officer", "day"]
 
     def of_officer(self, areas, name, username):
         officer = User.objects.for_user(self.request.user).filter(username=username).first()
-        return areas.filter(pk__in=Area.objects.held_by(officer, timezone.localdate()).values("pk")) if officer else areas.none()
+        day = self.form.cleaned_data["day"] or timezone.localdate()
+        return areas.filter(pk__in=Area.objects.held_by(officer, day).values("pk")) if officer else areas.none()
+
+    def as_they_are(self, areas, name, value):
+        return areas
 
     def within(self, areas, name, value):
         return areas.filter(parent__code=dotted(value))

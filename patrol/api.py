@@ -99,11 +99,16 @@ TOMORROW = datetime.timedelta(days=1)
 class RegisterFilter(filters.FilterSet):
     updated_after = filters.IsoDateTimeFilter(method="changed_since", help_text="Entries made, changed, closed or visited since then.")
 
-    officer = filters.CharFilter(method="of_officer", max_length=150, help_text="Of the villages that this officer holds today, by the user name.")
+    officer = filters.CharFilter(method="of_officer", max_length=150, help_text="Of the villages that this officer holds on `day`, by the user name.")
+    day = filters.DateFilter(method="as_they_are", help_text="Day of `officer`; today without it.")
 
     def of_officer(self, queryset, name, username):
         officer = User.objects.for_user(self.request.user).filter(username=username).first()
-        return queryset.filter(area__in=Area.objects.villages_held_by(officer, timezone.localdate())) if officer else queryset.none()
+        day = self.form.cleaned_data["day"] or timezone.localdate()
+        return queryset.filter(area__in=Area.objects.villages_held_by(officer, day)) if officer else queryset.none()
+
+    def as_they_are(self, queryset, name, day):
+        return queryset
 
     def changed_since(self, queryset, name, moment):
         # Within reach and in UTC: PostgreSQL refuses offsets from 16 hours on, which ISO 8601 allows.

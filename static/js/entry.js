@@ -40,13 +40,15 @@ const element = (id) => document.getElementById(id);
 
 /** What the kind asks for, as the page says it; see lib/report.js. */
 function specOf(root) {
-  const { kind, label, sentence, subject, needsSubject, needed, asksSituation, officer = "", officerName = "" } = root.dataset;
+  const { kind, label, sentence, subject, needsSubject, needed, asksSituation, officer = "", officerName = "", day = "" } = root.dataset;
   const sections = [...root.querySelectorAll("[data-needed-rows]")].filter(({ dataset }) => dataset.neededRows);
   return {
     kind,
     label,
     officer,
     officerName,
+    day,
+    served: officer && new URLSearchParams({ officer, day }).toString(),
     sentence,
     subject,
     needsSubject: Boolean(needsSubject),
@@ -66,8 +68,8 @@ class EntryForm {
     this.begun = source.form;
     this.last = last;
     root.hidden = false; // a map that is not shown has no size
-    this.where = new Where(this.user, () => this.moved(), spec.officer);
-    this.who = spec.subject ? new Who(this.user, root.dataset.register, this.where, () => this.changed(), spec.officer) : null;
+    this.where = new Where(this.user, () => this.moved(), spec.served);
+    this.who = spec.subject ? new Who(this.user, root.dataset.register, this.where, () => this.changed(), spec.served) : null;
     this.details = new Details(root);
     this.parts = Object.fromEntries([...root.querySelectorAll("[data-rows]")].map((section) => [section.dataset.rows, this.partOf(section)]));
     this.photos = new Photos(this.user, this.begun.id, () => this.changed());
@@ -95,6 +97,8 @@ class EntryForm {
     if (this.isOld && !form.officer && !form.occurred_at && this.source.draft && !spanOf(form.rows))
       form.occurred_at = new Date(this.source.draft.saved_at).toISOString();
     for (const name of TIMES) if (form[name]) element(name).value = localInput(form[name]);
+    // The day is known, the hour is not: what stays at midnight is still to be written.
+    if (this.spec.day && !form.occurred_at) element("occurred_at").value = `${this.spec.day}T00:00`;
     this.shownTimes = Object.fromEntries(TIMES.map((name) => [name, element(name).value]));
     watchLength(element(this.spec.sentence), element("sentence-count"));
     makeClearable(this.root.querySelectorAll('input[name=field], input[type=radio][name^="detail-"], input[type=radio][name^="answer-"]'));

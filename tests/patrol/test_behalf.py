@@ -475,6 +475,21 @@ def test_registers_and_areas_of_the_officer(cast, clerk, api):
         assert api(clerk).get(f"/api/v1/{path}?officer=%00").status_code == 400
 
 
+def test_registers_and_areas_are_those_of_the_day(cast, clerk, api, sign_in):
+    """Pedalangan passed to the colleague today; the paper is of before."""
+    file_report(cast.officer)
+    today_is = timezone.localdate()
+    before = today_is - datetime.timedelta(days=3)
+    cast.officer.beats.update(ends_on=today_is - datetime.timedelta(days=1))
+    for path, key in (("households/", "results"), ("areas/", "features")):
+        asked = f"/api/v1/{path}?officer=80010001"
+        assert [len(api(clerk).get(asked + day).json()[key]) > 0 for day in ("", f"&day={today_is}", f"&day={before}")] == [False, False, True], path
+        assert api(clerk).get(f"/api/v1/{path}?officer=80020001&day={before}").json()[key] == [], path
+        for wrong in ("besok", "9999-99-99", "%00", "99999-01-01"):
+            assert api(clerk).get(f"{asked}&day={wrong}").status_code == 400, (path, wrong)
+    assert f'data-day="{before}"' in sign_in(clerk).get(f"/catat/dds/?atas-nama=80010001&hari={before}").text
+
+
 def test_paper_and_file_say_who_recorded(cast, clerk, sign_in):
     report = record(clerk, cast.officer)
     page = sign_in(cast.kanit).get(f"/kegiatan/{report.uuid}/").text

@@ -10,9 +10,9 @@ const ASK_AGAIN_MS = 1500;
 const element = (id) => document.getElementById(id);
 
 export class Where {
-  /** `onChange` is called whenever position or village change; `officer`: in whose name, whose villages these are. */
-  constructor(user, onChange, officer = "") {
-    this.officer = officer;
+  /** `onChange` is called whenever position or village change; `served`: whose villages these are, as the API is asked. */
+  constructor(user, onChange, served = "") {
+    this.served = served;
     this.user = user;
     this.onChange = onChange;
     this.features = [];
@@ -41,7 +41,7 @@ export class Where {
     if (!isWatching && !location) this.trouble = "none";
     if (location) this.findVillage();
     this.render();
-    watchAreas(this.user, (areas) => this.known(areas), this.officer);
+    watchAreas(this.user, (areas) => this.known(areas), this.served);
   }
 
   read() {
@@ -161,7 +161,7 @@ export class Where {
   meta() {
     if (this.location?.accuracy) return interpolate(gettext("Accuracy %(metres)s m · automatic"), { metres: Math.round(this.location.accuracy) });
     if (this.location) return gettext("Pin set by hand");
-    if (this.officer) return gettext("As the paper says: choose the village, or place the pin.");
+    if (this.served) return gettext("As the paper says: choose the village, or place the pin.");
     if (this.trouble === "denied") return gettext("No permission for the position · position to follow");
     return this.trouble || this.area ? gettext("Position to follow") : gettext("You can go on meanwhile.");
   }

@@ -30,9 +30,9 @@ function describe(entry) {
 }
 
 export class Who {
-  /** `register` is its path in the API; `where` knows the names of villages and in which one the officer stands; `officer` in whose name. */
-  constructor(user, register, where, onChange, officer = "") {
-    this.officer = officer;
+  /** `register` is its path in the API; `where` knows the names of villages and in which one the officer stands; `served` in whose name and when. */
+  constructor(user, register, where, onChange, served = "") {
+    this.served = served;
     this.user = user;
     this.register = register;
     this.where = where;
@@ -66,7 +66,7 @@ export class Who {
       for (const input of this.newFields) input.value = subject[input.dataset.new] ?? "";
     }
     this.render();
-    return watchRegister(this.user, this.register, (entries) => this.known(entries), this.officer);
+    return watchRegister(this.user, this.register, (entries) => this.known(entries), this.served);
   }
 
   read() {

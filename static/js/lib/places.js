@@ -9,8 +9,8 @@ async function featuresOf(query) {
   return (await fetched(`areas/?page_size=200&zoom=${ZOOM}&${query}`))?.features ?? null;
 }
 
-async function loadAreas(officer = "") {
-  const held = await featuresOf(officer ? `officer=${encodeURIComponent(officer)}` : "held=true");
+async function loadAreas(served = "") {
+  const held = await featuresOf(served || "held=true");
   if (!held) return null;
   const own = new Set(held.map(({ properties }) => properties.code));
   const parents = new Set(held.map(({ properties }) => properties.parent).filter(Boolean));
@@ -20,11 +20,11 @@ async function loadAreas(officer = "") {
 
 /**
  * Calls `onAreas({held, around})`, both lists of GeoJSON features, with what is kept and again with what is new. Those of an
- * `officer` in whose name somebody records are asked for each time: they are not kept on this phone.
+ * officer in whose name somebody records (`served`, a query of officer and day) are asked for each time: they are not kept on this phone.
  */
-export async function watchAreas(user, onAreas, officer = "") {
-  if (!officer) return cached(user, "areas", loadAreas, onAreas, FRESH_MS);
-  const areas = await loadAreas(officer);
+export async function watchAreas(user, onAreas, served = "") {
+  if (!served) return cached(user, "areas", loadAreas, onAreas, FRESH_MS);
+  const areas = await loadAreas(served);
   return areas && onAreas(areas);
 }
 

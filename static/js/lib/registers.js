@@ -7,12 +7,12 @@ const NEAR_M = 250;
 const MOST_FOUND = 20;
 
 /**
- * `register` is its path in the API, and its name among what is kept on the phone. Of an `officer` in whose name somebody records it holds
- * that officer's villages, and is not kept.
+ * `register` is its path in the API, and its name among what is kept on the phone. Of an officer in whose name somebody records (`served`,
+ * a query of officer and day) it holds that officer's villages, and is not kept.
  */
-export async function watchRegister(user, register, onEntries, officer = "") {
-  if (!officer) return cached(user, register, () => fetchedPages(`${register}/?page_size=200`), onEntries);
-  const entries = await fetchedPages(`${register}/?page_size=200&officer=${encodeURIComponent(officer)}`);
+export async function watchRegister(user, register, onEntries, served = "") {
+  if (!served) return cached(user, register, () => fetchedPages(`${register}/?page_size=200`), onEntries);
+  const entries = await fetchedPages(`${register}/?page_size=200&${served}`);
   return entries && onEntries(entries);
 }
 
