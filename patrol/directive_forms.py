@@ -58,7 +58,7 @@ class DirectiveForm(forms.ModelForm):
         self.initial.setdefault("unit", post.unit.code)
         roles = [(role.value, role.label) for role in Role if role in SENDS[post.role]]
         self.fields["roles"] = forms.MultipleChoiceField(label=_("To"), choices=roles, required=False, widget=forms.CheckboxSelectMultiple)
-        self.fields["roles"].is_needed = True  # unless persons are named instead: nothing to call optional
+        self.fields["roles"].is_needed = True  # type: ignore[attr-defined]  # unless persons are named: nothing to call optional
         people = people_below(post.unit, SENDS[post.role]).exclude(pk=user.pk).order_by("name", "pk")
         names = people if people[: MOST_NAMES + 1].count() <= MOST_NAMES else User.objects.none()
         self.fields["people"] = forms.ModelMultipleChoiceField(
