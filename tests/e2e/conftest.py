@@ -41,13 +41,6 @@ BROWSERS_REDIS = 8  # so many numbers after the redis database of the other test
 STANDING = {"latitude": -7.0629, "longitude": 110.4280, "accuracy": 12}
 
 
-def pytest_collection_modifyitems(items):
-    """All browser tests share one server, so they run in one worker."""
-    for item in items:
-        if "tests/e2e/" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
