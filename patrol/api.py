@@ -15,7 +15,7 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import generics, serializers, status
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import APIException, NotFound
+from rest_framework.exceptions import APIException
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -27,7 +27,7 @@ from patrol.filters import JoinedFilter, ReportFilter
 from patrol.lists import in_detail, one_in_detail, settled
 from patrol.models import Household, Information, Report, Supplement
 from patrol.models.registers import VisitedEntry
-from patrol.models.reports import COUNTED, Part
+from patrol.models.reports import COUNTED
 from patrol.registers import REGISTERS
 from patrol.schema import ITEM
 from patrol.serializers import (
@@ -327,70 +327,6 @@ def is_answered(report, user) -> bool:
     return report.officer_id != user.pk and not report.is_proposed
 
 
-class ReviewSerializer(serializers.Serializer):
-    action = serializers.ChoiceField(["verify", "return"])
-    note = serializers.CharField(max_length=2000, trim_whitespace=False, allow_blank=True, default="")
-    parts = serializers.MultipleChoiceField(choices=Part.choices, default=set, help_text="Of a return: the parts that the note is about.")
-
-
-class ReviewView(APIView):
-    """Verifies a report, or returns it with a note. Who comes second is told by 409."""
-
-    @extend_schema(request=ReviewSerializer, responses=ReportSerializer)
-    def post(self, request, uuid):
-        report = one_in_detail(Report.objects.for_user(request.user), uuid)
-        if not report.may_be_reviewed_by(request.user):
-            raise NotFound
-        review = ReviewSerializer(data=request.data)
-        review.is_valid(raise_exception=True)
-        if review.validated_data["action"] == "verify":
-            act(report.verify, request.user)
-        else:
-            act(report.send_back, request.user, review.validated_data["note"], review.validated_data["parts"])
-        return Response(ReportSerializer(report, context={"user": request.user}).data)
-
-
-class WithdrawSerializer(serializers.Serializer):
-    reason = serializers.CharField(max_length=500, trim_whitespace=False, allow_blank=True)
-
-
-class WithdrawView(APIView):
-    """Takes an own report back before it is verified, or one recorded for an officer before it is confirmed: by whoever recorded it, or
-    reviews the unit."""
-
-    @extend_schema(request=WithdrawSerializer, responses=ReportSerializer)
-    def post(self, request, uuid):
-        report = one_in_detail(Report.objects.for_user(request.user).to_withdraw(request.user), uuid)
-        wish = WithdrawSerializer(data=request.data)
-        wish.is_valid(raise_exception=True)
-        act(report.withdraw, request.user, wish.validated_data["reason"])
-        return Response(ReportSerializer(report, context={"user": request.user}).data)
-
-
-class ConfirmSerializer(serializers.Serializer):
-    action = serializers.ChoiceField(["confirm", "refuse"])
-    reason = serializers.CharField(max_length=500, trim_whitespace=False, allow_blank=True, default="", help_text="Of a refusal: in a word.")
-    version = serializers.IntegerField(min_value=1, max_value=32000, required=False, help_text="The one that was seen; 409 where it changed since.")
-
-
-class ConfirmView(APIView):
-    """The officer's answer to what somebody else recorded: confirmed it counts and waits for review, refused it is withdrawn. Nobody else
-    can give it, so it is taken after a move, too."""
-
-    @extend_schema(request=ConfirmSerializer, responses=ReportSerializer)
-    def post(self, request, uuid):
-        report = one_in_detail(Report.objects.filter(officer=request.user), uuid)
-        answer = ConfirmSerializer(data=request.data)
-        answer.is_valid(raise_exception=True)
-        if answer.validated_data.get("version", report.version) != report.version:
-            raise Conflict(_("This report has already been answered or changed; reload the page."))
-        if answer.validated_data["action"] == "confirm":
-            act(report.confirm, request.user)
-        else:
-            act(report.refuse, request.user, answer.validated_data["reason"])
-        return Response(ReportSerializer(report, context={"user": request.user}).data)
-
-
 class ColleagueView(APIView):
     """The officers of the own unit, to name those who took part: kept on the phone. No phone numbers."""
 
@@ -456,9 +392,6 @@ urlpatterns = [
     path("informations/<any_uuid:uuid>/", InformationView.as_view(), name="information_detail"),
     path("reports/<any_uuid:uuid>/supplements/", SupplementListView.as_view(), name="supplement_list"),
     path("reports/<any_uuid:uuid>/photos/", PhotoCreateView.as_view(), name="photo_create"),
-    path("reports/<any_uuid:uuid>/review/", ReviewView.as_view(), name="report_review"),
-    path("reports/<any_uuid:uuid>/withdraw/", WithdrawView.as_view(), name="report_withdraw"),
-    path("reports/<any_uuid:uuid>/confirm/", ConfirmView.as_view(), name="report_confirm"),
     path("colleagues/", ColleagueView.as_view(), name="colleague_list"),
     path("participations/", ParticipationListView.as_view(), name="participation_list"),
 ]

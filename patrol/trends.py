@@ -5,7 +5,7 @@ import datetime
 from collections import Counter
 
 MOST_BARS = 62  # of more days, weeks are drawn
-WIDTH, HEIGHT, GAP = 640, 140, 2
+WIDTH, HEIGHT, GAP, WIDEST = 640, 140, 2, 48
 DAY = datetime.timedelta(days=1)
 
 
@@ -40,10 +40,11 @@ def trend_of(counts: dict[datetime.date, int], first: datetime.date, last: datet
     for day, count in counts.items():
         found[max(first, day - day.weekday() * DAY) if is_weekly else day] += count
     most, step = max(found.values()), WIDTH / len(spans)
+    width = min(max(step - GAP, 1), WIDEST)
     bars = []
     for n, span in enumerate(spans):
         height = round(HEIGHT * found[span[0]] / most, 1)
-        bars.append(Bar(*span, found[span[0]], round(n * step, 1), round(HEIGHT - height, 1), round(max(step - GAP, 1), 1), height))
+        bars.append(Bar(*span, found[span[0]], round(n * step + (step - width) / 2, 1), round(HEIGHT - height, 1), round(width, 1), height))
     return Trend(bars, is_weekly, most)
 
 

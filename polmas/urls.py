@@ -14,6 +14,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("mapping.api")),
     path("", include("fkpm.api")),
     path("", include("patrol.api")),
+    path("", include("patrol.review_api")),
     path("", include("patrol.directive_api")),
     path("", include("patrol.campaign_api")),
     path("", include("polmas.summaries.api")),

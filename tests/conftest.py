@@ -45,6 +45,12 @@ def cast(db):
 
 
 @pytest.fixture
+def clerk(cast):
+    """The operator of the Polsek, who records reports in officers' names."""
+    return cast.clerk
+
+
+@pytest.fixture
 def sign_in():
     """A browser's client signed in as somebody: sign_in(cast.officer).get("/kegiatan/"); sign_in(None) is the visitor."""
 

@@ -133,8 +133,7 @@ def lines_of(campaign, rows: list[dict], key: str, fetch: Callable[[list], dict[
     lines = []
     for row in shown:
         parameter, value, name = told(found[row[key]])
-        numbers = [said for _field, said in campaigns.sums_in_words(campaign, row)]
-        lines.append({"name": name, "query": f"{parameter}={value}", "count": row["count"], "numbers": numbers})
+        lines.append({"name": name, "query": f"{parameter}={value}", "count": row["count"], "numbers": campaigns.sums_in_words(campaign, row)})
     return {"lines": lines, "total": len(groups), "more": len(groups) - len(shown)}
 
 

@@ -204,7 +204,7 @@ class TestExport:
 class TestDetail:
     def test_who_sees_it(self, cast, sign_in, api):
         report = file_report(cast.officer)
-        readers = {"officer", "kanit", "kapolsek", "kasat", "kapolres", "operator"}
+        readers = {"officer", "kanit", "kapolsek", "kasat", "kapolres", "clerk", "operator"}
         for name, person in cast.people.items():
             expected = 200 if name in readers else 404
             assert sign_in(person).get(f"/kegiatan/{report.uuid}/").status_code == expected, name

@@ -182,7 +182,15 @@ def test_who_sees_the_report_sees_its_photos(cast, api, sign_in, report):
     photo = Photo.objects.get()
     for path in (f"/foto/{photo.uuid}/", f"/foto/{photo.uuid}/kecil/"):
         answers = {name: answer(sign_in(person), path).status_code for name, person in cast.people.items()}
-        assert {name for name, status in answers.items() if status == 200} == {"officer", "kanit", "kapolsek", "kasat", "kapolres", "operator"}
+        assert {name for name, status in answers.items() if status == 200} == {
+            "officer",
+            "kanit",
+            "kapolsek",
+            "kasat",
+            "kapolres",
+            "clerk",
+            "operator",
+        }
         assert set(answers.values()) == {200, 404}
     response = answer(sign_in(cast.officer), f"/foto/{photo.uuid}/")
     assert response["Cache-Control"].startswith("private")

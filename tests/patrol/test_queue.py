@@ -212,7 +212,7 @@ class TestSupervisors:
         polsek = Unit.objects.get(pk=cast.units.banyumanik.pk)
         Unit.objects.add_child(polsek, {"code": "POSPOL-TIRTO", "name": "Pos Polisi Tirto Agung", "kind": "POSPOL"})
         unit = Unit.objects.get(code="POSPOL-TIRTO")
-        officer = make_person("80010080", "Hadi", unit, Role.PETUGAS_POSPOL)
+        officer = make_person("80010082", "Hadi", unit, Role.PETUGAS_POSPOL)
         report = file_report(officer)
         assert str(report.uuid) in page(sign_in(cast.kanit))
         head = make_person("80010081", "Suyatno", unit, Role.KAPOLSEK)

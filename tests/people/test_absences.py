@@ -108,7 +108,7 @@ def test_a_beat_that_ends_ends_for_the_substitute_too(cast):
 def test_who_sees_an_absence(cast):
     absent(cast, today(), today() + DAY, cast.colleague)
     seen = {name for name, person in cast.people.items() if Absence.objects.for_user(User.objects.get(pk=person.pk)).exists()}
-    assert seen == {"officer", "colleague", "kanit", "kapolsek", "kasat", "kapolres", "operator"}
+    assert seen == {"officer", "colleague", "kanit", "kapolsek", "kasat", "kapolres", "clerk", "operator"}
 
 
 def test_present_days_are_days_of_posting_less_absences(cast):
