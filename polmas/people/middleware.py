@@ -1,5 +1,7 @@
 """What every request passes on its way to a view."""
 
+from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.utils import translation
@@ -7,6 +9,18 @@ from django.utils.translation import gettext as _
 
 # What somebody reaches who has to choose a password first: the page for it, the way out, and the switch of languages.
 BEFORE_PASSWORD = ("people:password_update", "people:session_delete", "people:language_update")
+
+
+class SteadySessionMiddleware(SessionMiddleware):
+    """Sessions, whose cookie no answer takes away. Django's does so where the session is gone; but a phone asks in the background, and
+    such an answer may come after the one that signed its user in anew. A cookie without a session opens nothing."""
+
+    def process_response(self, request, response):
+        response = super().process_response(request, response)
+        cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        if cookie is not None and not cookie.value:
+            del response.cookies[settings.SESSION_COOKIE_NAME]
+        return response
 
 
 class UserLanguageMiddleware:

@@ -106,6 +106,14 @@ def test_sign_out_ends_the_session(cast, sign_in):
     assert client.get("/profil/").status_code == 302
 
 
+def test_a_late_answer_to_the_old_session_leaves_the_new_ones_cookie_alone(cast, sign_in):
+    client, phone = sign_in(cast.officer), Client()
+    phone.cookies["sessionid"] = client.cookies["sessionid"].value
+    client.post("/keluar/")
+    for address in ("/api/v1/me/", "/", "/masuk/"):
+        assert "sessionid" not in phone.get(address).cookies
+
+
 # ---- language ----
 
 
