@@ -7,9 +7,11 @@ sent before, many reports within one minute, and what is looked at in any case o
 import json
 import math
 from collections import defaultdict
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F, Func, Value
 from django.utils.crypto import salted_hmac
 
 from patrol.fingerprints import ALIKE_BITS
@@ -47,6 +49,7 @@ def alike(column: str) -> str:
 
 
 # Of these reports, and of others of their officers that nobody has looked at yet: what was sent together is compared, whoever comes first.
+# A report's first version never says anything else.
 PRINTS = f"""
 WITH wanted AS (
   SELECT id FROM patrol_report WHERE id = ANY(%(ids)s)
@@ -56,7 +59,8 @@ WITH wanted AS (
 )
 INSERT INTO patrol_textprint (report_id, officer_id, occurred_at, result, narrative)
 SELECT r.id, r.officer_id, r.occurred_at, {print_of("r.result")}, {print_of("r.narrative")}
-FROM wanted JOIN patrol_report r USING (id) ORDER BY r.id
+FROM wanted JOIN patrol_report r USING (id) LEFT JOIN patrol_textprint known ON known.report_id = r.id
+WHERE known.report_id IS NULL OR r.version > 1 ORDER BY r.id
 ON CONFLICT (report_id) DO UPDATE
 SET officer_id = excluded.officer_id, occurred_at = excluded.occurred_at, result = excluded.result, narrative = excluded.narrative
 """  # noqa: S608 - put together from constants; values are parameters
@@ -92,14 +96,18 @@ WHERE r.id = ANY(%(ids)s)
 """
 
 # Reports of these officers that stand among RAPID_REPORTS or more within 60 seconds, by the moment of saving where the phone says it. A
-# pile of paper that an operator typed in one sitting says nothing of the officer.
+# pile of paper that an operator typed in one sitting says nothing of the officer. What lies within one step of two minutes is asked for
+# once, with two minutes before and after it.
 RAPID = """
-WITH wanted AS (SELECT officer_id, coalesce(saved_at, occurred_at) AS at FROM patrol_report WHERE id = ANY(%(ids)s) AND recorded_by_id IS NULL),
+WITH wanted AS (
+  SELECT DISTINCT officer_id, date_bin('2 minutes', coalesce(saved_at, occurred_at), '2000-01-01Z') AS at
+  FROM patrol_report WHERE id = ANY(%(ids)s) AND recorded_by_id IS NULL
+),
 near AS (
   SELECT DISTINCT o.id, o.officer_id, coalesce(o.saved_at, o.occurred_at) AS at
   FROM wanted w JOIN patrol_report o ON o.officer_id = w.officer_id AND o.state <> 'withdrawn' AND o.recorded_by_id IS NULL
     AND o.occurred_at BETWEEN w.at - interval '7 days' AND w.at + interval '7 days'
-  WHERE coalesce(o.saved_at, o.occurred_at) BETWEEN w.at - interval '2 minutes' AND w.at + interval '2 minutes'
+  WHERE coalesce(o.saved_at, o.occurred_at) BETWEEN w.at - interval '2 minutes' AND w.at + interval '4 minutes'
 ),
 counted AS (
   SELECT *, count(*) OVER (PARTITION BY officer_id ORDER BY at RANGE BETWEEN interval '1 minute' PRECEDING AND CURRENT ROW) AS n FROM near
@@ -111,15 +119,17 @@ SELECT id FROM crowded WHERE n >= %(many)s
 """
 
 # The flags found take the place of those found before, where that changes anything.
-STORE = """
-UPDATE patrol_report r SET flags = kept.flags || found.flags
+FLAGS = """
 FROM jsonb_to_recordset(%(found)s::jsonb) AS found(id bigint, flags varchar[])
 CROSS JOIN LATERAL (
   SELECT coalesce(array_agg(flag), '{}') AS flags
   FROM patrol_report p, unnest(p.flags) flag WHERE p.id = found.id AND flag <> ALL(%(own)s)
 ) kept
-WHERE r.id = found.id AND r.flags IS DISTINCT FROM kept.flags || found.flags
 """
+DIFFERS = "r.id = found.id AND r.flags IS DISTINCT FROM kept.flags || found.flags"
+# Locked in the order in which a sync does, so that neither waits for the other in a ring.
+LOCK = f"SELECT r.id {FLAGS} JOIN patrol_report r ON {DIFFERS} ORDER BY r.id FOR NO KEY UPDATE OF r"
+STORE = f"UPDATE patrol_report r SET flags = kept.flags || found.flags {FLAGS} WHERE {DIFFERS}"  # noqa: S608
 
 
 def check(report_ids) -> None:
@@ -176,15 +186,17 @@ def rows_of(sql, ids, **values) -> list:
 
 @transaction.atomic
 def store(found: dict[int, set[str]]) -> None:
-    """Locks the rows in the order in which a sync does, so that neither waits for the other in a ring."""
     rows = [{"id": pk, "flags": [flag for flag in FOUND_LATER if flag in flags]} for pk, flags in found.items()]
-    list(Report.objects.filter(pk__in=found).select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    values: dict[str, Any] = {"found": json.dumps(rows), "own": list(FOUND_LATER)}
     with connection.cursor() as cursor:
-        cursor.execute(STORE, {"found": json.dumps(rows), "own": list(FOUND_LATER)})
+        cursor.execute(LOCK, values)
+        cursor.execute(STORE, values)
 
 
 @transaction.atomic
 def add_rapid(ids) -> None:
-    """Earlier reports of a minute that only later ones made a crowded one."""
-    for report in Report.objects.filter(pk__in=ids).exclude(flags__contains=[Flag.RAPID]).select_for_update(no_key=True).order_by("pk"):
-        Report.objects.filter(pk=report.pk).update(flags=[*report.flags, Flag.RAPID])
+    """Earlier reports of a minute that only later ones made a crowded one. Locked in the order of a sync."""
+    others = Report.objects.filter(pk__in=ids).exclude(flags__contains=[Flag.RAPID])
+    locked = list(others.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    with_flag = Func(F("flags"), Value(Flag.RAPID), function="array_append", output_field=Report._meta.get_field("flags"))
+    others.filter(pk__in=locked).update(flags=with_flag)

@@ -1,8 +1,8 @@
 """When an entry of a register was visited last, counted from the reports.
 
 The columns `last_visit_on`, `seen_on`, `visit_count` and `due_on` are only ever computed from all visits of an entry, never added
-to: a recount may come late, twice, or at once with another, and ends in the same. It follows the marks of a unit's day, like
-the daily counts (`polmas.summaries.recount`), a second or two behind the report.
+to: a recount may come late, twice, or at once with another, and ends in the same. It follows the marks, like the daily
+counts (`polmas.summaries.recount`), some seconds behind the report.
 """
 
 from django.db import connection
@@ -14,14 +14,12 @@ CHUNK = 5000
 # Where visits name their entry.
 COLUMNS: dict[type[VisitedEntry], str] = {Household: "household_id", Business: "business_id", Contact: "contact_id"}
 
-# Entries that a report of the day names, or named before it was corrected.
+# Entries that the reports name, or named before they were corrected.
 TOUCHED = """
-    SELECT v.{column} FROM {wanted} JOIN patrol_report r USING (unit_id, day) JOIN patrol_visit v ON v.report_id = r.id WHERE v.{column} IS NOT NULL
+    SELECT {column} FROM patrol_visit WHERE report_id = ANY(%(reports)s) AND {column} IS NOT NULL
     UNION
-    SELECT e.{column} FROM {wanted} JOIN patrol_report r USING (unit_id, day) JOIN patrol_visitevent e ON e.pgh_obj_id = r.id
-    WHERE e.{column} IS NOT NULL
+    SELECT {column} FROM patrol_visitevent WHERE pgh_obj_id = ANY(%(reports)s) AND {column} IS NOT NULL
 """
-WANTED = "unnest(%(units)s::bigint[], %(days)s::date[]) AS wanted (unit_id, day)"
 # Locked in one order, so that two recounts wait for each other and never for a circle.
 LOCK = "SELECT id FROM {table} WHERE id IN ({touched}) ORDER BY id FOR NO KEY UPDATE"
 # Found in vain is visited, not seen: what is due stays due. What the latest visit agreed upon holds before the unit's interval.
@@ -48,13 +46,12 @@ COUNT = """
 """
 
 
-def recount_entries(keys: dict[str, list]) -> None:
-    """Counts anew what the reports of some `units`, each on the one of the `days` beside it, visited. Call inside a transaction."""
+def recount_entries(report_ids: list[int]) -> None:
+    """Counts anew what these reports visited. Call inside a transaction."""
     for model, column in COLUMNS.items():
         names = {"table": model._meta.db_table, "column": column}
-        touched = TOUCHED.format(wanted=WANTED, **names)
         with connection.cursor() as cursor:
-            cursor.execute(LOCK.format(touched=touched, **names), keys)
+            cursor.execute(LOCK.format(touched=TOUCHED.format(**names), **names), {"reports": report_ids})
             ids = [pk for (pk,) in cursor.fetchall()]
             if ids:
                 cursor.execute(COUNT.format(**names), {"ids": ids})

@@ -204,7 +204,6 @@ def refuse(slot) -> None:
 def write_set(user, slots, now) -> None:
     """Rows are added in the order of their ids: two batches that meet wait for each other, never in a ring."""
     slots = sorted(slots, key=lambda slot: slot.entries[-1].uuid)
-    places = {slot.place for slot in slots if slot.place}
     companions.forget([slot.row for slot in slots if slot.row])
     reports = add_reports(user, [slot for slot in slots if slot.row is None], now) + correct_reports([slot for slot in slots if slot.row])
     if reports:
@@ -214,7 +213,8 @@ def write_set(user, slots, now) -> None:
             campaigns.keep(reports)
             companions.keep([(report, slot.draft) for report, slot in reports])
             behalf.tell(user, [report for report, slot in reports if slot.draft.officer and not slot.row])
-            mark_days(places | {(report.unit_id, report.day) for report, _slot in reports}, add)
+            before = [(*slot.place, report.pk) for report, slot in reports if slot.place]
+            mark_days([*before, *((report.unit_id, report.day, report.pk) for report, _slot in reports)], add)
             mark_for_check((report.pk for report, _slot in reports), add)
 
 

@@ -18,7 +18,7 @@ from polmas.people.models import Document, Unit, User
 
 KEPT = datetime.timedelta(hours=1)  # files of LI
 CHUNK = 1000  # reports that one transaction accepts: locks are held for moments only
-CHECKED_TOGETHER = 100
+CHECKED_TOGETHER = 500
 
 
 @shared_task(name="patrol.check_reports")
@@ -58,7 +58,7 @@ def accept_some(unit_id: int, before: datetime.datetime) -> int:
     ripe = ripe.exclude(events__pgh_created_at__gte=before).order_by("received_at").select_for_update(skip_locked=True)
     taken = list(ripe.values_list("pk", "day")[:CHUNK])
     Report.objects.filter(pk__in=[pk for pk, _day in taken]).update(state=State.ACCEPTED)
-    mark_days((unit_id, day) for _pk, day in taken)
+    mark_days((unit_id, day, pk) for pk, day in taken)
     return len(taken)
 
 

@@ -1,13 +1,19 @@
 """Marks: which days of which units must be counted anew."""
 
+import datetime
 import time
+from collections import defaultdict
+from collections.abc import Iterable
 
 from celery import current_app
+from django.contrib.postgres.fields import ArrayField
 from django.core.cache import cache
 from django.db import models, transaction
 
 from polmas.people.models import Unit
 from polmas.people.statements import Add, add
+
+GATHERING = 2  # seconds: what comes within is counted and looked at together; figures read what is marked from the rows themselves
 
 
 class CountMark(models.Model):
@@ -16,6 +22,7 @@ class CountMark(models.Model):
 
     unit = models.ForeignKey(Unit, models.CASCADE, db_index=False, related_name="+")
     day = models.DateField()
+    reports = ArrayField(models.BigIntegerField(), default=list)  # whose visits may have changed: their entries are counted anew
 
     class Meta:
         indexes = [models.Index(fields=["unit", "day"])]
@@ -45,12 +52,16 @@ def ask_for_check():
     ask("patrol.check_reports")
 
 
-def mark_days(keys, add: Add = add):
-    """Adds a mark for each (unit id, day) and asks the worker for a recount once the transaction is committed.
+def mark_days(changed: Iterable[tuple[int, datetime.date, int]], add: Add = add):
+    """Adds a mark for the days of changed reports, each as (unit id, day, report id), and asks the worker for a recount once the
+    transaction is committed.
 
     The message only hurries: a lost one is made good by the sweep, which finds the mark itself.
     """
-    add(CountMark, [CountMark(unit_id=unit_id, day=day) for unit_id, day in sorted(set(keys))])
+    days = defaultdict(list)
+    for unit_id, day, report_id in sorted(set(changed)):
+        days[unit_id, day].append(report_id)
+    add(CountMark, [CountMark(unit_id=unit_id, day=day, reports=reports) for (unit_id, day), reports in days.items()])
     transaction.on_commit(ask_for_recount, robust=True)
 
 
@@ -59,14 +70,14 @@ def ask_for_recount():
 
 
 def ask(task: str) -> None:
-    """Queues a task that looks at whatever is marked by then, a second from now; once a second at most, however many ask.
+    """Queues a task that looks at whatever is marked by then, some seconds from now; once in that time at most, however many ask.
 
-    Who asked within this second is remembered by this process first, so that most reports need not ask Redis.
+    When somebody asked last is remembered by this process first, so that most reports need not ask Redis.
     """
     now = time.monotonic()
-    if now - _asked.get(task, -1) >= 1 and cache.add(f"asked:{task}", 1, timeout=1):
+    if now - _asked.get(task, -GATHERING) >= GATHERING and cache.add(f"asked:{task}", 1, timeout=GATHERING):
         _asked[task] = now
-        current_app.send_task(task, countdown=1)
+        current_app.send_task(task, countdown=GATHERING)
 
 
 _asked: dict[str, float] = {}  # by task: when, on this process's clock

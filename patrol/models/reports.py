@@ -222,7 +222,7 @@ class ReportQuerySet(models.QuerySet):
             seen = [row for row in rows if row.version == versions[row.uuid]]
             decision = {"state": State.VERIFIED, "review_note": "", "review_parts": [], "reviewed_by": by, "reviewed_at": timezone.now()}
             self.filter(pk__in=[row.pk for row in seen]).update(**decision)
-            mark_days({(row.unit_id, row.day) for row in seen})
+            mark_days((row.unit_id, row.day, row.pk) for row in seen)
         return seen
 
     def to_review(self, user):
@@ -395,7 +395,7 @@ class Report(models.Model):
 
     def mark(self):
         """Asks for a recount of the day that this report stands on; call inside the transaction that changed it."""
-        mark_days([(self.unit_id, self.day)])
+        mark_days([(self.unit_id, self.day, self.pk)])
 
     def verify(self, by):
         self._review(State.VERIFIED, by, note="")

@@ -38,7 +38,9 @@ class Statement:
         self.name = name
         self.direct = PARAMETER.sub(lambda match: f"%({match[1]})s::{types[match[1]]}", sql)
         self.plan = f"PREPARE {name} ({', '.join(types.values())}) AS {numbered}"
-        self.call = f"EXECUTE {name} ({', '.join(f'%({parameter})s' for parameter in types)})"
+        # Ahead of whatever does not begin with SELECT pghistory tells the database who acts; one that only reads needs no telling.
+        reads = "SELECT; " if sql.lstrip().startswith("SELECT") else ""
+        self.call = f"{reads}EXECUTE {name} ({', '.join(f'%({parameter})s' for parameter in types)})"
 
     def rows(self, before: str = "", /, **values) -> list[tuple]:
         """What it answers. `before` is SQL that goes ahead of it in the same breath, with the same values."""

@@ -15,7 +15,7 @@ from polmas.summaries.models.imports import KEPT
 
 @shared_task(name="summaries.recount_marked")
 def recount_marked():
-    """Counts anew whatever is marked. Asked for by each report, once a second at most; beat asks too, for messages that were lost."""
+    """Counts anew whatever is marked. Asked for by each report, every other second at most; beat asks too, for messages that were lost."""
     recount.recount_marked()
 
 

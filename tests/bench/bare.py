@@ -48,7 +48,7 @@ def script(number: int) -> str:
     report = copy_of(Report, new, f"chosen JOIN patrol_report t ON t.id = chosen.report_id, generate_series(1, {number})")
     visit = copy_of(Visit, {"report": "report.id"}, "report, chosen JOIN patrol_visit t ON t.report_id = chosen.report_id")
     opinion = copy_of(Opinion, {"report": "report.id"}, "report, chosen JOIN patrol_opinion t ON t.report_id = chosen.report_id")
-    mark = f"INSERT INTO {CountMark._meta.db_table} (unit_id, day) SELECT unit_id, day FROM chosen JOIN patrol_report t ON t.id = chosen.report_id"  # noqa: S608
+    mark = copy_of(CountMark, {"reports": "ARRAY[chosen.report_id]"}, "chosen JOIN patrol_report t ON t.id = chosen.report_id")
     parts = f"WITH chosen AS ({chosen}), house AS ({household}), report AS ({report} RETURNING id), visit AS ({visit}), opinion AS ({opinion}) {mark}"
     return f"\\set n random(1, {TEMPLATES})\nBEGIN;\n{parts};\nCOMMIT;\n"
 

@@ -26,6 +26,7 @@ CLIENTS = (1, 8, 32)
 SOUNDS = [a + b + c for a in "bcdghjklmnprstw" for b in "aeiou" for c in ("", "", "n", "ng", "r", "s", "k")]
 VOCABULARY = 2000
 BATCH = 50
+SHIFT = 8 * 3600  # seconds over which an officer's reports lie: fifty within one minute would all be flagged
 
 
 @dataclasses.dataclass
@@ -102,14 +103,14 @@ class Texts:
 
 
 def item(officer: Officer, texts: Texts) -> dict:
-    """A sambang of today at a new household, with 200 letters of result, 500 of narrative and one resident's voice."""
+    """A sambang of this shift at a new household, with 200 letters of result, 500 of narrative and one resident's voice."""
     return {
         "id": str(uuid.uuid4()),
         "schema": 1,
         "version": 1,
         "base_version": None,
         "kind": "DDS",
-        "occurred_at": (timezone.now() - datetime.timedelta(minutes=5)).isoformat(),
+        "occurred_at": (timezone.now() - datetime.timedelta(seconds=texts.random.randrange(SHIFT))).isoformat(),
         "location": {"lat": officer.lat, "lon": officer.lon, "accuracy": 12.5},
         "area": officer.area,
         "result": texts.of(190),

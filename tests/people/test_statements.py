@@ -35,7 +35,7 @@ def test_it_is_planned_once_and_then_called(django_assert_num_queries):
     with django_assert_num_queries(2) as taken:
         DOUBLE.rows(numbers=[1])
         DOUBLE.rows(numbers=[1])
-    assert all(query["sql"].startswith("EXECUTE double_of_each") for query in taken.captured_queries)
+    assert all(query["sql"].startswith("SELECT; EXECUTE double_of_each") for query in taken.captured_queries)
     planned = Statement("planned", "SELECT count(*)::int FROM pg_prepared_statements WHERE name = %(name)s", name="text")
     assert planned.rows(name="double_of_each") == [(1,)]
 

@@ -117,7 +117,7 @@ class User(AbstractUser):
     @functools.cached_property
     def all_postings(self):
         """Every posting that this person ever held, with its unit, the newest first. Cached as `scope` is."""
-        return self.postings.of_person(self)
+        return self.postings.model.objects.of_person(self)
 
     @functools.cached_property
     def postings_today(self):
