@@ -3,12 +3,22 @@
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import JsonResponse
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 # What somebody reaches who has to choose a password first: the page for it, the way out, and the switch of languages.
 BEFORE_PASSWORD = ("people:password_update", "people:session_delete", "people:language_update")
+
+
+class TextCompressionMiddleware(GZipMiddleware):
+    """Pages, data and tables travel compressed, which on a slow network is a second a page; pictures and papers are so already."""
+
+    TEXT = ("text/", "application/json", "application/geo+json", "application/javascript", "image/svg+xml")
+
+    def process_response(self, request, response):
+        return super().process_response(request, response) if response.get("Content-Type", "").startswith(self.TEXT) else response
 
 
 class SteadySessionMiddleware(SessionMiddleware):

@@ -67,7 +67,7 @@ class EntryForm {
     this.source = source;
     this.begun = source.form;
     this.last = last;
-    root.hidden = false; // a map that is not shown has no size
+    root.inert = false; // until now there was nothing that could keep what is typed
     this.where = new Where(this.user, () => this.moved(), spec.served);
     this.who = spec.subject ? new Who(this.user, root.dataset.register, this.where, () => this.changed(), spec.served) : null;
     this.details = new Details(root);

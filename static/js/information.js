@@ -29,7 +29,7 @@ class InformationForm {
     this.user = user;
     this.source = source;
     this.begun = source.form;
-    root.hidden = false; // a map that is not shown has no size
+    root.inert = false; // until now there was nothing that could keep what is typed
     this.where = new Where(this.user, () => this.changed());
   }
 

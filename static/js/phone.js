@@ -8,12 +8,12 @@ import { clock } from "./lib/times.js";
 import { watchWorker } from "./lib/worker.js";
 
 const STAY_OPEN_MS = 30_000;
+const QUIET_MS = 2000;
 const HINTED = "polmas.install-hinted";
 
 function say(text) {
   for (const place of document.querySelectorAll("[data-ready]")) {
     place.textContent = text;
-    place.hidden = !text;
   }
 }
 
@@ -22,8 +22,15 @@ async function sayReady(user) {
   say(since ? interpolate(gettext("Ready for work without network · %(time)s"), { time: clock(since) }) : "");
 }
 
+/** What the page itself still fetches goes first. */
+async function whenQuiet() {
+  if (document.readyState !== "complete") await new Promise((resolve) => window.addEventListener("load", resolve, { once: true }));
+  await new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(resolve, { timeout: QUIET_MS }));
+}
+
 async function getReady(user) {
   const steps = (done, all) => say(interpolate(gettext("Getting ready for work without network … %(done)s/%(all)s"), { done, all }));
+  await whenQuiet();
   const hasWorker = await watchWorker();
   if (navigator.onLine && document.body.dataset.user) await prepare(user, steps);
   if (hasWorker) await sayReady(user);

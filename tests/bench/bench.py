@@ -10,10 +10,10 @@ import django
 
 django.setup()
 
-from tests.bench import filing, machine, reading, scene  # noqa: E402
+from tests.bench import filing, machine, painting, reading, scene  # noqa: E402
 from tests.bench.table import missed, tell, title  # noqa: E402
 
-PARTS = ("single", "photo", "sync", "read", "csv", "size", "memory")
+PARTS = ("single", "photo", "sync", "read", "csv", "size", "memory", "paint")
 MOST_SLOWER = 10  # percent, at a million reports
 MOST_READERS = 8
 MOST_MEMORY = 600  # MB of web server, worker and beat together
@@ -69,6 +69,9 @@ def main(words: list[str]) -> int:
             parts = processes.memory()
             more = " ".join(f"{name} {value:.0f}" for name, value in parts.items())
             tell("web, worker and beat together (PSS)", sum(parts.values()), "MB", at_most=MOST_MEMORY, more=more)
+        if "paint" in options.only:
+            title("Pages of the demo, to a phone on slow 4G")
+            painting.paint(processes)
     return missed()
 
 

@@ -49,6 +49,8 @@ class Relay(http.server.BaseHTTPRequestHandler):
             return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
+        if self.network.has_new_version:
+            del headers["Accept-Encoding"]  # what is added below is added to plain text
         server = http.client.HTTPConnection("127.0.0.1", self.network.port, timeout=60)
         with contextlib.suppress(OSError, http.client.HTTPException):
             server.request(self.command, self.path, body, headers)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.contrib.messages.storage.base import Message
 from django.core.files.base import ContentFile
+from django.http import HttpResponse
 from django.template.loader import get_template, render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils import translation
 from polmas.people import documents
 from polmas.people.addresses import client_address
 from polmas.people.errors import server_error
+from polmas.people.middleware import TextCompressionMiddleware
 from polmas.people.models import ApiToken, Document, Posting, Unit
 from polmas.people.navigation import ENTRIES, HOME, MORE, navigation_for
 from tests.cast import PASSWORD
@@ -112,6 +114,14 @@ def test_a_late_answer_to_the_old_session_leaves_the_new_ones_cookie_alone(cast,
     client.post("/keluar/")
     for address in ("/api/v1/me/", "/", "/masuk/"):
         assert "sessionid" not in phone.get(address).cookies
+
+
+def test_texts_travel_compressed_and_pictures_as_they_are(cast, sign_in, rf):
+    assert "Content-Encoding" not in sign_in(cast.officer).get("/")
+    assert sign_in(cast.officer).get("/", headers={"accept-encoding": "gzip"})["Content-Encoding"] == "gzip"
+    for kind, encoding in (("text/csv", "gzip"), ("application/json", "gzip"), ("image/jpeg", None), ("application/pdf", None)):
+        answer = TextCompressionMiddleware(lambda _request, kind=kind: HttpResponse(b"polmas " * 200, content_type=kind))
+        assert answer(rf.get("/", headers={"accept-encoding": "gzip"})).get("Content-Encoding") == encoding
 
 
 # ---- language ----

@@ -6,13 +6,13 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from mapping.models import Area
 from polmas.people.models import UnitKind
 from polmas.summaries import dashboards
 from polmas.summaries.access import names_persons, reads_figures_above, unit_for_figures
+from polmas.summaries.bars import picture_of
 from polmas.summaries.homes import shapes_of
 from polmas.summaries.links import rows_link
 from polmas.summaries.periods import CHOICES
@@ -72,7 +72,7 @@ def _figures(user, unit, period, query) -> dict:
         "all_link": rows_link(period, satuan=unit.code) if with_persons else "",
         "activity": activity,
         "informations": informations,
-        "chart": _chart(activity["days"], with_persons),
+        "picture": picture_of(activity["days"]),
         "waiting": {
             **waiting,
             "age": dashboards.age_in_days(waiting["oldest"], unit),
@@ -82,16 +82,6 @@ def _figures(user, unit, period, query) -> dict:
         "latest": dashboards.latest(unit, LATEST) if with_persons else [],
     }
     return common | (_polsek(unit, period, with_persons) if unit.kind in BY_VILLAGE else _above_polsek(unit, period, query))
-
-
-def _chart(days, with_rows) -> dict:
-    """What static/js/dashboard.js draws: one group of two bars per day."""
-    return {
-        "labels": [date_format(line["day"], "j M") for line in days],
-        "now": [line["now"] for line in days],
-        "before": [line["before"] for line in days],
-        "links": [line["link"] for line in days] if with_rows else [],
-    }
 
 
 def _polsek(unit, period, with_persons):

@@ -16,6 +16,7 @@ export function alertBox(kind, icon, text) {
 }
 
 export function showBlocked(root, reason) {
+  root.hidden = true;
   const texts = {
     waiting: gettext("This report still waits to be sent from this phone. It can be corrected once the server has it."),
     network: gettext("Recording in an officer's name needs the network. Open this page again once there is some."),

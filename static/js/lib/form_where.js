@@ -107,11 +107,15 @@ export class Where {
   async findVillage() {
     const asked = this.location;
     if (!this.findHere()) this.area = "";
+    this.isAsking = true;
     this.render();
     const village = await locate(asked);
-    if (!village || asked !== this.location) return;
-    this.area = village.code;
-    this.names[village.code] = village.name;
+    if (asked !== this.location) return; // a later place is asked for by itself
+    this.isAsking = false;
+    if (village) {
+      this.area = village.code;
+      this.names[village.code] = village.name;
+    }
     this.render();
   }
 
@@ -154,7 +158,7 @@ export class Where {
 
   title() {
     if (this.area) return this.name;
-    if (this.location) return gettext("Village is found when it is sent");
+    if (this.location) return this.isAsking ? gettext("Finding the village …") : gettext("Village is found when it is sent");
     return this.trouble ? gettext("Choose the village") : gettext("Looking for the position …");
   }
 

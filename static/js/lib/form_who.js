@@ -66,13 +66,19 @@ export class Who {
       for (const input of this.newFields) input.value = subject[input.dataset.new] ?? "";
     }
     this.render();
-    return watchRegister(this.user, this.register, (entries) => this.known(entries), this.served);
+    return watchRegister(this.user, this.register, (entries) => this.known(entries), this.served).finally(() => this.looked());
   }
 
   read() {
     if (this.who !== "known") return { who: this.who, subject: this.subject };
     const { answers: _before, ...subject } = this.subject;
     return { who: this.who, subject: { ...subject, ...this.answer.read() } };
+  }
+
+  /** Whatever there is to know is known by now. */
+  looked() {
+    this.hasLooked = true;
+    this.renderOffered();
   }
 
   known(entries) {
@@ -187,12 +193,20 @@ export class Who {
     this.renderNote();
     const isMet = this.who === "known" && !element("absent")?.checked;
     this.answer.show(isMet ? this.offered : null, this.subject?.answers);
-    element("subject").hidden = !this.offered || this.who === "new" || this.who === "declined";
-    if (!this.offered) return;
+    element("subject").hidden = this.who === "new" || this.who === "declined";
+    element("subject").disabled = !this.offered;
+    if (!this.offered) return this.renderNobody();
     element("subject-name").textContent = nameOf(this.offered);
     const prefix = this.who === "known" ? "" : `${gettext("Suggested")} · `;
     element("subject-meta").textContent = prefix + describe(this.placed(this.offered));
     element("subject").setAttribute("aria-pressed", String(this.who === "known"));
+  }
+
+  /** Nothing to offer: still looked for, as the page says, or nothing is known. */
+  renderNobody() {
+    if (!this.hasLooked) return;
+    element("subject-name").textContent = gettext("None is known on this phone yet: add a new one.");
+    element("subject-meta").textContent = "";
   }
 
   render() {

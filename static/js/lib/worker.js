@@ -21,11 +21,11 @@ function offer(registration) {
 }
 
 function watchUpdates(registration) {
-  if (registration.waiting && navigator.serviceWorker.controller) offer(registration);
-  registration.addEventListener("updatefound", () => {
-    const coming = registration.installing;
+  const watch = (coming) =>
     coming?.addEventListener("statechange", () => coming.state === "installed" && navigator.serviceWorker.controller && offer(registration));
-  });
+  if (registration.waiting && navigator.serviceWorker.controller) offer(registration);
+  watch(registration.installing); // one that came before this page looked
+  registration.addEventListener("updatefound", () => watch(registration.installing));
 }
 
 /** True once the pages lie on this phone. Browsers give workers to https and localhost alone. */
