@@ -4,7 +4,6 @@ import collections
 import dataclasses
 import datetime
 import itertools
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,14 +12,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
+from mapping.codes import CODE_NAMES, LONGEST_NAME, MANGLED, NAME_NAMES, check, text_of
 from mapping.geofiles import Feature, RefusedError, multipolygon, read_features
 from mapping.models import Area, AreaShape
-from mapping.models.areas import CODE, dotted, in_indonesia, level_of
+from mapping.models.areas import dotted, in_indonesia
 from polmas.people.imports import Line
 
-# What the public sources call the code and the name: our own, cahyadsn/wilayah, BPS and BIG.
-CODE_NAMES = ("kode", "code", "kode_wilayah", "kode_kemendagri", "kdepum", "kdcpum", "kdpkab", "kdppum", "id")
-NAME_NAMES = ("nama", "name", "nama_wilayah", "namobj", "wadmkd", "wadmkc", "wadmkk", "wadmpr")
 PARENT_NAMES = {
     1: ("provinsi", "province", "propinsi", "wadmpr"),
     2: ("kabkota", "kabupaten", "kab_kota", "regency", "wadmkk"),
@@ -30,9 +27,6 @@ PARENT_NAMES = {
 }
 DAY = datetime.timedelta(days=1)
 BATCH = 1000  # features for which the database is asked at once
-LONGEST_NAME = 120  # characters, as the model has it
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and halves of surrogate pairs, which neither PostgreSQL nor a page takes
-MANGLED = "\ufffd"  # what stands for them in the report
 
 
 @dataclasses.dataclass
@@ -120,7 +114,7 @@ class _Import:
     def read(self, feature: Feature) -> Drawing | None:
         """The drawing that a feature holds, or None with the reason noted."""
         properties = {str(name).casefold(): value for name, value in feature.properties.items()}
-        code, name = dotted(_text(properties, CODE_NAMES)), _text(properties, NAME_NAMES)
+        code, name = dotted(text_of(properties, CODE_NAMES)), text_of(properties, NAME_NAMES)
         label = code or _("feature %(number)s") % {"number": feature.number}
         try:
             self.check(code, name)
@@ -133,16 +127,9 @@ class _Import:
         return Drawing(code, name, _parents(code, properties), shape, is_repaired)
 
     def check(self, code, name):
-        if not code:
-            raise RefusedError(_("no code"))
-        if not CODE.fullmatch(code):
-            raise RefusedError(_("no official code: it looks like 33.74.11.1004"))
+        check(code, name, self.seen)
         if self.within is not None and not f"{code}.".startswith(self.within):
             raise RefusedError(_("outside your own unit"))
-        if code in self.seen:
-            raise RefusedError(_("occurs twice in the file"))
-        if not name or len(name) > LONGEST_NAME or MANGLED in name:
-            raise RefusedError(_("no usable name"))
         self.seen.add(code)
 
     def refuse(self, drawing, reason):
@@ -168,6 +155,7 @@ class _Import:
         drawings = sorted(drawings, key=lambda drawing: drawing.depth)
         codes = {code for drawing in drawings for code in (drawing.code, *drawing.ancestors)}
         self.areas = {area.code: area for area in Area.objects.filter(code__in=codes)}
+        drawings = self.with_listed(drawings)
         ready: list[Drawing] = []
         made: dict[str, str] = {}
         for drawing in drawings:
@@ -180,16 +168,20 @@ class _Import:
             if drawing.code not in self.areas:
                 made[drawing.code] = drawing.name
             ready.append(drawing)
-        self.make_areas(made)
+        self.areas |= Area.objects.make(made, self.areas)
         return ready
 
-    def make_areas(self, names: dict[str, str]):
-        for depth in range(1, 7):
-            codes = [code for code in names if code.count(".") + 1 == depth]
-            areas = [
-                Area(code=code, name=names[code], level=level_of(code), depth=depth, parent=self.areas.get(code.rpartition(".")[0])) for code in codes
-            ]
-            self.areas |= {area.code: area for area in Area.objects.bulk_create(areas)}
+    def with_listed(self, drawings: list[Drawing]) -> list[Drawing]:
+        """Without those whose code the official list does not have though it names their neighbours: lakes, forests, and what was misread."""
+        unknown = {drawing.code.rpartition(".")[0] for drawing in drawings if drawing.code not in self.areas and drawing.depth <= Area.VILLAGE_DEPTH}
+        listed = set(Area.objects.filter(parent__code__in=unknown, listed_on__isnull=False).values_list("parent__code", flat=True))
+        taken = []
+        for drawing in drawings:
+            if drawing.code not in self.areas and drawing.depth <= Area.VILLAGE_DEPTH and drawing.code.rpartition(".")[0] in listed:
+                self.refuse(drawing, _("not in the official list of codes"))
+            else:
+                taken.append(drawing)
+        return taken
 
     def place(self, drawing: Drawing, area: Area, standing: AreaShape | None, mine: AreaShape | None, changes: "_Changes"):
         """Decides what one drawing changes, given the one that stands now and the one that this source and version already has."""
@@ -271,22 +263,8 @@ class _Changes:
         AreaShape.objects.filter(pk__in=[row.pk for row in (*self.drawn, *made)]).update(area_m2=sizes)
 
 
-def _text(properties: dict, names: Iterable[str]) -> str:
-    """The first of the properties that says something, in one line: official lists carry trailing spaces and line breaks.
-
-    What cannot be stored is marked, so that the reason of a refusal can be shown beside it.
-    """
-    for name in names:
-        value = properties.get(name)
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        if isinstance(value, str | int) and (text := " ".join(str(value).split())):
-            return UNSTORABLE.sub(MANGLED, text)
-    return ""
-
-
 def _parents(code: str, properties: dict) -> dict[str, str]:
     """Names of the areas around one, by codes cut from its own. A mangled name names nothing."""
     parts = code.split(".")
-    names = {".".join(parts[:depth]): _text(properties, PARENT_NAMES[depth]) for depth in range(1, len(parts))}
+    names = {".".join(parts[:depth]): text_of(properties, PARENT_NAMES[depth]) for depth in range(1, len(parts))}
     return {parent: "" if MANGLED in name else name[:LONGEST_NAME] for parent, name in names.items()}

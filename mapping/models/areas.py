@@ -27,6 +27,7 @@ class Level(models.TextChoices):
 
 
 VILLAGES = (Level.KELURAHAN, Level.DESA)
+LOWEST_DEPTH = 6  # an RT
 DEPTH_LEVEL = {1: Level.PROVINSI, 2: Level.KABKOTA, 3: Level.KECAMATAN, 5: Level.RW, 6: Level.RT}
 
 
@@ -116,6 +117,16 @@ class AreaQuerySet(models.QuerySet):
         mine = Area.objects.of_unit(unit).values("pk")
         return self.filter(Q(pk__in=mine) | Q(parent__in=mine) | Q(parent__parent__in=mine))
 
+    def make(self, names: dict[str, str], known: dict[str, "Area"], **common) -> dict[str, "Area"]:
+        """Makes areas of codes and names from the province down and returns them by code; those above them stand in `known` or among them."""
+        made: dict[str, Area] = {}
+        for depth in range(1, LOWEST_DEPTH + 1):
+            codes = [code for code in names if code.count(".") + 1 == depth]
+            above = ((code, made.get(parent := code.rpartition(".")[0]) or known.get(parent)) for code in codes)
+            areas = [Area(code=code, name=names[code], level=level_of(code), depth=depth, parent=parent, **common) for code, parent in above]
+            made |= {area.code: area for area in Area.objects.bulk_create(areas, batch_size=5000)}
+        return made
+
     def locate(self, point: Point, day: datetime.date):
         """The smallest area whose shape of that day covers the point, or None outside all.
 
@@ -127,7 +138,7 @@ class AreaQuerySet(models.QuerySet):
         return shape and shape.area
 
 
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["listed_on"])
 class Area(models.Model):
     """One administrative area, by its official code; RW and RT carry the village's code with three digits each."""
 
@@ -142,6 +153,7 @@ class Area(models.Model):
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     households = models.PositiveIntegerField(_("households"), null=True, blank=True)
     figures_year = models.PositiveSmallIntegerField(_("year of the figures"), null=True, blank=True)
+    listed_on = models.DateField(_("in the official list of"), null=True, blank=True, editable=False)
 
     objects = AreaQuerySet.as_manager()
 
