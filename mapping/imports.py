@@ -172,16 +172,21 @@ class _Import:
         return ready
 
     def with_listed(self, drawings: list[Drawing]) -> list[Drawing]:
-        """Without those whose code the official list does not have though it names their neighbours: lakes, forests, and what was misread."""
-        unknown = {drawing.code.rpartition(".")[0] for drawing in drawings if drawing.code not in self.areas and drawing.depth <= Area.VILLAGE_DEPTH}
-        listed = set(Area.objects.filter(parent__code__in=unknown, listed_on__isnull=False).values_list("parent__code", flat=True))
-        taken = []
+        """Without those that the official list does not have, or that lie in such, though it names their neighbours: lakes, and what was misread."""
+        new = {
+            drawing.code: {
+                code.rpartition(".")[0]
+                for code in (*drawing.ancestors, drawing.code)
+                if code not in self.areas and code.count(".") < Area.VILLAGE_DEPTH
+            }
+            for drawing in drawings
+        }
+        neighbours = Area.objects.filter(parent__code__in=set().union(*new.values()), listed_on__isnull=False)
+        listed = set(neighbours.order_by().values_list("parent__code", flat=True).distinct())
         for drawing in drawings:
-            if drawing.code not in self.areas and drawing.depth <= Area.VILLAGE_DEPTH and drawing.code.rpartition(".")[0] in listed:
+            if new[drawing.code] & listed:
                 self.refuse(drawing, _("not in the official list of codes"))
-            else:
-                taken.append(drawing)
-        return taken
+        return [drawing for drawing in drawings if not new[drawing.code] & listed]
 
     def place(self, drawing: Drawing, area: Area, standing: AreaShape | None, mine: AreaShape | None, changes: "_Changes"):
         """Decides what one drawing changes, given the one that stands now and the one that this source and version already has."""
@@ -189,7 +194,7 @@ class _Import:
         is_same = compared is not None and compared.shape.equals_exact(drawing.shape)
         if not is_same:
             changes.draw(self.row(area, standing, mine, changes), drawing.shape)
-        is_renamed = self.is_current and area.name != drawing.name
+        is_renamed = self.is_current and area.listed_on is None and area.name != drawing.name
         if is_renamed:
             area.name = drawing.name
             changes.renamed.append(area)

@@ -129,7 +129,7 @@ CROSS JOIN LATERAL (
 DIFFERS = "r.id = found.id AND r.flags IS DISTINCT FROM kept.flags || found.flags"
 # Locked in the order in which a sync does, so that neither waits for the other in a ring.
 LOCK = f"SELECT r.id {FLAGS} JOIN patrol_report r ON {DIFFERS} ORDER BY r.id FOR NO KEY UPDATE OF r"
-STORE = f"UPDATE patrol_report r SET flags = kept.flags || found.flags {FLAGS} WHERE {DIFFERS}"  # noqa: S608
+STORE = f"UPDATE patrol_report r SET flags = kept.flags || found.flags {FLAGS} WHERE {DIFFERS} AND r.id = ANY(%(locked)s)"  # noqa: S608
 
 
 def check(report_ids) -> None:
@@ -190,7 +190,7 @@ def store(found: dict[int, set[str]]) -> None:
     values: dict[str, Any] = {"found": json.dumps(rows), "own": list(FOUND_LATER)}
     with connection.cursor() as cursor:
         cursor.execute(LOCK, values)
-        cursor.execute(STORE, values)
+        cursor.execute(STORE, {**values, "locked": [pk for (pk,) in cursor.fetchall()]})
 
 
 @transaction.atomic

@@ -40,7 +40,10 @@ REPLACE = f"""
     WITH wanted AS (SELECT * FROM {WANTED}), live AS MATERIALIZED ({LIVE}), gone AS (
         DELETE FROM summaries_dailycount stored USING wanted
         WHERE stored.unit_id = wanted.unit_id AND stored.day = wanted.day
-            AND (stored.unit_id, stored.day, stored.measure, stored.key) NOT IN (SELECT unit_id, day, measure, key FROM live)
+            AND NOT EXISTS (
+                SELECT FROM live
+                WHERE (live.unit_id, live.day, live.measure, live.key) = (stored.unit_id, stored.day, stored.measure, stored.key)
+            )
     )
     INSERT INTO summaries_dailycount AS stored (unit_id, day, measure, key, count) SELECT * FROM live
     ON CONFLICT (unit_id, day, measure, key) DO UPDATE SET count = excluded.count WHERE stored.count <> excluded.count

@@ -3,10 +3,12 @@ import { shapesOn } from "./lib/choropleth.js";
 
 let map;
 let drawn;
+let counts; // what is drawn
 
 async function drawPlaces() {
   const source = document.getElementById("places-source");
-  if (!map || !source) return;
+  if (!map || !source || source.dataset.counts === counts) return;
+  counts = source.dataset.counts;
   const answer = await fetch(source.dataset.url, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
   const { shapes } = await answer.json();

@@ -278,4 +278,7 @@ async function main() {
   if (parameters.has("untuk")) form.who?.expect(parameters.get("untuk"));
 }
 
-main();
+main().catch((error) => {
+  showBlocked(element("entry"), "broken");
+  throw error;
+});

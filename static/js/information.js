@@ -176,4 +176,7 @@ async function main() {
   new InformationForm(root, user, source).start();
 }
 
-main();
+main().catch((error) => {
+  showBlocked(element("entry"), "broken");
+  throw error;
+});

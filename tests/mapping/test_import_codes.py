@@ -113,9 +113,19 @@ def test_what_is_no_list_is_refused_as_a_whole(tmp_path, content):
 def test_boundaries_of_what_the_list_does_not_have_are_refused(folder, tmp_path):
     load(folder)
     lake = feature("33.74.11.1099", "Waduk", polygon(square(lon=110.5)))
-    report = load_areas(written(tmp_path, "desa.json", feature(), lake, feature("33.74.12.1001", "Elsewhere", polygon(square(lon=110.6)))))
-    assert [line.code for line in report.added] == ["33.74.11.1004", "33.74.12.1001"]
-    assert [(line.code, "official list" in line.reason) for line in report.refused] == [("33.74.11.1099", True)]
+    misread = feature("33.74.19.1001", "Salah Baca", polygon(square(lon=110.6)))
+    elsewhere = feature("34.71.01.1001", "Bausasran", polygon(square(lon=110.4, lat=-7.8)), provinsi="DI Yogyakarta", kabkota="Kota Yogyakarta")
+    path = written(tmp_path, "desa.json", feature(), lake, misread, elsewhere)
+    for _time in range(2):
+        report = load_areas(path)
+        assert [line.code for line in (*report.added, *report.unchanged)] == ["33.74.11.1004", "34.71.01.1001"]
+        assert {line.code: "official list" in line.reason for line in report.refused} == {"33.74.11.1099": True, "33.74.19.1001": True}
+
+
+def test_boundaries_do_not_rename_what_the_list_names(folder, tmp_path):
+    load(folder)
+    load_areas(written(tmp_path, "desa.json", feature(name="PEDALANGAN")))
+    assert Area.objects.get(code="33.74.11.1004").name == "Pedalangan"
 
 
 def test_as_many_questions_however_long_the_list(folder):

@@ -18,7 +18,7 @@ SHARED = pathlib.Path(__file__).parents[3] / "shared/data/text/blns.json"
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
-    "{{ 7*7 }}{% now 'Y' %}${7*7}",
+    "{{ 7331*1337 }}{% now 'Y' %}${7331*1337}",
     "'; DROP TABLE patrol_report; --",
     '=HYPERLINK("http://contoh.id","klik")',
     "\u202eterbalik\u202c",
@@ -83,7 +83,7 @@ def test_hostile_strings_on_pages(cast, api, sign_in):
         assert item["narrative"] in html.unescape(response.content.decode())
 
 
-EXECUTED = (b"<script>alert", b"<img src=x", b"49<")
+EXECUTED = (b"<script>alert", b"<img src=x", b"9801547")  # the last: a sum that a template worked out
 
 
 def readable(text):

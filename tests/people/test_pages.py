@@ -1,12 +1,14 @@
 """Sign-in, the own account, languages, errors, and what holds for every template."""
 
+import gzip
+import io
 import re
 from pathlib import Path
 
 import pytest
 from django.contrib.messages.storage.base import Message
 from django.core.files.base import ContentFile
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.template.loader import get_template, render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -122,6 +124,9 @@ def test_texts_travel_compressed_and_pictures_as_they_are(cast, sign_in, rf):
     for kind, encoding in (("text/csv", "gzip"), ("application/json", "gzip"), ("image/jpeg", None), ("application/pdf", None)):
         answer = TextCompressionMiddleware(lambda _request, kind=kind: HttpResponse(b"polmas " * 200, content_type=kind))
         assert answer(rf.get("/", headers={"accept-encoding": "gzip"})).get("Content-Encoding") == encoding
+    table = TextCompressionMiddleware(lambda _request: FileResponse(io.BytesIO(b"a,b\n" * 50_000), filename="a.csv", content_type="text/csv"))
+    packed = b"".join(table(rf.get("/", headers={"accept-encoding": "gzip"})))
+    assert gzip.decompress(packed) == b"a,b\n" * 50_000
 
 
 # ---- language ----

@@ -12,6 +12,7 @@ from django.utils import timezone
 from fkpm.models import ActionItem, Forum, Minutes
 from mapping.models import Area
 from patrol.models import CountMark, Household, Photo, Report, State
+from patrol.models.reports import COUNTED
 from polmas.people.models import Unit, User
 from polmas.summaries.demo import places
 from polmas.summaries.demo.people import OFFICERS, PEOPLE
@@ -66,6 +67,9 @@ def people_are_who_the_issue_names():
 
 
 def reports_are_consistent():
+    visited = Household.objects.filter(visits__report__state__in=COUNTED)
+    assert visited.exists()
+    assert not visited.filter(visit_count=0).exists()
     today = Unit.objects.get(code="POLSEK-BANYUMANIK").today()
     days = Report.objects.values_list("day", flat=True)
     assert min(days) <= today - datetime.timedelta(days=59)

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from patrol.models import Report
+from patrol.recount import COLUMNS, recount_all
 from patrol.schema import canonical
 from polmas.people.models import Role, User
 from polmas.summaries.demo import (
@@ -60,6 +61,8 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     filed = [entry.report for entry in entries] + rounds.load_rounds(areas, units, users, now, _digest, _generator("rounds"))
     for unit_id, day in {(report.unit_id, report.day) for report in filed}:
         recount(unit_id, day)
+    for register in COLUMNS:
+        recount_all(register._base_manager.all())
     filed += behalf.load_behalf(today, units["POLSEK-BANYUMANIK"].zone)
     forums.load_forums(areas, units, users, today)
     movements.load_movements(units, users, areas, today)

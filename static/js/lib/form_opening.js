@@ -22,6 +22,7 @@ export function showBlocked(root, reason) {
     network: gettext("Recording in an officer's name needs the network. Open this page again once there is some."),
     offline: gettext("The report lies on the server, which cannot be reached right now. Open this page again later."),
     closed: gettext("This report can no longer be changed here."),
+    broken: gettext("The form could not be opened. Load the page again; what was typed before is kept."),
   };
   const box = alertBox("warning", "alert-triangle", texts[reason]);
   const link = Object.assign(document.createElement("a"), { className: "btn", href: root.dataset.outbox, textContent: gettext("To the outbox") });

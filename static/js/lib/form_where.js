@@ -107,11 +107,11 @@ export class Where {
   async findVillage() {
     const asked = this.location;
     if (!this.findHere()) this.area = "";
-    this.isAsking = true;
+    this.asked = asked;
     this.render();
-    const village = await locate(asked);
+    const village = await locate(asked).catch(() => null);
     if (asked !== this.location) return; // a later place is asked for by itself
-    this.isAsking = false;
+    this.asked = null;
     if (village) {
       this.area = village.code;
       this.names[village.code] = village.name;
@@ -158,7 +158,7 @@ export class Where {
 
   title() {
     if (this.area) return this.name;
-    if (this.location) return this.isAsking ? gettext("Finding the village …") : gettext("Village is found when it is sent");
+    if (this.location) return this.asked === this.location ? gettext("Finding the village …") : gettext("Village is found when it is sent");
     return this.trouble ? gettext("Choose the village") : gettext("Looking for the position …");
   }
 

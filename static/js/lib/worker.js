@@ -1,6 +1,7 @@
 // The service worker: registered once, and renewed behind the page.
 
 const SYNC_TAG = "polmas-outbox";
+let offered; // the version that the page has told of
 
 /** Lets the page keep what was typed and not kept yet: whoever has something adds a promise. */
 async function whatIsKept() {
@@ -10,6 +11,8 @@ async function whatIsKept() {
 }
 
 function offer(registration) {
+  if (offered === registration.waiting) return;
+  offered = registration.waiting;
   for (const place of document.querySelectorAll("[data-new-version]")) {
     place.hidden = false;
     place.querySelector("button")?.addEventListener("click", async () => {
