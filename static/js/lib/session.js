@@ -10,13 +10,20 @@ const CACHE_LASTS_MS = 7 * 24 * 3600_000;
 const DEVICES = "polmas.devices"; // the phone's names at the server, by user; no secret
 const UNLOCK = "/kunci/";
 const SIGNED_OUT = "/luring/sesi/";
+let isLeaving = false;
+
+globalThis.addEventListener?.("pageshow", () => {
+  isLeaving = false; // brought back as it was left
+});
 
 function never() {
   return new Promise(() => {});
 }
 
-export function goTo(address) {
-  location.replace(address);
+/** Leaves this page. Each script of it finds out by itself that it must; a second call would break off what the first began to load. */
+function goTo(address) {
+  if (!isLeaving) location.replace(address);
+  isLeaving = true;
   return never();
 }
 
