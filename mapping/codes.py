@@ -31,7 +31,7 @@ TOGETHER = 5000  # rows of one statement
 
 @dataclasses.dataclass
 class CodesReport:
-    """What became of a list. Vanished: areas of the list's levels that it no longer names; they stay, since reports lie there."""
+    """What became of a list. Vanished: areas of the list's levels and provinces that it no longer names; they stay, since reports lie there."""
 
     added: int = 0
     unchanged: int = 0
@@ -120,6 +120,7 @@ def _store(names: dict[str, str], listed_on: datetime.date, report: CodesReport)
         area.name = names[area.code]
     Area.objects.bulk_update(renamed, ["name"], batch_size=TOGETHER)
     report.unchanged = len(standing) - len(renamed)
-    depths = {code.count(".") + 1 for code in names}
-    report.vanished = [Line(area.code, area.name) for area in known.values() if area.depth in depths and area.code not in names]
+    covered = {(code[:2], code.count(".") + 1) for code in names}  # a list may be of one province alone
+    gone = [area for code, area in known.items() if code not in names and (code[:2], area.depth) in covered]
+    report.vanished = [Line(area.code, area.name) for area in gone]
     Area.objects.filter(pk__in=[area.pk for area in standing if area.listed_on != listed_on]).update(listed_on=listed_on)

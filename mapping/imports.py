@@ -185,7 +185,7 @@ class _Import:
         listed = set(neighbours.order_by().values_list("parent__code", flat=True).distinct())
         for drawing in drawings:
             if new[drawing.code] & listed:
-                self.refuse(drawing, _("not in the official list of codes"))
+                self.refuse(drawing, _("not in the official list of codes; if it is new, load a newer list first"))
         return [drawing for drawing in drawings if not new[drawing.code] & listed]
 
     def place(self, drawing: Drawing, area: Area, standing: AreaShape | None, mine: AreaShape | None, changes: "_Changes"):

@@ -81,6 +81,13 @@ def test_a_new_name_is_taken_and_remembered_and_who_is_gone_is_named(folder):
     assert [event.name for event in Area.pgh_event_model.objects.all()] == ["Pedalangan"]
 
 
+def test_a_list_of_another_province_misses_nothing_here(folder):
+    load(folder)
+    (folder / "provinces.csv").write_text("code,name\n34,DI Yogyakarta\n")
+    report = load_codes([folder / "provinces.csv"], DAY)
+    assert (report.added, report.vanished) == (1, [])
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [

@@ -15,6 +15,7 @@ from patrol.models import CountMark, Household, Photo, Report, State
 from patrol.models.reports import COUNTED
 from polmas.people.models import Unit, User
 from polmas.summaries.demo import places
+from polmas.summaries.demo.loading import load
 from polmas.summaries.demo.people import OFFICERS, PEOPLE
 from polmas.summaries.management.commands import demo
 from polmas.summaries.models import DailyCount, Measure, Summary
@@ -132,12 +133,20 @@ def test_the_known_password_is_for_this_machine_alone(run_demo, settings):
 
 def test_before_dawn_and_on_the_first_of_a_month_it_loads_as_well(db, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    from polmas.summaries.demo.loading import load
-
     first_of_march_before_dawn = datetime.datetime(2026, 2, 28, 18, 30, tzinfo=datetime.UTC)
     assert load("x", first_of_march_before_dawn) > 2000
     assert Report.objects.latest("day").day <= datetime.date(2026, 3, 1)
     assert Report.objects.earliest("day").day == datetime.date(2026, 1, 1)
+
+
+@pytest.mark.parametrize("hour_utc", [9, 11])
+def test_on_a_working_day_s_end_no_visit_of_the_evening_is_told_yet(db, settings, tmp_path, hour_utc):
+    settings.MEDIA_ROOT = tmp_path
+    monday = datetime.datetime(2026, 10, 26, hour_utc, 40, tzinfo=datetime.UTC)  # 16.40 and 18.40 WIB
+    load("x", monday)
+    assert Report.objects.filter(day=datetime.date(2026, 10, 26)).exists()
+    assert not Report.objects.filter(received_at__lt=F("occurred_at")).exists()
+    assert not Report.objects.filter(occurred_at__gt=monday).exists()
 
 
 def test_every_village_has_its_cell(db):

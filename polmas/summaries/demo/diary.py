@@ -15,6 +15,7 @@ from polmas.summaries.demo.places import VILLAGES, Spots
 DAY = datetime.timedelta(days=1)
 MINUTE = datetime.timedelta(minutes=1)
 SATURDAY_SHARE, SUNDAY_SHARE = 0.45, 0.2
+EVENING = (19 * 60, 21 * 60)  # minutes of the day in which some visits fall, where people work by day
 
 
 @dataclasses.dataclass
@@ -126,9 +127,10 @@ def _moments(book, day, now, rng) -> list[datetime.datetime]:
     count = max(0, round(rng.gauss(book.person.pace * share, 0.9)))
     midnight = datetime.datetime.combine(day, datetime.time(), book.unit.zone)
     first, last = 8 * 60 + 10, 16 * 60 + 40
+    gone = (now - midnight) // MINUTE
     if day == book.unit.day_of(now):
-        first, last, count = _this_morning((now - midnight) // MINUTE, last, count, rng)
-    minutes = sorted(rng.randint(19 * 60, 21 * 60) if rng.random() < 0.07 and last > 960 else rng.randint(first, last) for _ in range(count))
+        first, last, count = _this_morning(gone, last, count, rng)
+    minutes = sorted(rng.randint(*EVENING) if rng.random() < 0.07 and gone > EVENING[1] else rng.randint(first, last) for _ in range(count))
     return [midnight + minute * MINUTE for minute in minutes]
 
 
