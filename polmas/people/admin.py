@@ -44,6 +44,6 @@ class PersonAdmin(UserAdmin):
 
 @admin.register(Code)
 class CodeAdmin(admin.ModelAdmin):
-    list_display = ["list", "code", "label_id", "label_en", "order", "valid_from", "valid_to"]
-    list_filter = ["list"]
+    list_display = ["list", "code", "label_id", "label_en", "group", "order", "valid_from", "valid_to"]
+    list_filter = ["list", "group"]
     search_fields = ["code", "label_id", "label_en"]

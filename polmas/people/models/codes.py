@@ -26,6 +26,7 @@ class Code(models.Model):
     code = models.CharField(_("code"), max_length=40)
     label_id = models.CharField(_("label in Indonesian"), max_length=120)
     label_en = models.CharField(_("label in English"), max_length=120, blank=True)
+    group = models.CharField(_("group"), max_length=40, blank=True, help_text=_("The class that it is counted in, where the list has classes."))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid until"), null=True, blank=True)
