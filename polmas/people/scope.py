@@ -29,6 +29,12 @@ CASE_READERS = READ_WHOLE - OPERATORS
 INTELLIGENCE = frozenset({"kanit_intelkam", "kasat_intelkam"})
 INFORMATION_READERS = LEADERS_POLSEK | LEADERS_POLRES | REVIEWERS | INTELLIGENCE
 INFORMATION_COUNTERS = INFORMATION_READERS | {"kasat_binmas"}
+# Who takes reports at the counter. They and the operator of the Polsek enter incidents and say each day that the list is complete.
+SPKT = frozenset({"spkt", "ka_spkt"})
+INCIDENT_WRITERS = SPKT | {"operator_polsek"}
+INCIDENT_READERS = SPKT | READ_WHOLE
+# These alone read what was done to whom in sexual crimes and violence in families; operators and Kasat know how many there were.
+DISCREET_READERS = SPKT | LEADERS_POLSEK | LEADERS_POLRES | REVIEWERS
 # These read figures and summaries of all units below theirs, and no person.
 READ_FIGURES = READ_WHOLE | {"dirbinmas", "kapolda", "pembaca_mabes"}
 
