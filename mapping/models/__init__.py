@@ -13,11 +13,15 @@ from mapping.models.incidents import (
     Sex,
 )
 from mapping.models.places import Community, Place
+from mapping.models.profiles import AreaKind, AreaProfile, CalendarEntry
 
 __all__ = [
     "Area",
+    "AreaKind",
+    "AreaProfile",
     "AreaShape",
     "Beat",
+    "CalendarEntry",
     "Community",
     "DailyStatement",
     "Handling",

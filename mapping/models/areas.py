@@ -154,6 +154,7 @@ class Area(models.Model):
     households = models.PositiveIntegerField(_("households"), null=True, blank=True)
     figures_year = models.PositiveSmallIntegerField(_("year of the figures"), null=True, blank=True)
     listed_on = models.DateField(_("in the official list of"), null=True, blank=True, editable=False)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)  # an RW or RT that was given up
 
     objects = AreaQuerySet.as_manager()
 

@@ -1,6 +1,6 @@
 from polmas.summaries.models.counts import DailyCount, Measure
-from polmas.summaries.models.imports import ImportJob, ImportKind
+from polmas.summaries.models.imports import AreaChange, ImportJob, ImportKind
 from polmas.summaries.models.summaries import PeriodKind, Summary
 from polmas.summaries.models.targets import ClusterRule, Target, TargetPeriod
 
-__all__ = ["ClusterRule", "DailyCount", "ImportJob", "ImportKind", "Measure", "PeriodKind", "Summary", "Target", "TargetPeriod"]
+__all__ = ["AreaChange", "ClusterRule", "DailyCount", "ImportJob", "ImportKind", "Measure", "PeriodKind", "Summary", "Target", "TargetPeriod"]

@@ -4,8 +4,8 @@ import datetime
 import uuid
 
 from django.conf import settings
+from django.contrib.gis.db import models
 from django.core.cache import cache
-from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -116,3 +116,30 @@ class ImportJob(models.Model):
     @property
     def _progress_key(self) -> str:
         return f"import-{self.pk}"
+
+
+class AreaChange(models.Model):
+    """What a file of boundaries does to one area: its outline before and after, no finer than a page's map shows, and how far it moves."""
+
+    class Outcome(models.TextChoices):
+        ADDED = "ADDED", _("added")
+        CHANGED = "CHANGED", _("changed")
+
+    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="changes", verbose_name=_("import"))
+    code = models.CharField(_("code"), max_length=24)
+    name = models.CharField(_("name"), max_length=120)
+    outcome = models.CharField(_("outcome"), max_length=7, choices=Outcome)
+    shared = models.FloatField(_("share of both outlines that is common to them"), null=True)
+    moved_m = models.FloatField(_("metres moved on average"), null=True)
+    farthest_m = models.FloatField(_("metres moved at most"), null=True)
+    before = models.GeometryField(srid=4326, null=True, spatial_index=False)
+    after = models.GeometryField(srid=4326, spatial_index=False)
+
+    class Meta:
+        verbose_name = _("change of an area")
+        verbose_name_plural = _("changes of areas")
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["job", "code"], name="area_change_once")]
+
+    def __str__(self):
+        return f"{self.code} {self.name}"
