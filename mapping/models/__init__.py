@@ -1,5 +1,6 @@
 from mapping.models.areas import Area, AreaShape, Level
 from mapping.models.beats import Beat
+from mapping.models.groups import Group, GroupMember
 from mapping.models.incidents import (
     DailyStatement,
     Handling,
@@ -12,7 +13,9 @@ from mapping.models.incidents import (
     PerpetratorFlag,
     Sex,
 )
-from mapping.models.places import Community, Place
+from mapping.models.partners import Cooperation, Partner
+from mapping.models.places import Community, Place, PostShift
+from mapping.models.potentials import Potential, PotentialClass
 from mapping.models.profiles import AreaKind, AreaProfile, CalendarEntry
 
 __all__ = [
@@ -23,7 +26,10 @@ __all__ = [
     "Beat",
     "CalendarEntry",
     "Community",
+    "Cooperation",
     "DailyStatement",
+    "Group",
+    "GroupMember",
     "Handling",
     "Harm",
     "Incident",
@@ -32,7 +38,11 @@ __all__ = [
     "IncidentVictims",
     "Level",
     "Office",
+    "Partner",
     "PerpetratorFlag",
     "Place",
+    "PostShift",
+    "Potential",
+    "PotentialClass",
     "Sex",
 ]

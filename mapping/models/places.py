@@ -5,10 +5,9 @@ from django.contrib.gis.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models.beats import Beat
-from mapping.models.registers import RegisterEntry, RegisterQuerySet
+from mapping.models.areas import Area
+from mapping.models.registers import KeptEntry, RegisterEntry, RegisterQuerySet, kept
 from polmas.people.fields import CodeField
-from polmas.people.models.absences import KEEPERS
 from polmas.people.scope import OFFICERS, SMALL_UNITS
 
 
@@ -53,13 +52,6 @@ class Place(RegisterEntry):
         """Whether an officer of that unit may mark a point of a patrol here."""
         return self.unit.polsek_path == unit.polsek_path
 
-    def may_be_kept_by(self, user) -> bool:
-        """Kanit Binmas and operator of the unit, and whoever holds the village today."""
-        if user.scope.holds(KEEPERS, self.unit):
-            return True
-        held = Beat.objects.on(self.unit.today()).filter(Q(area=self.area_id) | Q(area__parent=self.area_id), user=user)
-        return user.scope.is_officer and held.exists()
-
     def close(self):
         """Out of use from today: no longer offered on phones, kept for what was reported there."""
         self.closed_on = self.unit.today()
@@ -70,9 +62,69 @@ class Place(RegisterEntry):
         self.save(update_fields=["closed_on", "updated_at"])
 
 
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
-class Community(RegisterEntry):
-    """One community of interest, hobby, trade or faith that meets in a village, whatever the village's borders (seed 001 no 5)."""
+class Weekday(models.IntegerChoices):
+    """Days as ISO 8601 counts them: the week begins on Monday."""
+
+    SENIN = 1, _("Monday")
+    SELASA = 2, _("Tuesday")
+    RABU = 3, _("Wednesday")
+    KAMIS = 4, _("Thursday")
+    JUMAT = 5, _("Friday")
+    SABTU = 6, _("Saturday")
+    MINGGU = 7, _("Sunday")
+
+
+class Shift(models.TextChoices):
+    """When of the day a post is guarded."""
+
+    MALAM = "MALAM", _("night")
+    PAGI = "PAGI", _("morning")
+    SIANG = "SIANG", _("afternoon")
+
+
+class PostShiftQuerySet(models.QuerySet):
+    def for_user(self, user):
+        return self.filter(post__in=Place.objects.for_user(user))
+
+
+@kept
+class PostShift(models.Model):
+    """Who stands guard at a post on one weekday in one shift: a line of the roster that hangs there."""
+
+    post = models.ForeignKey(Place, models.CASCADE, related_name="shifts", verbose_name=_("post"))
+    weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday)
+    shift = models.CharField(_("shift"), max_length=5, choices=Shift, default=Shift.MALAM)
+    names = models.CharField(_("who stands guard"), max_length=400)
+
+    objects = PostShiftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("line of a roster")
+        verbose_name_plural = _("lines of rosters")
+        ordering = ["weekday", "shift"]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "weekday", "shift"], name="post_shift_once"),
+            models.CheckConstraint(condition=Q(weekday__in=Weekday.values) & Q(shift__in=Shift.values), name="post_shift_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_weekday_display()}: {self.names}"
+
+
+class PoliceFunction(models.TextChoices):
+    """Which function of the police looks after a community (domain.md 4.1)."""
+
+    BINMAS = "BINMAS", "Binmas"
+    LANTAS = "LANTAS", "Lantas"
+    RESKRIM = "RESKRIM", "Reskrim"
+    INTELKAM = "INTELKAM", "Intelkam"
+    SAMAPTA = "SAMAPTA", "Samapta"
+
+
+@kept
+class Community(KeptEntry):
+    """One community of interest, hobby, trade or faith, whatever the borders of villages (seed 001 no 5). It is met in its home village;
+    `areas` are others in which its members live."""
 
     SENT = ("name", "basis", "rw", "rt", "landmark")
 
@@ -80,9 +132,17 @@ class Community(RegisterEntry):
     basis = CodeField(_("what joins them"), code_list="COMMUNITY_BASIS")
     contact = models.CharField(_("contact person"), max_length=120, blank=True)
     member_count = models.PositiveIntegerField(_("members"), null=True, blank=True)
+    function = models.CharField(_("looked after by"), max_length=8, choices=PoliceFunction, blank=True)
+    description = models.TextField(_("description"), max_length=2000, blank=True)
+    online_url = models.URLField(_("address on the internet"), max_length=200, blank=True)
+    areas = models.ManyToManyField(Area, blank=True, related_name="communities", verbose_name=_("members also live in"))
 
-    class Meta(RegisterEntry.Meta):
+    class Meta(KeptEntry.Meta):
         verbose_name = _("community")
         verbose_name_plural = _("communities")
         ordering = ["area__code", "name"]
         indexes = [models.Index(fields=["area", "name"])]
+        constraints = [
+            *KeptEntry.Meta.constraints,
+            models.CheckConstraint(condition=Q(function="") | Q(function__in=PoliceFunction.values), name="community_function_known"),
+        ]

@@ -2,8 +2,8 @@
 
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from mapping.models.registers import Influence
 from patrol.models.registers import VisitedEntry, tracked
 from polmas.people.fields import CodeField
 
@@ -14,13 +14,6 @@ class Contact(VisitedEntry):
 
     SENT = ("name", "role", "rw", "rt", "landmark")
     WANTED = ("phone", "office", "influence")
-
-    class Influence(models.TextChoices):
-        """How far the word of this person carries (domain.md 4.3, pengaruh)."""
-
-        RENDAH = "RENDAH", pgettext_lazy("influence", "low")
-        SEDANG = "SEDANG", pgettext_lazy("influence", "medium")
-        TINGGI = "TINGGI", pgettext_lazy("influence", "high")
 
     name = models.CharField(_("name"), max_length=120)
     role = CodeField(_("role in the village"), code_list="CONTACT_ROLE")

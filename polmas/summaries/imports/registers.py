@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, override
 
 from mapping.models import Area
 from mapping.models.areas import dotted
-from mapping.models.registers import three_digits
+from mapping.models.registers import Influence, three_digits
 from patrol.models import Contact, Household
 from polmas.people.models import Code
 from polmas.summaries.imports.plans import CHUNK, Plan, refuse_by
@@ -169,7 +169,7 @@ class Contacts(Register):
             Column("Nama", "name", gettext_lazy("As people call them."), True, ("H. Slamet Riyadi",)),
             Column("Peran", "role", gettext_lazy("What they are in the village."), True, choices=tuple(roles)),
             Column("Jabatan", "office", gettext_lazy("Office or institution."), examples=("Takmir masjid Al-Ikhlas",)),
-            Column("Pengaruh", "influence", gettext_lazy("How far their word carries."), choices=choices_of(Contact.Influence)),
+            Column("Pengaruh", "influence", gettext_lazy("How far their word carries."), choices=choices_of(Influence)),
             Column("RW", "rw", gettext_lazy("Three digits; 5 means 005."), examples=("005",)),
             Column("RT", "rt", gettext_lazy("Three digits; 3 means 003."), examples=("003",)),
             LANDMARK,
