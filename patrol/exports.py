@@ -1,6 +1,5 @@
 """The list of activities as CSV, written by the database itself: a hundred thousand rows in a second."""
 
-import re
 import tempfile
 from typing import IO
 
@@ -12,18 +11,11 @@ from patrol.models import Kind, State
 from patrol.models.campaigns import positions
 from patrol.models.reports import Flag
 from polmas.people.models import Rank
+from polmas.people.sheets import FORMULA
 
 MAX_ROWS = 200_000  # of one file
 BOM = "\ufeff"  # by which Excel knows UTF-8
 IN_MEMORY = 4 * 1024 * 1024  # bytes; what is longer waits in a file for the reader
-
-# A cell that begins with one of these is read as a formula by spreadsheets; as PostgreSQL and Python both write it.
-FORMULA = r"^[=+\-@\t\r]"
-
-
-def harmless(cell):
-    """What a spreadsheet takes for no formula: such a text gets an apostrophe before it."""
-    return f"'{cell}" if isinstance(cell, str) and re.match(FORMULA, cell) else cell
 
 
 class Harmless(Func):

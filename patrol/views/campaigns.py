@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mapping.models import Area
-from patrol import campaign_sheets, campaigns, sheets
+from patrol import campaign_sheets, campaigns
 from patrol.access import reader
 from patrol.campaign_forms import CampaignForm
 from patrol.filters import COUNTED
@@ -24,6 +24,7 @@ from patrol.models import Campaign, CampaignEntry, CampaignState, Report
 from patrol.models.campaigns import KEEPERS, STATES, today_of
 from patrol.trends import trend_of
 from patrol.views.reports import listed
+from polmas.people import sheets
 from polmas.people.models import User
 
 ON_A_PAGE = 30

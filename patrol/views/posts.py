@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mapping.models import Place
-from patrol import post_sheets, sheets
+from patrol import post_sheets
 from patrol.access import reader
 from patrol.forms_posts import PostForm, villages_of
 from patrol.models import Report, Watch
@@ -22,7 +22,7 @@ from patrol.models.watches import WatchCondition
 from patrol.posts import address_of
 from patrol.views.areas import map_of
 from patrol.views.reports import SUBJECTS
-from polmas.people import documents
+from polmas.people import documents, sheets
 from polmas.people.models import Code
 from polmas.people.models.absences import KEEPERS
 

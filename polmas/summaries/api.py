@@ -19,10 +19,10 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from patrol.register_pages import PAGES
 from polmas.people.models import Document, Unit, User
+from polmas.people.periods import Period
 from polmas.summaries import figures, homes, papers
 from polmas.summaries.access import names_persons, unit_for_figures
 from polmas.summaries.models import Measure, PeriodKind, Summary
-from polmas.summaries.periods import Period
 from polmas.summaries.views.map_api import ClusterView
 
 LONGEST_COUNT = 3660  # days: ten years, more than is kept

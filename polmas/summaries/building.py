@@ -33,10 +33,10 @@ from django.utils import timezone
 
 from patrol.models import Report
 from polmas.people.models import Unit
+from polmas.people.periods import Period, month_of, today, week_of
 from polmas.summaries import contents
 from polmas.summaries.drafting import in_all_languages
 from polmas.summaries.models import PeriodKind, Summary
-from polmas.summaries.periods import Period, month_of, today, week_of
 from polmas.summaries.recount import lock
 
 GATHERING = 10  # seconds

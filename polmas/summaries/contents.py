@@ -10,9 +10,9 @@ from mapping.models import Area
 from patrol.models import Kind, Opinion, Participation, Report
 from patrol.models.reports import COUNTED
 from polmas.people.models import Unit, UnitKind, User
+from polmas.people.periods import Period
 from polmas.summaries import duty, figures
 from polmas.summaries.models import Measure, Summary
-from polmas.summaries.periods import Period
 from polmas.summaries.targets import CLUSTER_KINDS, Targets, cluster_of, total_of, whole
 
 MISSING = "MISSING"  # the state of a Polsek whose summary is not built

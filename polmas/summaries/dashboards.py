@@ -16,11 +16,11 @@ from mapping.models import Area
 from patrol.models import Household, Information, Participation, Report, State, Visit
 from patrol.models.reports import COUNTED
 from polmas.people.models import Device, Posting, Unit, User
+from polmas.people.periods import DAY, Change, Period
 from polmas.people.scope import INFORMATION_COUNTERS, INFORMATION_READERS, OFFICERS, on_day
 from polmas.summaries import duty, figures
 from polmas.summaries.links import rows_link
 from polmas.summaries.models import Measure
-from polmas.summaries.periods import DAY, Change, Period
 from polmas.summaries.targets import CLUSTER_KINDS, Targets, cluster_of, total_of, week_before
 
 CHART_DAYS = 14

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from patrol.models import Field, Kind
-from polmas.summaries.periods import percent_of_change
+from polmas.people.periods import percent_of_change, signed
 
 URGENT = ("TINGGI", "DARURAT")
 
@@ -39,12 +39,6 @@ def _change(before, now):
     numbers = {"before": number_format(before), "now": number_format(now)}
     words = _("rose from %(before)s to %(now)s") % numbers if now > before else _("fell from %(before)s to %(now)s") % numbers
     return words if percent is None else f"{words} ({signed(percent, 2)} %)"
-
-
-def signed(number, places=0) -> str:
-    """A difference with its sign, the minus as printed: +56, −4, 0."""
-    text = number_format(abs(number), places)
-    return f"+{text}" if number > 0 else f"−{text}" if number < 0 else text
 
 
 def _overall(figures):

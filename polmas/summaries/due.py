@@ -10,8 +10,8 @@ from django.db.models.functions import TruncMonth
 
 from polmas.people.models import Unit
 from polmas.people.models.units import POLRES_KINDS, UnitKind
+from polmas.people.periods import Period, month_of, months_back
 from polmas.summaries.models import DailyCount, Measure, PeriodKind, Summary
-from polmas.summaries.periods import Period, month_of, months_back
 
 
 def reporting_units():

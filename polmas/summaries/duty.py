@@ -11,8 +11,8 @@ from django.db.models.functions import JSONObject
 from mapping.models import Beat
 from polmas.people.models import Absence, Device, Posting, Unit, User
 from polmas.people.models.absences import PRESENT_KINDS
+from polmas.people.periods import DAY, Period
 from polmas.people.scope import OFFICERS, on_day
-from polmas.summaries.periods import DAY, Period
 from polmas.summaries.targets import Post
 
 

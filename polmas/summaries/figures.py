@@ -11,8 +11,8 @@ from typing import NamedTuple
 from django.db import connection
 
 from polmas.people.models import Unit
+from polmas.people.periods import Period
 from polmas.summaries.models import Measure
-from polmas.summaries.periods import Period
 from polmas.summaries.recount import LIVE
 
 COLUMNS = {"branch": "left(path, %(branch)s)", "day": "day", "key": "key"}

@@ -17,12 +17,12 @@ from patrol.models.reports import COUNTED
 from patrol.register_pages import PAGES, share_of
 from patrol.views.reports import listed
 from polmas.people.models import Absence, Notification, Posting, Unit, User
+from polmas.people.periods import CHOICES, today
 from polmas.people.scope import OPERATORS, READ_FIGURES, REVIEWERS, on_day
 from polmas.summaries import dashboards, figures, progress
 from polmas.summaries.access import names_persons, unit_for_figures
 from polmas.summaries.links import rows_link
 from polmas.summaries.models import Summary
-from polmas.summaries.periods import CHOICES, today
 
 COVERED_WITHIN = datetime.timedelta(days=365)
 MOST_WAITING = 2  # reports named on the first page that came back, or that others recorded in the own name

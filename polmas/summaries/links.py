@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from patrol.filters import COUNTED
-from polmas.summaries.periods import Period
+from polmas.people.periods import Period
 
 
 def rows_link(period: Period | None = None, **filters) -> str:

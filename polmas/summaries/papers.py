@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from patrol.models import Field, Kind, OpinionUrgency
 from polmas.people import documents
 from polmas.people.models import Document
+from polmas.people.periods import Change
 from polmas.summaries.drafting import listed
 from polmas.summaries.models import PeriodKind, Summary
 from polmas.summaries.models.summaries import hash_of
 from polmas.summaries.models.targets import kind_label
-from polmas.summaries.periods import Change
 from polmas.summaries.targets import Cluster
 
 NO_PERSONS = "summary-figures"  # the kind of document for readers of figures alone

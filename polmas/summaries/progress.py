@@ -15,13 +15,13 @@ from fkpm.models import Meeting
 from patrol.models import Kind, Participation, Report
 from patrol.models.reports import COUNTED
 from polmas.people.models import Unit, User
+from polmas.people.periods import Period, month_of, today, week_of
 from polmas.people.scope import OFFICERS
 from polmas.summaries import duty
 from polmas.summaries.duty import Duty
 from polmas.summaries.links import rows_link
 from polmas.summaries.models import Target, TargetPeriod
 from polmas.summaries.models.targets import ALL_KINDS, FORUM_MEETING, kind_label, target_kinds
-from polmas.summaries.periods import Period, month_of, today, week_of
 from polmas.summaries.targets import CLUSTER_KINDS, Cluster, Targets, cluster_of, month_length, total_of, week_before, whole
 
 SPANS = {TargetPeriod.DAY: today, TargetPeriod.WEEK: week_of, TargetPeriod.MONTH: month_of}

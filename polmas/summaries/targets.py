@@ -15,9 +15,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from patrol.models import Kind
+from polmas.people.periods import Period
 from polmas.summaries.models import ClusterRule, Target
 from polmas.summaries.models.targets import ALL_KINDS, EVERY_OFFICER, target_kinds
-from polmas.summaries.periods import Period
 
 CLUSTER_DAYS = 7
 CLUSTER_KINDS = ("DDS", "DETEKSI_DINI", "PS")  # what BOS adds up (domain.md 1.1)

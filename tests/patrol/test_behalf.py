@@ -15,8 +15,8 @@ from patrol.models import Report, State
 from patrol.sync import take
 from patrol.tasks import accept_unflagged
 from polmas.people.models import Notification, Posting, Role, User
+from polmas.people.periods import today
 from polmas.summaries import dashboards, figures
-from polmas.summaries.periods import today
 from polmas.summaries.recount import recount_marked
 from tests.cast import LONG_AGO, make_person
 from tests.patrol.behalf import item_for, make_clerk, record

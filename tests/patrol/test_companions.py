@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from patrol.models import Participation, Report
 from patrol.sync import take
 from polmas.people.models import Posting, Role
+from polmas.people.periods import month_of, today
 from polmas.summaries import contents, dashboards, figures, progress
 from polmas.summaries.models import DailyCount, Measure, TargetPeriod
-from polmas.summaries.periods import month_of, today
 from polmas.summaries.recount import recount_marked
 from tests.cast import make_person
 from tests.patrol.behalf import item_for

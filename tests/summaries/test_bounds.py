@@ -5,8 +5,8 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from polmas.people.periods import Period
 from polmas.summaries import building, dashboards
-from polmas.summaries.periods import Period
 from tests.summaries.rows import at, banyumanik, late, make_report
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from patrol.models import CountMark, Report, State
 from patrol.models.marks import GATHERING
 from polmas.people.models import Unit, User
+from polmas.people.periods import Period
 from polmas.summaries import dashboards, figures, recount, tasks
 from polmas.summaries.models import DailyCount, Measure
-from polmas.summaries.periods import Period
 from tests.summaries.rows import DAY, banyumanik, make_report
 
 ONE_DAY = Period(DAY, DAY)

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polmas.summaries.drafting import signed
-from polmas.summaries.periods import Change, Period, month_of, month_so_far, percent_of_change, week_of, week_so_far
+from polmas.people.periods import Change, Period, month_of, month_so_far, percent_of_change, signed, week_of, week_so_far
 
 DAYS = st.dates(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1))
 COUNTS = st.integers(0, 10**6)

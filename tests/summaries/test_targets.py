@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from fkpm.models import Meeting
 from polmas.people.models import Absence, Posting, Role
+from polmas.people.periods import Period
 from polmas.summaries import building, duty, progress
 from polmas.summaries.models import ClusterRule, Target
-from polmas.summaries.periods import Period
 from polmas.summaries.targets import Cluster, Targets, cluster_of, total_of, whole
 from tests.cast import make_person
 from tests.summaries.rows import banyumanik, make_report

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 
-from polmas.people import encryption
+from polmas.people import encryption, periods
 from polmas.people.models.units import Zone
 
 register = template.Library()
@@ -69,6 +69,12 @@ def date_on(moment, unit):
 def decimal(value, places=2):
     """A number with the decimals asked for, in the language's own marks: 3,81 in Indonesian."""
     return "" if value is None else number_format(value, places)
+
+
+@register.filter
+def signed(number, places=0):
+    """A difference with its sign: +56, −3,81."""
+    return periods.signed(number, int(places))
 
 
 @register.filter

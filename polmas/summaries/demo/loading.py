@@ -11,6 +11,7 @@ from patrol.models import Report
 from patrol.recount import COLUMNS, recount_all
 from patrol.schema import canonical
 from polmas.people.models import Role, User
+from polmas.people.periods import months_back
 from polmas.summaries.demo import (
     behalf,
     campaigns,
@@ -27,7 +28,6 @@ from polmas.summaries.demo import (
     reviews,
     rounds,
 )
-from polmas.summaries.periods import months_back
 from polmas.summaries.recount import recount
 
 SEED = 20261122

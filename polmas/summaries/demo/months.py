@@ -1,8 +1,8 @@
 """The summaries of the last two whole months: those of Polsek Banyumanik approved, the others as the worker leaves them."""
 
+from polmas.people.periods import months_back
 from polmas.summaries.building import build
 from polmas.summaries.models import PeriodKind
-from polmas.summaries.periods import months_back
 
 ANALYSIS = (
     "Kegiatan sambang berjalan di seluruh kelurahan. Keluhan warga paling banyak mengenai keamanan kendaraan yang diparkir di luar "

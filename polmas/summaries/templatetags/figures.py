@@ -3,16 +3,9 @@
 from django import template
 from django.utils.formats import date_format
 
-from polmas.summaries import drafting
 from polmas.summaries.targets import Cluster
 
 register = template.Library()
-
-
-@register.filter
-def signed(number, places=0):
-    """A difference with its sign: +56, −3,81."""
-    return drafting.signed(number, int(places))
 
 
 @register.filter

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 
 from mapping.models import Area
 from polmas.people.models import UnitKind
+from polmas.people.periods import CHOICES
+from polmas.people.picker import address, picked
 from polmas.summaries import dashboards
 from polmas.summaries.access import names_persons, reads_figures_above, unit_for_figures
 from polmas.summaries.bars import picture_of
 from polmas.summaries.homes import shapes_of
 from polmas.summaries.links import rows_link
-from polmas.summaries.periods import CHOICES
-from polmas.summaries.picker import address, picked
 
 BY_VILLAGE = (UnitKind.POLSEK, UnitKind.SUBSEKTOR, UnitKind.POSPOL)
 LATEST = 6

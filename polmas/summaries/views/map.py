@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from patrol.models import Kind
+from polmas.people.periods import LONGEST, Period
 from polmas.summaries.links import rows_link
 from polmas.summaries.map_layers import areas_in_view, first_view, require_map, visits
-from polmas.summaries.periods import LONGEST, Period
 from polmas.summaries.views.map_api import ViewSerializer, earlier
 
 SPANS = (7, 30, 90)

@@ -12,12 +12,12 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from patrol.exports import harmless
 from polmas.people.models import Unit, User
+from polmas.people.periods import DAY, Period
 from polmas.people.scope import OFFICERS, in_subtrees
+from polmas.people.sheets import harmless
 from polmas.summaries import duty, progress
 from polmas.summaries.models.targets import SETTERS
-from polmas.summaries.periods import DAY, Period
 from polmas.summaries.progress import SPANS, VIEWS
 
 DEFAULT = "minggu"

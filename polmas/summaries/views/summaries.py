@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from polmas.people import documents
 from polmas.people.models import UnitKind
 from polmas.people.models.units import POLRES_KINDS
+from polmas.people.periods import Period
 from polmas.people.scope import READ_FIGURES
 from polmas.summaries import building, dashboards, papers
 from polmas.summaries.access import names_persons, units_for_figures
 from polmas.summaries.due import month_before
 from polmas.summaries.models import PeriodKind, Summary
-from polmas.summaries.periods import Period
 
 PER_PAGE = 30
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mapping.models import Area, Beat
-from patrol.exports import harmless
 from polmas.people.models import Posting, Role, UnitKind
 from polmas.people.scope import on_day
+from polmas.people.sheets import harmless
 from polmas.summaries.views.manage.desk import desk_of
 
 PAGE = 50

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from polmas.summaries.periods import CHOICES, LONGEST, Period
+from polmas.people.periods import CHOICES, LONGEST, Period
 
 # On a Monday before roll-call this week is empty: the last seven days always say something.
 DEFAULT = "7hari"

@@ -1,8 +1,9 @@
-"""Tables to take along, as CSV or as a workbook: all of them written in one way, the CSV as that of the activities (patrol.exports)."""
+"""Tables to take along, as CSV or as a workbook: all of them written in one way."""
 
 import csv
 import datetime
 import io
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import chain
@@ -10,10 +11,15 @@ from itertools import chain
 from django.http import FileResponse
 from django.utils import timezone
 
-from patrol.exports import harmless
-
+# A cell that begins with one of these is read as a formula by spreadsheets; as PostgreSQL and Python both write it.
+FORMULA = r"^[=+\-@\t\r]"
 Cell = str | int | Decimal | datetime.date | None
 FORMATS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+def harmless(cell):
+    """What a spreadsheet takes for no formula: such a text gets an apostrophe before it."""
+    return f"'{cell}" if isinstance(cell, str) and re.match(FORMULA, cell) else cell
 
 
 def sent(form: str, name: str, title: str, heads: list[str], rows: Iterable[list]) -> FileResponse:

@@ -5,7 +5,7 @@ import dataclasses
 import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 DAY = datetime.timedelta(days=1)
@@ -138,3 +138,9 @@ class Change:
     @property
     def direction(self) -> str:
         return "up" if self.difference > 0 else "down" if self.difference < 0 else "same"
+
+
+def signed(number, places=0) -> str:
+    """A difference with its sign, the minus as printed: +56, −4, 0."""
+    text = number_format(abs(number), places)
+    return f"+{text}" if number > 0 else f"−{text}" if number < 0 else text
