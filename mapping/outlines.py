@@ -1,12 +1,13 @@
 """Shapes as a page's map takes them: one GeoJSON collection, no finer than the screen shows."""
 
+import datetime
 import json
 
-from django.contrib.gis.db.models import GeometryField
+from django.contrib.gis.db.models import Extent, GeometryField
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db.models import F, Func, QuerySet
 
-from mapping.models import AreaShape
+from mapping.models import Area, AreaShape
 
 PIXELS = 1000  # across the extent that a page shows at first: finer points are left away
 
@@ -23,3 +24,13 @@ def feature_collection(
         for code, name, geojson in rows[:most]
     ]
     return {"type": "FeatureCollection", "features": features}
+
+
+def backdrop(areas: QuerySet[Area], day: datetime.date, most: int = 60) -> dict | None:
+    """Areas to draw behind a field in which a place is marked, and the box round them; the box alone where they are very many."""
+    shapes = AreaShape.objects.on(day).filter(area__in=areas.order_by().values("pk"))
+    extent = shapes.aggregate(extent=Extent("shape"))["extent"]
+    if not extent:
+        return None
+    is_many = shapes.count() > most
+    return {"areas": None if is_many else feature_collection(shapes, extent), "extent": extent}

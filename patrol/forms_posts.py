@@ -1,15 +1,17 @@
 """The form of a post of the siskamling, by those who keep it."""
 
 from django import forms
-from django.contrib.gis.geos import Point
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from mapping.fields import ShapeField
+from mapping.geometry import POINT
 from mapping.models import Area, Place
-from mapping.models.areas import in_indonesia
 from mapping.models.registers import three_digits
+from mapping.outlines import backdrop
 from polmas.people.models import Code
 
 
@@ -26,12 +28,11 @@ def villages_of(user):
 class PostForm(forms.ModelForm):
     """A post by name and village; the position by the phone, by hand, or later."""
 
-    lat = forms.FloatField(label=_("Latitude"), required=False, localize=False)
-    lon = forms.FloatField(label=_("Longitude"), required=False, localize=False)
+    location = ShapeField(kinds=[POINT], label=capfirst(pgettext_lazy("on the map", "position")), required=False)
 
     class Meta:
         model = Place
-        fields = ["name", "kind", "area", "rw", "rt", "landmark", "head", "schedule"]
+        fields = ["name", "kind", "area", "rw", "rt", "landmark", "head", "schedule", "location"]
         widgets = {"schedule": forms.Textarea(attrs={"rows": 4}), "rw": forms.TextInput(attrs={"inputmode": "numeric"})}
 
     def __init__(self, *args, user, **kwargs):
@@ -46,8 +47,7 @@ class PostForm(forms.ModelForm):
         self.fields["schedule"].help_text = _("Who stands guard on which night, as the post has it.")
         for name in ("name", "landmark", "head", "schedule", "rw", "rt"):
             self.fields[name].validators.append(ProhibitNullCharactersValidator())
-        if self.instance.location:
-            self.initial.update(lat=round(self.instance.location.y, 6), lon=round(self.instance.location.x, 6))
+        self.fields["location"].widget.backdrop = backdrop(villages, timezone.localdate())
 
     def clean_rw(self):
         return three_digits(self.cleaned_data["rw"])
@@ -55,17 +55,7 @@ class PostForm(forms.ModelForm):
     def clean_rt(self):
         return three_digits(self.cleaned_data["rt"])
 
-    def clean(self):
-        super().clean()
-        lat, lon = self.cleaned_data.get("lat"), self.cleaned_data.get("lon")
-        if (lat is None) != (lon is None):
-            self.add_error("lat", _("Give latitude and longitude both, or neither."))
-        elif lat is not None and lon is not None and not in_indonesia(lon, lat):
-            self.add_error("lat", _("This position lies outside Indonesia."))
-
     def save(self, commit=True):
-        lat, lon = self.cleaned_data["lat"], self.cleaned_data["lon"]
-        self.instance.location = None if lat is None else Point(lon, lat, srid=4326)
         if self.instance.pk is None:
             self.instance.unit = self.unit_of(self.cleaned_data["area"])
         return super().save(commit)

@@ -36,7 +36,7 @@ def post(cast):
 
 
 def filled(cast, **changes):
-    return {**FILLED, "area": cast.areas["33.74.11.1004"].pk, "lat": "-7.0629", "lon": "110.428", **changes}
+    return {**FILLED, "area": cast.areas["33.74.11.1004"].pk, "location_point": "-7.0629, 110.428", **changes}
 
 
 @pytest.mark.parametrize("person", ["officer", "kanit", "operator"])
@@ -52,10 +52,11 @@ REFUSED = [
     {"name": ""},
     {"name": "a\0b"},
     {"name": "x" * 121},
-    {"lat": "-7.06", "lon": ""},
-    {"lat": "52.1", "lon": "4.3"},
-    {"lat": "nan", "lon": "nan"},
-    {"lat": "1e999", "lon": "110"},
+    {"location_point": "-7.06"},
+    {"location_point": "52.1, 4.3"},
+    {"location_point": "nan, nan"},
+    {"location_point": "1e999, 110"},
+    {"location_point": "-7.06\0, 110"},
     {"rw": "abcd"},
     {"rt": "A1"},
     {"kind": "BENTENG"},
