@@ -201,6 +201,9 @@ PHOTO_MAX_PIXELS = 50_000_000
 # From which likeness on (0 to 1) a report's text counts as one that its officer wrote before.
 REVIEW_TEXT_SIMILARITY = env.float("REVIEW_TEXT_SIMILARITY", default=0.85)
 
+# How near a problem must lie to one that was solved, in metres, to count as its return.
+PROBLEM_RECURRENCE_METRES = env.int("PROBLEM_RECURRENCE_METRES", default=150)
+
 # Base map: raster tiles from a URL such as https://tile.example.org/{z}/{x}/{y}.png, or none: areas still draw.
 MAP_TILES_URL = env.str("MAP_TILES_URL", default="")
 MAP_TILES_ATTRIBUTION = env.str("MAP_TILES_ATTRIBUTION", default="")

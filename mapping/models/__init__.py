@@ -13,9 +13,11 @@ from mapping.models.incidents import (
     PerpetratorFlag,
     Sex,
 )
+from mapping.models.matters import Field, Phase
 from mapping.models.partners import Cooperation, Partner
 from mapping.models.places import Community, Place, PostShift
 from mapping.models.potentials import Potential, PotentialClass
+from mapping.models.problems import Grade, Problem, ProblemClass, ProblemStatus, ProblemStep, Stage, Vulnerability
 from mapping.models.profiles import AreaKind, AreaProfile, CalendarEntry
 
 __all__ = [
@@ -28,6 +30,8 @@ __all__ = [
     "Community",
     "Cooperation",
     "DailyStatement",
+    "Field",
+    "Grade",
     "Group",
     "GroupMember",
     "Handling",
@@ -40,9 +44,16 @@ __all__ = [
     "Office",
     "Partner",
     "PerpetratorFlag",
+    "Phase",
     "Place",
     "PostShift",
     "Potential",
     "PotentialClass",
+    "Problem",
+    "ProblemClass",
+    "ProblemStatus",
+    "ProblemStep",
     "Sex",
+    "Stage",
+    "Vulnerability",
 ]

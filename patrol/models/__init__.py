@@ -1,3 +1,4 @@
+from mapping.models import Field, Phase
 from patrol.models.bos import BosField, BosMark
 from patrol.models.businesses import Business
 from patrol.models.campaigns import Campaign, CampaignEntry, CampaignField, CampaignState
@@ -19,7 +20,7 @@ from patrol.models.photos import Photo
 from patrol.models.prints import TextPrint
 from patrol.models.problems import ProblemSolving
 from patrol.models.registers import RegisterOpening
-from patrol.models.reports import Field, Kind, Phase, Report, Situation, State
+from patrol.models.reports import Kind, Report, Situation, State
 from patrol.models.responses import Assistance, DisasterHelp, Response, SceneAction
 from patrol.models.reviews import FieldCheck
 from patrol.models.supplements import Supplement

@@ -4,8 +4,8 @@ import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mapping.models import Field
 from patrol.models.details import Detail, DetailRow
-from patrol.models.reports import Field
 from polmas.people.fields import CodeField
 
 

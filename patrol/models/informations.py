@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models import Area
-from patrol.models.reports import COUNTED, Field, Report, State
+from mapping.models import Area, Field
+from patrol.models.reports import COUNTED, Report, State
 from patrol.models.visits import OpinionUrgency
 from polmas.people.encryption import EncryptedCharField
 from polmas.people.models import Notification, Posting, Unit, User

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from mapping.models import Area, Beat
+from mapping.models import Area, Beat, Field, Phase
 from patrol.models.marks import mark_days
 from polmas.people.models import Notification, Posting, Unit
 from polmas.people.scope import OFFICERS, in_subtrees
@@ -69,28 +69,6 @@ COUNTED = (State.SUBMITTED, State.VERIFIED, State.ACCEPTED)
 OPEN = (State.SUBMITTED, State.RETURNED)
 LOCKED = (State.VERIFIED, State.ACCEPTED)
 UNDO_WITHIN = datetime.timedelta(minutes=2)  # how long a slip of the finger may be taken back; the page offers it for a shorter time
-
-
-class Field(models.TextChoices):
-    """Fields of life that a matter touches: ipoleksosbudhankam, and safety (domain.md 3.7)."""
-
-    IDEOLOGI = "IDEOLOGI", _("ideology")
-    POLITIK = "POLITIK", _("politics")
-    EKONOMI = "EKONOMI", _("economy")
-    SOSIAL = "SOSIAL", _("social life")
-    BUDAYA = "BUDAYA", _("culture")
-    PERTAHANAN = "PERTAHANAN", _("defence")
-    KEAMANAN = "KEAMANAN", _("security")
-    KESELAMATAN = "KESELAMATAN", _("safety")
-    LAINNYA = "LAINNYA", _("other")
-
-
-class Phase(models.TextChoices):
-    """When in the course of a disturbance the activity stands (UU 7/2012)."""
-
-    PRA = "PRA", _("before: prevention")
-    SAAT = "SAAT", _("during: stopping and rescue")
-    PASCA = "PASCA", _("after: recovery")
 
 
 class Situation(models.TextChoices):

@@ -5,12 +5,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models import Community
+from mapping.models import Community, Field
 from patrol.models.businesses import Business
 from patrol.models.contacts import Contact
 from patrol.models.details import Detail, DetailRow
 from patrol.models.households import Household
-from patrol.models.reports import Field
 from polmas.people.fields import CodesField
 
 SUBJECTS = ("household", "business", "contact", "community")

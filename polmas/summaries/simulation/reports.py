@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from django.db import connection, transaction
 
+from mapping.models import Field
 from patrol.checks import SHORT_TEXT, print_of
 from patrol.models import Household, Opinion, Report, TextPrint, Visit
-from patrol.models.reports import Field, Situation
+from patrol.models.reports import Situation
 from patrol.models.visits import OpinionFrequency, OpinionKind, OpinionUrgency
 from patrol.recount import recount_all
 from polmas.people.code_lists import DEFAULTS

@@ -1,0 +1,155 @@
+"""Problems: who reads them, how their course runs, what recurs, and what is never recorded."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from mapping.models import Beat, Problem, ProblemStep
+from polmas.people.models import Role
+from tests.cast import make_person
+from tests.mapping.problems import make_problem, point, square
+
+pytestmark = pytest.mark.django_db
+
+
+def readers_of(cast, problem):
+    return {name for name, person in cast.people.items() if Problem.objects.for_user(person).filter(pk=problem.pk).exists()}
+
+
+OPEN_TO = {"officer", "kanit", "clerk", "kapolsek", "kasat", "kapolres", "operator", "kanit_intelkam", "kasat_intelkam"}
+
+
+def test_a_problem_is_read_in_its_village_and_by_its_unit(cast):
+    problem = make_problem(cast)
+    assert readers_of(cast, problem) == OPEN_TO
+    problem.areas.set([cast.areas["33.74.11.1005"]])
+    assert readers_of(cast, problem) == OPEN_TO | {"colleague"}
+    Beat.objects.filter(user=cast.officer).update(ends_on=timezone.localdate() - datetime.timedelta(days=1))
+    assert readers_of(cast, problem) == (OPEN_TO | {"colleague"}) - {"officer"}
+
+
+def test_a_confidential_one_is_for_few(cast):
+    problem = make_problem(cast, is_confidential=True)
+    few = {"officer", "kanit", "kapolsek", "kapolres", "kanit_intelkam", "kasat_intelkam"}
+    assert readers_of(cast, problem) == few
+    Problem.objects.filter(pk=problem.pk).update(recorded_by=cast.kanit)
+    assert readers_of(cast, problem) == few - {"officer"}
+    problem.refresh_from_db()
+    assert not problem.may_be_kept_by(cast.officer)
+    Problem.objects.filter(pk=problem.pk).update(responsible=cast.colleague)
+    assert readers_of(cast, problem) == few - {"officer"} | {"colleague"}
+
+
+def test_kanit_lain_reads_what_is_assigned_and_works_on_it(cast):
+    kanit_lain = make_person("80010095", "Rudi", cast.units.banyumanik, Role.KANIT_LAIN)
+    problem = make_problem(cast, responsible=kanit_lain)
+    other = make_problem(cast)
+    assert list(Problem.objects.for_user(kanit_lain)) == [problem]
+    assert problem.may_be_worked_on_by(kanit_lain)
+    assert problem.may_be_closed_by(kanit_lain)
+    assert not problem.may_be_kept_by(kanit_lain)
+    assert not other.may_be_worked_on_by(kanit_lain)
+
+
+def test_who_keeps_and_who_closes(cast):
+    problem = make_problem(cast)
+    keeps = {name for name, person in cast.people.items() if problem.may_be_kept_by(person)}
+    closes = {name for name, person in cast.people.items() if problem.may_be_closed_by(person)}
+    assert keeps == {"officer", "kanit", "kapolsek", "kapolres"}
+    assert closes == {"kanit", "kapolsek", "kapolres"}
+
+
+def test_the_course_from_mapped_to_solved_and_back(cast):
+    problem = make_problem(cast)
+    problem.add_step(cast.officer, "KENALI", "Tiga motor hilang sebulan.", measure="motor hilang", count_before=3)
+    assert problem.status == "TERPETAKAN"
+    problem.respond(cast.officer, "Lampu dipasang.", phase="SAAT")
+    assert (problem.status, problem.phase) == ("DITANGANI", "SAAT")
+    with pytest.raises(ValidationError, match="Nilai"):
+        problem.close(cast.kanit, "Aman.")
+    problem.add_step(cast.officer, "NILAI", "Tidak ada lagi.", phase="PASCA", measure="motor hilang", count_before=3, count_after=0)
+    with pytest.raises(ValidationError):
+        problem.close(cast.kanit, "  ")
+    problem.close(cast.kanit, "Aman.")
+    assert (problem.status, problem.solved_on, problem.phase) == ("SELESAI", problem.unit.today(), "PASCA")
+    with pytest.raises(ValidationError):
+        problem.respond(cast.officer, "Lagi.")
+    with pytest.raises(ValidationError):
+        problem.reopen(cast.kanit, "")
+    problem.reopen(cast.kanit, "Hilang satu motor lagi.")
+    problem.refresh_from_db()
+    assert (problem.status, problem.solved_on) == ("BERULANG", None)
+    assert problem.steps.first().text == "Hilang satu motor lagi."
+    assert problem.events.count() >= 3
+
+
+def test_a_solved_one_of_the_same_kind_and_near_recurs(cast):
+    former = make_problem(cast, shape=square(110.425, -7.065))
+    Problem.objects.filter(pk=former.pk).update(status="SELESAI", solved_on=timezone.localdate())
+
+    def recurring(**told):
+        return list(Problem.objects.for_user(cast.officer).recurring_with(make_problem(cast, **told)))
+
+    assert recurring(shape=point(110.426, -7.064)) == [former]  # within
+    assert recurring(shape=point(110.4282, -7.064)) == [former]  # 130 m east of it
+    assert recurring(shape=point(110.4290, -7.064)) == []  # 220 m
+    assert recurring(shape=square(110.426, -7.066)) == [former]  # overlapping
+    assert recurring(shape=point(110.426, -7.064), kind="JUDI") == []
+    assert recurring() == []
+    assert not Problem.objects.for_user(cast.outsider).recurring_with(make_problem(cast, shape=point(110.426, -7.064))).exists()
+    Problem.objects.filter(pk=former.pk).update(solved_on=timezone.localdate() - datetime.timedelta(days=400))
+    assert recurring(shape=point(110.426, -7.064)) == []
+
+
+def test_without_a_place_the_village_tells(cast):
+    former = make_problem(cast)
+    Problem.objects.filter(pk=former.pk).update(status="SELESAI", solved_on=timezone.localdate())
+    assert list(Problem.objects.recurring_with(make_problem(cast))) == [former]
+    assert list(Problem.objects.recurring_with(make_problem(cast, village="33.74.11.1003"))) == []
+
+
+def test_an_outline_has_a_point_within_it(cast):
+    problem = make_problem(cast, shape=square(110.425, -7.065))
+    assert problem.shape.contains(problem.location)
+    problem.shape = None
+    problem.save()
+    assert problem.location is None
+
+
+def test_a_group_is_recorded_for_an_event_never_for_a_belief(cast):
+    with pytest.raises(ValidationError) as error:
+        make_problem(cast, kind="GENG", title="Konvoi geng motor")
+    assert "happened_on" in error.value.message_dict
+    event = {"kind": "GENG", "title": "Konvoi geng motor", "happened_on": timezone.localdate()}
+    assert make_problem(cast, **event).klass == "KELOMPOK"
+    for word in ("Kelompok aliran kepercayaan", "Penganut ajaran sesat", "Warga beragama X berkumpul"):
+        with pytest.raises(ValidationError) as error:
+            make_problem(cast, **{**event, "description": word})
+        assert "description" in error.value.message_dict
+    assert make_problem(cast, kind="KONFLIK_IBADAH", title="Penolakan pendirian rumah ibadah").klass == "KONFLIK"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Problem.objects.filter(kind="GENG").update(happened_on=None)
+
+
+def test_what_cannot_be_is_refused(cast):
+    problem = make_problem(cast)
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    for told in (
+        {"kind": "ENTAH"},
+        {"title": " "},
+        {"happened_on": tomorrow},
+        {"hour_from": datetime.time(1)},
+        {"weekdays": [8]},
+        {"functions": ["X"]},
+    ):
+        with pytest.raises(ValidationError):
+            make_problem(cast, **told)
+    for told in ({"text": ""}, {"text": "  "}, {"text": "a", "day": tomorrow}, {"text": "a", "count_before": 1}):
+        with pytest.raises(ValidationError):
+            problem.add_step(cast.officer, "KENALI", **told)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Problem.objects.update(status="SELESAI")
+    assert not ProblemStep.objects.exists()
