@@ -379,6 +379,10 @@ TABLE = {
     # what commanders read
     "api:count_list": Row(READERS, query="?unit=POLSEK-BANYUMANIK&from=2026-11-01&to=2026-11-30&by=kind"),
     "api:map_clusters": Row(FIELD, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
+    "api:map_squares": Row(FIELD, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
+    "api:map_hours": Row(FIELD, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
+    "api:map_hotspots": Row(FIELD, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
+    "api:map_search": Row(FIELD, query="?q=pedalangan"),
     "api:summary-list": Row(ANYBODY),
     "api:summary-detail": Row(READERS, by("summary")),
     "api:summary_pdf": Row(READERS, by("summary")),

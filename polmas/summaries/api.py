@@ -23,7 +23,7 @@ from polmas.people.periods import Period
 from polmas.summaries import figures, homes, papers
 from polmas.summaries.access import names_persons, unit_for_figures
 from polmas.summaries.models import Measure, PeriodKind, Summary
-from polmas.summaries.views.map_api import ClusterView
+from polmas.summaries.views.map_api import ClusterView, HotSpotView, HoursView, SearchView, SquareView
 
 LONGEST_COUNT = 3660  # days: ten years, more than is kept
 GROUPS = {
@@ -249,6 +249,10 @@ urlpatterns = [
     path("home/", HomeView.as_view(), name="home"),
     path("counts/", CountView.as_view(), name="count_list"),
     path("map/clusters/", ClusterView.as_view(), name="map_clusters"),
+    path("map/squares/", SquareView.as_view(), name="map_squares"),
+    path("map/hours/", HoursView.as_view(), name="map_hours"),
+    path("map/hotspots/", HotSpotView.as_view(), name="map_hotspots"),
+    path("map/search/", SearchView.as_view(), name="map_search"),
     path("summaries/<any_uuid:uuid>.pdf", SummaryPdfView.as_view(), name="summary_pdf"),
     path("", include(router.urls)),
 ]

@@ -1,30 +1,66 @@
-// The map page: areas and visits of what the screen shows, asked of the server after each move.
+// The map page: areas and layers of what the screen shows, asked of the server after each move.
 
 import { get, NoNetwork } from "./lib/api.js";
-import { gettext, interpolate, language, ngettext } from "./lib/i18n.js";
-import { areaLayer, boundsOf, card, fitNames, mark, reducedMotion } from "./lib/leaflet_layers.js";
+import { gettext, interpolate } from "./lib/i18n.js";
+import { areaLayer, boundsOf, card, fitNames, reducedMotion } from "./lib/leaflet_layers.js";
+import { countText, Marks, number } from "./lib/map/marks.js";
+import { showHours, showSpots } from "./lib/map/panels.js";
+import { searching } from "./lib/map/search.js";
+import { TimeSlider } from "./lib/map/time.js";
+import { creating, LocateButton, measuring, TapMode } from "./lib/map/tools.js";
 
-const CLOSE_ZOOM = 17; // as near as a click on a group goes; marks on one spot share a card
 const WAIT_MS = 150;
-const SAME_SPOT_PX = 14;
-
-function visitsText(count) {
-  return interpolate(ngettext("%(count)s visit with a position", "%(count)s visits with a position", count), {
-    count: count.toLocaleString(language()),
-  });
-}
+const THING_ZOOM = 17;
+const MODES = { points: "clusters", heat: "squares", spots: "hotspots" };
+const byId = (id) => document.getElementById(id);
 
 class MapPage {
   constructor(map, frame) {
     this.map = map;
     this.frame = frame;
+    this.form = byId("map-form");
     this.status = frame.querySelector(".map-status");
-    this.visits = L.layerGroup().addTo(map);
+    const boxes = [...this.form.querySelectorAll("input[name=lapisan]")];
+    this.labels = Object.fromEntries(boxes.map((box) => [box.value, box.closest("label").textContent.trim()]));
+    this.marks = new Marks(map, this.labels);
     this.map.addControl(new LocateButton(this));
+    this.time = new TimeSlider(document.querySelector(".map-time"), frame.dataset, () => this.later());
+    const taps = new TapMode(map, byId("map-hint"));
+    this.taps = taps;
+    measuring(taps, map, byId("map-measure"));
+    creating(taps, map, byId("map-create"));
+    searching(byId("map-search"), (bounds) => this.show(bounds));
+    byId("map-link").addEventListener("click", () => this.copyLink());
+    for (const box of boxes) box.addEventListener("change", () => this.later());
+    for (const radio of document.querySelectorAll("input[name=mode]")) radio.addEventListener("change", () => this.later());
+    this.begin();
     this.map.on("moveend popupclose", () => this.later());
-    const { bounds } = frame.dataset;
-    if (bounds) this.map.fitBounds(boundsOf(bounds.split(",").map(Number)), { padding: [12, 12], animate: false });
     this.later();
+  }
+
+  /** The view of the address, else the own areas. */
+  begin() {
+    const asked = new URLSearchParams(location.search);
+    const mode = document.querySelector(`input[name=mode][value="${CSS.escape(asked.get("mode") ?? "")}"]`);
+    if (mode) mode.checked = true;
+    const [lat, lon, zoom] = ["lat", "lon", "zoom"].map((name) => Number.parseFloat(asked.get(name)));
+    if ([lat, lon, zoom].every(Number.isFinite)) this.map.setView([lat, lon], zoom, { animate: false });
+    else if (this.frame.dataset.bounds) {
+      this.map.fitBounds(boundsOf(this.frame.dataset.bounds.split(",").map(Number)), { padding: [12, 12], animate: false });
+    }
+  }
+
+  get layers() {
+    return new FormData(this.form).getAll("lapisan");
+  }
+
+  get mode() {
+    return document.querySelector("input[name=mode]:checked").value;
+  }
+
+  show(bounds) {
+    const zoom = Math.min(THING_ZOOM, this.map.getBoundsZoom(bounds, false, [24, 24]));
+    this.map.setView(bounds.getCenter(), zoom, { animate: !reducedMotion() });
   }
 
   later() {
@@ -40,22 +76,47 @@ class MapPage {
     return { bbox: bbox.map((degree) => degree.toFixed(6)).join(","), zoom: Math.round(this.map.getZoom()) };
   }
 
+  /** The address that opens the same view again. */
+  address() {
+    const { lat, lng } = this.map.getCenter();
+    const asked = new URLSearchParams(location.search);
+    for (const name of ["lapisan", "lat", "lon", "zoom", "mode"]) asked.delete(name);
+    for (const layer of this.layers) asked.append("lapisan", layer);
+    for (const [name, value] of Object.entries({ lat: lat.toFixed(5), lon: lng.toFixed(5), zoom: this.map.getZoom() })) asked.set(name, value);
+    if (this.mode !== "points") asked.set("mode", this.mode);
+    // A colleague opens the same days, not those up to their own today.
+    asked.set("dari", this.frame.dataset.from);
+    asked.set("sampai", this.frame.dataset.to);
+    return `${location.origin}${location.pathname}?${asked}`;
+  }
+
+  async copyLink() {
+    try {
+      await navigator.clipboard.writeText(this.address());
+      this.say(gettext("The link to this view is copied."));
+    } catch {
+      this.say(this.address()); // without a secure page there is no clipboard
+    }
+  }
+
   async load() {
     const turn = (this.turn ?? 0) + 1;
     this.turn = turn;
-    const { from, to, kind, areas } = this.frame.dataset;
+    history.replaceState(history.state, "", this.address());
     const query = this.query();
+    const rows = { ...query, ...this.time.span, layers: this.layers.join(","), kinds: this.frame.dataset.kinds };
+    const ask = (path) => get(`map/${path}/?${new URLSearchParams(rows)}`);
     try {
-      const [outlines, visits] = await Promise.all([
-        fetch(`${areas}?${new URLSearchParams(query)}`).then((response) => (response.ok ? response.json() : null)),
-        get(`map/clusters/?${new URLSearchParams({ ...query, from, to, ...(kind && { kind }) })}`),
+      const [outlines, things, hours] = await Promise.all([
+        fetch(`${this.frame.dataset.areas}?${new URLSearchParams(query)}`).then((response) => (response.ok ? response.json() : null)),
+        ask(MODES[this.mode]),
+        ask("hours"),
       ]);
       if (turn !== this.turn) return;
-      if (!outlines || visits.status !== 200) throw new NoNetwork("no map data");
+      if (!outlines || things.status !== 200 || hours.status !== 200) throw new NoNetwork("no map data");
       this.drawAreas(outlines);
-      this.drawVisits(visits.data.features);
-      const count = visits.data.features.reduce((sum, { properties }) => sum + properties.count, 0);
-      this.say(visitsText(count));
+      this.drawThings(things.data);
+      showHours(byId("map-panels"), hours.data.results);
     } catch (error) {
       if (!(error instanceof NoNetwork) && !(error instanceof TypeError)) throw error;
       if (turn === this.turn) this.say(gettext("The map's data did not come. Move the map to try again."));
@@ -66,9 +127,25 @@ class MapPage {
     this.status.textContent = text;
   }
 
+  drawThings({ features, notes = [] }) {
+    const { mode } = this;
+    byId("heat-legend").hidden = mode !== "heat";
+    byId("map-notes").textContent = notes.join(" ");
+    byId("map-notes").hidden = !notes.length;
+    showSpots(byId("map-spots"), mode === "spots" ? features : [], this.labels, (bounds) => this.marks.goTo(bounds));
+    if (mode === "heat") this.sayHeat(this.marks.drawSquares(features));
+    else if (mode === "spots") this.marks.drawSpots(features);
+    else this.marks.draw(features);
+    this.say(this.layers.map((layer) => countText(sum(features, layer), this.labels[layer])).join(" · "));
+  }
+
+  sayHeat({ most }) {
+    byId("heat-legend").textContent = interpolate(gettext("the darker, the more: up to %(most)s in one square"), { most: number(most) });
+  }
+
   drawAreas(collection) {
     this.areas?.remove();
-    this.areas = areaLayer(this.map, collection, ({ code }) => this.openArea(code));
+    this.areas = areaLayer(this.map, collection, ({ code }) => this.taps.mode || this.openArea(code));
     fitNames(this.map, this.areas);
   }
 
@@ -80,104 +157,12 @@ class MapPage {
       .setContent(card([{ url: `/wilayah/${code}/`, title: name, meta: code }]))
       .openOn(this.map);
   }
-
-  /** Draws what came; the card that somebody reads stays, with its mark. */
-  drawVisits(features) {
-    const read = this.visits.getLayers().find((layer) => layer.isPopupOpen());
-    for (const layer of this.visits.getLayers()) if (layer !== read) this.visits.removeLayer(layer);
-    const single = features.filter(({ properties }) => properties.count === 1 && !read?.ids.includes(properties.id));
-    for (const feature of features.filter(({ properties }) => properties.count > 1)) this.visits.addLayer(this.groupMark(feature));
-    for (const spot of this.spots(single)) this.visits.addLayer(this.spotMark(spot));
-  }
-
-  groupMark({ geometry, properties: { count, bounds } }) {
-    const title = visitsText(count);
-    const size = Math.min(56, 32 + Math.round(6 * Math.log10(count) * 2));
-    const [lon, lat] = geometry.coordinates;
-    const face = mark({ lat, lon }, { className: "map-count", size, text: String(count), title });
-    const open = () => this.goTo(boundsOf(bounds));
-    face.on("click", open).on("keypress", ({ originalEvent }) => originalEvent.key === "Enter" && open());
-    return face;
-  }
-
-  goTo(bounds) {
-    const zoom = Math.min(CLOSE_ZOOM + 1, Math.max(this.map.getZoom() + 1, this.map.getBoundsZoom(bounds, false, [48, 48])));
-    this.map.setView(bounds.getCenter(), zoom, { animate: !reducedMotion() });
-  }
-
-  /** Visits that stand on one spot of the screen, together: a finger could not choose between them. */
-  spots(features) {
-    const spots = [];
-    for (const feature of features) {
-      const [lon, lat] = feature.geometry.coordinates;
-      const place = this.map.latLngToLayerPoint([lat, lon]);
-      const near = spots.find((spot) => spot.place.distanceTo(place) < SAME_SPOT_PX);
-      if (near) near.visits.push(feature.properties);
-      else spots.push({ place, lat, lon, visits: [feature.properties] });
-    }
-    return spots;
-  }
-
-  spotMark({ lat, lon, visits }) {
-    const entries = visits.map(({ url, kind_name, area, occurred, officer }) => ({
-      url,
-      title: `${kind_name}, ${area}`,
-      meta: `${occurred} · ${officer}`,
-    }));
-    const count = visits.length;
-    const title = count === 1 ? `${entries[0].title}, ${entries[0].meta}` : visitsText(count);
-    const look = count === 1 ? { className: "map-dot", size: 32 } : { className: "map-count map-count-red", size: 32, text: String(count) };
-    const spot = mark({ lat, lon }, { ...look, title }).bindPopup(() => card(entries), { minWidth: 190 });
-    spot.ids = visits.map(({ id }) => id);
-    return spot;
-  }
 }
 
-const LocateButton = L.Control.extend({
-  options: { position: "topleft" },
-
-  initialize(page) {
-    this.page = page;
-  },
-
-  onAdd(map) {
-    const bar = L.DomUtil.create("div", "leaflet-bar");
-    const button = L.DomUtil.create("button", "map-button", bar);
-    button.type = "button";
-    button.title = gettext("Show where I am");
-    button.setAttribute("aria-label", button.title);
-    button.append(document.getElementById("locate-icon").content.cloneNode(true));
-    L.DomEvent.disableClickPropagation(bar);
-    button.addEventListener("click", () => this.locate(map, button));
-    return bar;
-  },
-
-  locate(map, button) {
-    button.setAttribute("aria-busy", "true");
-    const done = () => button.removeAttribute("aria-busy");
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
-        done();
-        this.show(map, coords);
-      },
-      () => {
-        done();
-        this.page.say(gettext("Your position is not known. Allow it in the browser's settings."));
-      },
-      { enableHighAccuracy: true, timeout: 15_000, maximumAge: 60_000 },
-    );
-  },
-
-  show(map, { latitude, longitude, accuracy }) {
-    this.here?.remove();
-    const place = [latitude, longitude];
-    this.here = L.layerGroup([
-      L.circle(place, { radius: accuracy, className: "map-accuracy", weight: 1, interactive: false }),
-      L.circleMarker(place, { radius: 8, className: "map-here", interactive: false }),
-    ]).addTo(map);
-    map.setView(place, Math.max(15, map.getZoom()), { animate: !reducedMotion() });
-  },
-});
+/** How many things of a layer the features stand for; a square tells of several layers. */
+function sum(features, layer) {
+  return features.reduce((total, { properties }) => total + (properties.layers?.[layer] ?? (properties.layer === layer ? properties.count : 0)), 0);
+}
 
 addEventListener("map:init", ({ detail: { map } }) => {
   new MapPage(map, map.getContainer().closest(".map-frame"));

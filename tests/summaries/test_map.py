@@ -8,7 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from patrol.models import Report
-from polmas.summaries.map_layers import View, clusters, visits
+from polmas.summaries.maps.clusters import View, clusters
+from polmas.summaries.maps.layers import LAYERS, Asked
 
 BOX = "110.3,-7.2,110.5,-6.9"
 CLUSTERS = "/api/v1/map/clusters/"
@@ -108,6 +109,10 @@ def test_layers_are_chosen(cast, api):
     make_visits(cast, 2)
     assert total(asked(api(cast.officer), layers="visits")) == 2
     assert total(asked(api(cast.officer), kind="DDS")) == 2
+    assert total(asked(api(cast.officer), kinds="visits:DDS")) == 2
+    assert total(asked(api(cast.officer), kinds="visits:PATROLI")) == 0
+    assert asked(api(cast.officer), layers="") == []
+    assert total(asked(api(cast.officer), layers="posts")) == 0
 
 
 @pytest.mark.parametrize(
@@ -125,6 +130,9 @@ def test_layers_are_chosen(cast, api):
         ({"zoom": "99"}, "zoom"),
         ({"layers": "secrets"}, "layers"),
         ({"kind": "XYZ"}, "kind"),
+        ({"kinds": "DDS"}, "kinds"),
+        ({"kinds": "secrets:DDS"}, "kinds"),
+        ({"kinds": "visits:\x00"}, "kinds"),
         ({"from": "2026-02-31"}, "from"),
         ({"from": "2026-11-02", "to": "2026-11-01"}, "to"),
         ({"from": "2020-01-01", "to": "2026-11-01"}, "to"),
@@ -156,9 +164,9 @@ def test_the_box_of_the_screen_can_be_asked_of_an_index(cast):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     day = timezone.localdate()
-    reports = visits(cast.kapolsek, day, day)
+    reports = LAYERS["visits"].shown(cast.kapolsek, Asked(day, day))
     assert "gist" in Report.objects.filter(location__bboverlaps=view.box).explain()
-    assert total(clusters(reports, view)) == 5
+    assert total(clusters(LAYERS["visits"], reports, view)) == 5
 
 
 def test_the_page_has_a_table_of_the_same_numbers(cast, sign_in):
@@ -166,13 +174,14 @@ def test_the_page_has_a_table_of_the_same_numbers(cast, sign_in):
     make_visits(cast, 2, location=None, area="33.74.11.1003")
     response = sign_in(cast.officer).get("/peta/")
     text = response.content.decode()
-    assert [(row["area__name"], row["count"]) for row in response.context["villages"]] == [("Pedalangan", 4), ("Padangsari", 2)]
+    assert [(row["name"], row["counts"]) for row in response.context["villages"]] == [("Pedalangan", {"visits": 4}), ("Padangsari", {"visits": 2})]
     assert 'data-bounds="110.420000,-7.090000,110.440000,-7.050000"' in text
     assert "wilayah=33.74.11.1004" in text
 
 
 @pytest.mark.parametrize(
-    "query", ["dari=x", "dari=2026-11-09&sampai=2026-11-01", "dari=0001-01-01&sampai=9999-12-31", "sampai=0001-01-01", "jenis=%00", "jenis=XYZ"]
+    "query",
+    ["dari=x", "dari=2026-11-09&sampai=2026-11-01", "dari=0001-01-01&sampai=9999-12-31", "sampai=0001-01-01", "jenis=%00", "jenis=XYZ", "lapisan=x"],
 )
 def test_a_bad_filter_still_shows_the_map(cast, sign_in, query):
     assert sign_in(cast.officer).get(f"/peta/?{query}").status_code == 200

@@ -1,6 +1,7 @@
-"""The map's data by API: groups of visits when far, single ones when near."""
+"""The map's data by API: points and groups, counts by cell, by hour and kind, hot spots, and what a search finds."""
 
 import datetime
+import re
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +13,13 @@ from rest_framework.views import APIView
 
 from mapping.api import MAX_ZOOM, CoordinateField
 from patrol.models import Kind
-from polmas.summaries.map_layers import LAYERS, View, clusters, require_map, visits
+from polmas.summaries.maps.clusters import View, clusters, squares
+from polmas.summaries.maps.hotspots import hot_spots
+from polmas.summaries.maps.hours import matrix, top
+from polmas.summaries.maps.layers import LAYERS, Asked, Layer, Visits, require_map
+from polmas.summaries.maps.search import find
 
+CODE = re.compile(r"\w{1,40}", re.ASCII)
 USUAL_DAYS = 30
 LONGEST_DAYS = 366
 
@@ -52,12 +58,28 @@ class LayersField(serializers.CharField):
         unknown = [name for name in names if name not in LAYERS]
         if unknown:
             raise serializers.ValidationError(_("There is no such layer: %(names)s") % {"names": ", ".join(unknown)})
-        return names
+        return [LAYERS[name] for name in names]
 
 
-class ClusterQuerySerializer(ViewSerializer):
-    layers = LayersField(max_length=200, required=False)
+class KindsField(serializers.CharField):
+    """Kinds by layer, as `incidents:CURAT,incidents:CURAS,visits:DDS`."""
+
+    def to_internal_value(self, data):
+        kinds: dict[str, set[str]] = {}
+        for part in filter(None, super().to_internal_value(data).split(",")):
+            name, _colon, kind = part.partition(":")
+            if name not in LAYERS or not CODE.fullmatch(kind):
+                raise serializers.ValidationError(_("Write the layer and the kind, as in visits:DDS."))
+            kinds.setdefault(name, set()).add(kind)
+        return {name: frozenset(some) for name, some in kinds.items()}
+
+
+class RowsSerializer(serializers.Serializer):
+    """Which rows are asked for: layers, days and kinds."""
+
+    layers = LayersField(max_length=200, required=False, allow_blank=True)
     kind = serializers.ChoiceField(choices=Kind.choices, required=False, allow_blank=True)
+    kinds = KindsField(max_length=2000, required=False, allow_blank=True)
 
     def get_fields(self):
         return {**super().get_fields(), "from": serializers.DateField(required=False), "to": serializers.DateField(required=False)}
@@ -71,35 +93,109 @@ class ClusterQuerySerializer(ViewSerializer):
             raise serializers.ValidationError({"to": _("At most one year at once.")})
         return attrs
 
+    def asked(self) -> Asked:
+        said = self.validated_data
+        kinds = {**(said.get("kinds") or {}), **({Visits.name: frozenset({said["kind"]})} if said.get("kind") else {})}
+        return Asked(said["from"], said["to"], kinds)
+
+    def layers_asked(self) -> list[Layer]:
+        """Those named; all where none is."""
+        return list(LAYERS.values()) if self.validated_data.get("layers") is None else self.validated_data["layers"]
+
+
+class ViewOfRowsSerializer(RowsSerializer, ViewSerializer):
+    """Rows within a part of the map."""
+
 
 def earlier(day: datetime.date, days: int) -> datetime.date:
     """A day some days before; the calendar's first where there is none before."""
     return day - datetime.timedelta(days=min(days, (day - datetime.date.min).days))
 
 
-class ClusterView(APIView):
-    """Visits in a box as a GeoJSON FeatureCollection: groups with `count` and `bounds` when far, single ones with `id` and `url` when near.
+ROWS = [
+    OpenApiParameter("layers", str, description=f"Of {', '.join(LAYERS)}; all without it."),
+    OpenApiParameter("from", OpenApiTypes.DATE, description="For layers of what happened on a day; 30 days before `to` without it."),
+    OpenApiParameter("to", OpenApiTypes.DATE, description="Today without it."),
+    OpenApiParameter("kind", str, enum=Kind.values, description="Of `visits`."),
+    OpenApiParameter("kinds", str, description="Kinds by layer, as incidents:CURAT,incidents:CURAS."),
+]
+VIEW = [OpenApiParameter("bbox", str, required=True, description="west,south,east,north"), OpenApiParameter("zoom", int, required=True)]
 
-    Those that figures count, of the days from `from` to `to` (the last 30 by default), as far as the asking person may read them.
+
+class MapView(APIView):
+    """What all questions about a part of the map share."""
+
+    def question(self, request) -> ViewOfRowsSerializer:
+        require_map(request.user)
+        query = ViewOfRowsSerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        return query
+
+
+class ClusterView(MapView):
+    """Things in a box as a GeoJSON FeatureCollection: groups with `count` and `bounds` when far, single ones with `id` and `url` when near.
+
+    As far as the asking person may read them; activities are those that figures count.
     """
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("bbox", str, required=True, description="west,south,east,north"),
-            OpenApiParameter("zoom", int, required=True),
-            OpenApiParameter("layers", str, description=f"Of {', '.join(LAYERS)}; all without it."),
-            OpenApiParameter("from", OpenApiTypes.DATE),
-            OpenApiParameter("to", OpenApiTypes.DATE),
-            OpenApiParameter("kind", str, enum=Kind.values),
-        ],
-        responses=OpenApiTypes.OBJECT,
-    )
+    @extend_schema(parameters=VIEW + ROWS, responses=OpenApiTypes.OBJECT)
+    def get(self, request):
+        query = self.question(request)
+        asked, view = query.asked(), query.view()
+        features = [one for layer in query.layers_asked() for one in clusters(layer, layer.shown(request.user, asked), view)]
+        return Response({"type": "FeatureCollection", "features": features})
+
+
+class SquareView(MapView):
+    """How many things lie in each cell of a grid, as squares with `count`, and `layers` that say of what: the heat map."""
+
+    @extend_schema(parameters=VIEW + ROWS, responses=OpenApiTypes.OBJECT)
+    def get(self, request):
+        query = self.question(request)
+        asked, view = query.asked(), query.view()
+        features = squares(((layer, layer.shown(request.user, asked)) for layer in query.layers_asked()), view)
+        return Response({"type": "FeatureCollection", "features": features})
+
+
+class HoursView(MapView):
+    """For each layer that happens on a day: `matrix`, counts by weekday (Monday first) and hour (of the unit's zone), and `top`, the most
+    frequent kinds; of the others `top` alone. Of what lies in the box."""
+
+    @extend_schema(parameters=VIEW + ROWS, responses=OpenApiTypes.OBJECT)
+    def get(self, request):
+        query = self.question(request)
+        asked, box = query.asked(), query.view().box
+        told = []
+        for layer in query.layers_asked():
+            rows = layer.shown(request.user, asked).filter(location__bboverlaps=box)
+            hours = {"matrix": matrix(layer, rows)} if layer.moment else {}
+            told.append({"layer": layer.name, "label": str(layer.label), **hours, "top": top(layer, rows)})
+        return Response({"results": told})
+
+
+class HotSpotView(MapView):
+    """Places where many things of a layer lie close together, the most first, with a sentence that says how they were found."""
+
+    @extend_schema(parameters=VIEW + ROWS, responses=OpenApiTypes.OBJECT)
+    def get(self, request):
+        query = self.question(request)
+        asked, view = query.asked(), query.view()
+        found = [hot_spots(layer, layer.shown(request.user, asked), view) for layer in query.layers_asked()]
+        features = [feature for spots in found for feature in spots.features]
+        sentences = list(dict.fromkeys(spots.sentence for spots in found))
+        return Response({"type": "FeatureCollection", "features": features, "counted": sum(spots.counted for spots in found), "notes": sentences})
+
+
+class SearchSerializer(serializers.Serializer):
+    q = serializers.CharField(max_length=120)
+
+
+class SearchView(APIView):
+    """Areas by name or code and things of the layers by name, as far as one may see them, each with the `bounds` where it lies."""
+
+    @extend_schema(parameters=[OpenApiParameter("q", str, required=True)], responses=OpenApiTypes.OBJECT)
     def get(self, request):
         require_map(request.user)
-        query = ClusterQuerySerializer(data=request.query_params)
+        query = SearchSerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
-        asked = query.validated_data
-        features = []
-        if asked.get("layers", LAYERS):
-            features = clusters(visits(request.user, asked["from"], asked["to"], asked.get("kind", "")), query.view())
-        return Response({"type": "FeatureCollection", "features": features})
+        return Response({"results": find(request.user, query.validated_data["q"])})

@@ -45,12 +45,16 @@ export function fitNames(map, layer) {
   }
 }
 
-/** A mark that opens something: focusable, with a name for those who do not see it. */
-export function mark(place, { className, size, text = "", title }) {
+/**
+ * A mark that opens something: focusable, with a name for those who do not see it. `icon` names a template of the page;
+ * `shift` moves it sideways by pixels.
+ */
+export function mark(place, { className, size, text = "", title, icon: name, shift = 0 }) {
   const face = document.createElement("span");
   face.className = className;
   face.textContent = text;
-  const icon = L.divIcon({ className: "map-mark", iconSize: [size, size], html: face });
+  if (name) face.append(document.getElementById(`icon-${name}`).content.cloneNode(true));
+  const icon = L.divIcon({ className: "map-mark", iconSize: [size, size], iconAnchor: [size / 2 - shift, size / 2], html: face });
   return L.marker([place.lat, place.lon], { icon, title, alt: title, riseOnHover: true });
 }
 

@@ -1,0 +1,107 @@
+"""Points of a view: singly when near or few, in groups when far, and counted in the cells of a grid."""
+
+import dataclasses
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.gis.db.models import Extent, PointField
+from django.contrib.gis.geos import Polygon
+from django.db.models import Avg, Count, F, FloatField, Func, Max, QuerySet
+
+from polmas.summaries.maps.layers import Layer
+
+NEAR_ZOOM = 16  # from here on things stand singly
+MOST_POINTS = 300
+CELL_PIXELS = 56  # a group is as wide as a fingertip
+MOST_CELLS_ACROSS = 28  # whatever zoom is asked for, an answer stays small
+WORLD_PIXELS = 256  # width of the world at zoom 0
+
+
+@dataclasses.dataclass(frozen=True)
+class View:
+    """What the screen shows: west, south, east, north in degrees, and the zoom as web maps count."""
+
+    bbox: tuple[float, float, float, float]
+    zoom: int
+
+    @property
+    def box(self) -> Polygon:
+        box = Polygon.from_bbox(self.bbox)
+        box.srid = 4326
+        return box
+
+    @property
+    def cell(self) -> float:
+        """Width of a group in degrees."""
+        west, south, east, north = self.bbox
+        return max(360 * CELL_PIXELS / WORLD_PIXELS / 2**self.zoom, max(east - west, north - south) / MOST_CELLS_ACROSS)
+
+
+def clusters(layer: Layer, rows: QuerySet, view: View) -> list[dict]:
+    """GeoJSON features of a layer's rows in a view: one for each row when near, one for each cell of a grid when far."""
+    rows = rows.filter(location__bboverlaps=view.box)
+    if view.zoom >= NEAR_ZOOM:
+        near = list(rows.values_list("pk", flat=True)[: MOST_POINTS + 1])
+        if len(near) <= MOST_POINTS:
+            return points(layer, near)
+    cells = list(grid(rows, view.cell))
+    alone = points(layer, [cell["newest"] for cell in cells if cell["count"] == 1])
+    return alone + [group(layer, cell) for cell in cells if cell["count"] > 1]
+
+
+def grid(rows: QuerySet, size: float):
+    """Rows counted by cells of a grid, with the middle of those in each."""
+    longitude, latitude = (Func(F("location"), function=name, output_field=FloatField()) for name in ("ST_X", "ST_Y"))
+    return cells_of(rows, size).annotate(lon=Avg(longitude), lat=Avg(latitude), bounds=Extent("location"), newest=Max("pk"))
+
+
+def cells_of(rows: QuerySet, size: float):
+    """Rows counted by cells of a grid; `cell` is the middle of each."""
+    cell = Func(F("location"), size, function="ST_SnapToGrid", output_field=PointField(srid=4326))
+    return rows.annotate(cell=cell).values("cell").annotate(count=Count("pk"))
+
+
+def feature(layer: Layer, lon: float, lat: float, **properties) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [round(lon, 6), round(lat, 6)]},
+        "properties": {"layer": layer.name, **properties},
+    }
+
+
+def group(layer: Layer, cell: dict) -> dict:
+    return feature(layer, cell["lon"], cell["lat"], count=cell["count"], bounds=[round(value, 6) for value in cell["bounds"]])
+
+
+def points(layer: Layer, keys: list[int]) -> list[dict]:
+    """Single rows, with what their cards say."""
+    words = dict(layer.kinds()) if keys else {}
+    return [point(layer, row, words) for row in layer.near(keys)]
+
+
+def point(layer: Layer, row, words: dict[str, str]) -> dict:
+    kind = getattr(row, layer.kind)
+    when = {"occurred_at": getattr(row, layer.moment).isoformat()} if layer.moment else {}
+    word = words.get(kind, kind)
+    said = {"id": str(row.uuid), "kind": kind, "kind_name": word, "area": row.area.name if row.area else "", **when}
+    return feature(layer, *row.location.coords, count=1, **said, title=layer.title(row, word), meta=layer.meta(row), url=layer.url(row))
+
+
+def squares(asked: Iterable[tuple[Layer, QuerySet]], view: View) -> list[dict]:
+    """The cells of a grid with how many rows of all layers lie in each, as squares: a heat map that says what it counted."""
+    counts: dict[tuple[float, float], dict[str, int]] = {}
+    for layer, rows in asked:
+        for cell in cells_of(rows.filter(location__bboverlaps=view.box), view.cell):
+            counts.setdefault(cell["cell"].coords, {})[layer.name] = cell["count"]
+    return [square(middle, view.cell / 2, some) for middle, some in counts.items()]
+
+
+def square(middle: tuple[float, float], half: float, counts: dict[str, int]) -> dict:
+    lon, lat = middle
+    west, south, east, north = (round(value, 6) for value in (lon - half, lat - half, lon + half, lat + half))
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+        "properties": {"count": sum(counts.values()), "layers": counts},
+    }

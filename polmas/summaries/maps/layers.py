@@ -1,0 +1,245 @@
+"""The layers of the map. Each says which rows a person may see as points, how they are bound to days, and what the card of one says.
+
+Whatever shows, counts or hands out points starts from `Layer.shown`: no other way leads from a person to rows.
+"""
+
+import abc
+import dataclasses
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mapping.models import Community, Group, Incident, Place, Potential
+from mapping.models.potentials import KIND_LISTS
+from patrol.models import Contact, Kind, Report
+from polmas.people.models import Code
+from polmas.people.periods import Period
+from polmas.people.scope import INCIDENT_READERS
+from polmas.people.templatetags.polmas import moment
+from polmas.summaries.links import rows_link
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """Which rows are asked for: of the days from start to end, and of these kinds by the layer's name (all where it is not named)."""
+
+    start: datetime.date
+    end: datetime.date
+    kinds: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
+
+
+def listed(name: str, **filters) -> str:
+    """The address of a list with filters."""
+    return f"{reverse(name)}?{urlencode(filters)}"
+
+
+class Layer(abc.ABC):
+    """One kind of thing that lies somewhere. Its rows have `location`, `area` and `unit`, and a `uuid` by which links name them."""
+
+    name: ClassVar[str]
+    label: ClassVar[str | Promise]
+    icon: ClassVar[str]
+    model: ClassVar[Any]
+    kind: ClassVar[str] = "kind"  # the column by which rows are told apart
+    moment: ClassVar[str] = ""  # the column that says when it happened; empty where things last
+    searched: ClassVar[str] = ""  # the column by which a search finds rows
+    related: ClassVar[tuple[str, ...]] = ("area", "unit")
+
+    def rows(self, user) -> QuerySet:
+        """What the person may see as points."""
+        return self.model.objects.for_user(user)
+
+    def during(self, rows: QuerySet, asked: Asked) -> QuerySet:
+        """Of these days; things that last are there on every day."""
+        return rows
+
+    def shown(self, user, asked: Asked) -> QuerySet:
+        """The rows that a map shows as points, in no order."""
+        return self._asked(self.rows(user).filter(location__isnull=False), asked)
+
+    def counted(self, user, asked: Asked) -> QuerySet:
+        """What is counted by village: with a point or without."""
+        return self._asked(self.rows(user), asked)
+
+    def _asked(self, rows, asked):
+        kinds = asked.kinds.get(self.name)
+        rows = self.during(rows, asked).order_by()
+        return rows.filter(**{f"{self.kind}__in": kinds}) if kinds else rows
+
+    @property
+    def code_lists(self) -> tuple[str, ...]:
+        """The lists of codes from which the kinds come; none where they are the program's own."""
+        return (self.model._meta.get_field(self.kind).code_list,)
+
+    def kinds(self, codes: Iterable[Code] | None = None) -> list[tuple[str, str]]:
+        """Codes and words by which rows are told apart; `codes` where the lists were read already."""
+        return list({code.code: code.label for code in (Code.objects.filter(list__in=self.code_lists) if codes is None else codes)}.items())
+
+    @abc.abstractmethod
+    def title(self, row, word: str) -> str:
+        """What the card of one row says first, given the word for its kind."""
+
+    def meta(self, row) -> str:
+        """And below it."""
+        return row.area.name
+
+    @abc.abstractmethod
+    def url(self, row) -> str:
+        """The page of one row."""
+
+    @abc.abstractmethod
+    def list_url(self, asked: Asked, area_code: str) -> str:
+        """The list of its rows in one village, with the same filters."""
+
+    def near(self, keys: Iterable[int]) -> QuerySet:
+        """Single rows with what their cards need, the newest first."""
+        return self.model.objects.filter(pk__in=keys).select_related(*self.related).order_by(f"-{self.moment}" if self.moment else "-pk", "-pk")
+
+
+class Visits(Layer):
+    """Reports that figures count."""
+
+    name, label, icon, model = "visits", _("Activities"), "clipboard-list", Report
+    moment, related = "occurred_at", ("area", "unit", "officer")
+
+    def rows(self, user):
+        return Report.objects.for_user(user).counted()
+
+    code_lists = ()
+
+    def during(self, rows, asked):
+        return rows.filter(day__range=(asked.start, asked.end))
+
+    def kinds(self, codes=None):
+        return [(value, str(label)) for value, label in Kind.choices]
+
+    def title(self, row, word):
+        return f"{word}, {row.area.name}"
+
+    def meta(self, row):
+        return f"{moment(row.occurred_at, row.unit)} · {row.officer}"
+
+    def url(self, row):
+        return reverse("patrol:report_detail", args=[row.uuid])
+
+    def list_url(self, asked, area_code):
+        kinds = asked.kinds.get(self.name, ())
+        return rows_link(Period(asked.start, asked.end), wilayah=area_code, **({"jenis": next(iter(kinds))} if len(kinds) == 1 else {}))
+
+
+class Incidents(Layer):
+    """Disturbances whose exact point the person may see; discreet ones are counted by village alone."""
+
+    name, label, icon, model = "incidents", _("Incidents"), "urgent", Incident
+    moment = "occurred_at"
+
+    def rows(self, user):
+        return Incident.objects.pointed_for(user)
+
+    def counted(self, user, asked):
+        return self._asked(Incident.objects.counted_for(user), asked)
+
+    def during(self, rows, asked):
+        return rows.filter(day__range=(asked.start, asked.end))
+
+    def title(self, row, word):
+        return f"{word}, {row.area.name}"
+
+    def meta(self, row):
+        return moment(row.occurred_at, row.unit)
+
+    def url(self, row):
+        return reverse("mapping:incident_detail", args=[row.uuid])
+
+    def list_url(self, asked, area_code):
+        return listed("mapping:incident_list", dari=asked.start, sampai=asked.end, wilayah=area_code)
+
+
+class Register(Layer):
+    """Entries of a village's register that are in use."""
+
+    searched = "name"
+
+    def rows(self, user):
+        return self.model.objects.for_user(user).active()
+
+    def title(self, row, word):
+        return row.label
+
+    def meta(self, row):
+        return row.address
+
+
+class Posts(Register):
+    name, label, icon, model = "posts", _("Posts"), "tent", Place
+
+    def url(self, row):
+        return reverse("patrol:post_detail", args=[row.uuid])
+
+    def list_url(self, asked, area_code):
+        return listed("patrol:post_list", wilayah=area_code)
+
+
+class Potentials(Register):
+    """Places, activities and goods."""
+
+    name, label, icon, model = "potentials", _("Potentials"), "building-community", Potential
+    code_lists = tuple(KIND_LISTS.values())
+
+    def url(self, row):
+        return reverse("mapping:potential_detail", args=[row.uuid])
+
+    def list_url(self, asked, area_code):
+        return listed("mapping:potential_list", wilayah=area_code)
+
+
+class People(Register):
+    """Tokoh by the place where they are met."""
+
+    name, label, icon, model, kind = "people", _("Tokoh"), "user-star", Contact, "role"
+
+    def url(self, row):
+        return reverse("patrol:contact_detail", args=[row.uuid])
+
+    def list_url(self, asked, area_code):
+        return listed("patrol:contact_list", wilayah=area_code)
+
+
+class Groups(Register):
+    name, label, icon, model = "groups", _("Swakarsa groups"), "shield-half", Group
+
+    def url(self, row):
+        return reverse("mapping:group_detail", args=[row.uuid])
+
+    def list_url(self, asked, area_code):
+        return listed("mapping:group_list", wilayah=area_code)
+
+
+class Communities(Register):
+    name, label, icon, model, kind = "communities", _("Communities"), "users-group", Community, "basis"
+
+    def url(self, row):
+        return reverse("mapping:community_detail", args=[row.uuid])
+
+    def list_url(self, asked, area_code):
+        return listed("mapping:community_list", wilayah=area_code)
+
+
+LAYERS: dict[str, Layer] = {layer.name: layer for layer in (Visits(), Posts(), People())}
+
+
+def may_see_map(user) -> bool:
+    """Officers, those who read a unit whole, and those who keep its incidents. Who reads figures alone has no points to look at."""
+    return user.scope.is_officer or bool(user.scope.whole_paths | user.scope.paths_as(INCIDENT_READERS))
+
+
+def require_map(user):
+    if not may_see_map(user):
+        raise Http404
