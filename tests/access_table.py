@@ -32,6 +32,7 @@ POLICE = (*OFFICERS, *BANYUMANIK, "polda_reader")
 FIELD = (*OFFICERS, *BANYUMANIK)  # police who read rows, not figures alone
 READERS = (*BANYUMANIK, "polda_reader")  # who read figures of Polsek Banyumanik
 INTELKAM = ("kanit_intelkam", "kasat_intelkam")
+SERVING = (*INTELKAM, "spkt", "reskrim", "propam")  # who serve at a unit without reading its reports
 LI_READERS = ("kanit", "kanit_intelkam", "kapolsek", "kasat_intelkam", "kapolres")  # who reads every LI of Polsek Banyumanik
 FORUM = ("officer", *BANYUMANIK, "chair", "secretary")  # who read FKPM Pedalangan
 
@@ -193,8 +194,8 @@ TABLE = {
     "api:token_create": Row(ANYBODY, method="POST", is_public=True, public_answers=(400,)),
     "api:schema": Row(ANYBODY, is_public=True),
     "api:docs": Row(ANYBODY, is_public=True),
-    "people:duty_list": Row((*FIELD, *INTELKAM)),
-    "people:duty_pdf": Row((*FIELD, *INTELKAM)),
+    "people:duty_list": Row((*FIELD, *SERVING)),
+    "people:duty_pdf": Row((*FIELD, *SERVING)),
     "people:duty_copy": Row(("kanit", "clerk", "operator"), method="POST", query="?satuan=POLSEK-BANYUMANIK"),
     "people:duty_update": Row(("kanit", "clerk", "operator"), lambda scene: {"day": datetime.date(2026, 11, 20)}, query="?satuan=POLSEK-BANYUMANIK"),
     # where
@@ -203,11 +204,11 @@ TABLE = {
     "mapping:absence_update": Row(("officer", "colleague", *BANYUMANIK), by("absence", "pk")),
     "mapping:absence_end": Row(("kanit", "clerk", "operator"), by("absence", "pk"), "POST"),
     "mapping:absence_delete": Row(("kanit", "clerk", "operator"), by("absence", "pk"), "POST"),
-    "api:area_list": Row((*POLICE, *INTELKAM, "admin")),
-    "api:area_locate": Row((*POLICE, *INTELKAM, "admin"), query="?lat=-7.0629&lon=110.4280"),
-    "api:area_detail": Row((*POLICE, *INTELKAM, "admin"), village),
-    "patrol:area_list": Row((*POLICE, *INTELKAM, "admin")),
-    "patrol:area_detail": Row((*POLICE, *INTELKAM, "admin"), village),
+    "api:area_list": Row((*POLICE, *SERVING, "admin")),
+    "api:area_locate": Row((*POLICE, *SERVING, "admin"), query="?lat=-7.0629&lon=110.4280"),
+    "api:area_detail": Row((*POLICE, *SERVING, "admin"), village),
+    "patrol:area_list": Row((*POLICE, *SERVING, "admin")),
+    "patrol:area_detail": Row((*POLICE, *SERVING, "admin"), village),
     # what was done
     "api:me": Row(ANYBODY),
     "api:household_list": Row(FIELD),
@@ -276,7 +277,7 @@ TABLE = {
     "patrol:report_withdraw": Row(("officer",), by("report"), "POST"),
     "patrol:thanks_create": Row(("kanit", "kapolsek", "kasat", "kapolres"), by("report"), "POST"),
     "patrol:thanks_seen": Row(OFFICERS, method="POST"),
-    "patrol:directive_list": Row((*POLICE, *INTELKAM)),
+    "patrol:directive_list": Row((*POLICE, *SERVING)),
     "patrol:directive_create": Row(("kanit", "kapolsek", "kasat", "kapolres")),
     "patrol:directive_detail": Row(("kapolsek", "kapolres", "officer", "colleague"), by("directive")),
     "patrol:directive_file": Row(("kapolsek", "kapolres", "officer", "colleague"), by("directive_file")),
@@ -299,7 +300,7 @@ TABLE = {
     "patrol:campaign_delete": Row(("operator",), by("campaign"), "POST"),
     "api:campaign_list": Row(FIELD),
     "api:campaign_detail": Row(FIELD, by("campaign")),
-    "api:directive_list": Row((*POLICE, *INTELKAM)),
+    "api:directive_list": Row((*POLICE, *SERVING)),
     "api:directive_read": Row(("officer", "colleague"), by("directive"), "POST"),
     "api:directive_follow_up": Row(("officer", "colleague"), by("directive"), "POST"),
     "patrol:report_versions": Row(REPORT, by("report")),

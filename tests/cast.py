@@ -2,7 +2,8 @@
 
 officer holds Pedalangan and Padangsari for Polsek Banyumanik; colleague holds Sumurboto there; outsider serves at Polsek
 Gajahmungkur; kanit (Binmas), kanit_intelkam, kapolsek and clerk (operator of the Polsek) at Banyumanik; kasat (Binmas),
-kasat_intelkam and kapolres at Polrestabes Semarang; operator of the Polres;
+spkt and reskrim (kanit_lain) at Banyumanik as well;
+kasat_intelkam, kapolres and propam at Polrestabes Semarang; operator of the Polres;
 admin; chair and secretary of FKPM Pedalangan, and a secretary of another forum. Every shape is a plain square.
 """
 
@@ -121,8 +122,11 @@ def make_cast():
         "kanit": make_person("80010090", "Harjono", units.banyumanik, Role.KANIT_BINMAS, "IPTU"),
         "kanit_intelkam": make_person("80010091", "Gunawan", units.banyumanik, Role.KANIT_INTELKAM, "IPDA"),
         "kapolsek": make_person("80010099", "Bambang Supriyadi, S.H.", units.banyumanik, Role.KAPOLSEK, "KOMPOL"),
+        "spkt": make_person("80010085", "Suparman", units.banyumanik, Role.SPKT, "AIPDA"),
+        "reskrim": make_person("80010092", "Hendro Wicaksono", units.banyumanik, Role.KANIT_LAIN, "IPTU"),
         "kasat": make_person("80000090", "Retno Wulandari", units.polres, Role.KASAT_BINMAS, "AKBP"),
         "kasat_intelkam": make_person("80000091", "Surya Dharma", units.polres, Role.KASAT_INTELKAM, "KOMPOL"),
+        "propam": make_person("80000095", "Darmanto", units.polres, Role.SIPROPAM, "AKP"),
         "kapolres": make_person("80000099", "Irwan Prasetyo", units.polres, Role.KAPOLRES, "KOMBES"),
         "clerk": make_person("80010080", "Wahyu Nugroho", units.banyumanik, Role.OPERATOR_POLSEK, "BRIGPOL"),
         "operator": make_person("80000001", "Yanti", units.polres, Role.OPERATOR_POLRES, "BRIGPOL"),

@@ -14,7 +14,7 @@ from tests.access_table import ANYBODY, TABLE, Scene
 OTHERS_ROUTES = ("admin:",)
 ROLES = (
     *("officer", "colleague", "outsider", "kanit", "clerk", "kapolsek", "kasat", "kapolres"),
-    *("kanit_intelkam", "kasat_intelkam"),
+    *("kanit_intelkam", "kasat_intelkam", "spkt", "reskrim", "propam"),
     *("operator", "polda_reader", "admin", "chair", "secretary", "other_secretary"),
 )
 

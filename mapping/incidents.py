@@ -1,0 +1,172 @@
+"""The acts on incidents: entering, correcting, handing on and taking back, and the daily word that goes with them.
+
+Each act and each statement of one unit waits for the one before it, so that no "nihil" stands beside an incident of its day.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mapping.models import Area, DailyStatement, Incident, IncidentVictims, PerpetratorFlag
+from mapping.models.incidents import CLOSING
+from polmas.people.models import Unit, UnitKind
+from polmas.people.scope import INCIDENT_WRITERS, in_subtrees
+
+LOCK = 74_011_004  # first half of the advisory lock; the second is the unit
+OLDEST = datetime.date(2000, 1, 1)
+Says = DailyStatement.Says
+Group = tuple[str, str, bool]  # harm, sex, is_child
+Victims = Mapping[Group, int]
+
+
+def villages_of(user):
+    """Villages in which a person may enter incidents: those policed by the units that they write for."""
+    paths = user.scope.paths_as(INCIDENT_WRITERS)
+    policed = Area.units.through.objects.filter(in_subtrees("unit__path", paths)).values("area")
+    return Area.objects.villages().filter(pk__in=policed)
+
+
+def unit_of(area: Area, paths: Iterable[str]) -> Unit | None:
+    """Whose incident it is that happens in a village: the Polsek that polices it, as far as it lies in these subtrees."""
+    paths = tuple(paths)
+    policing = [unit for unit in area.units.all() if any(unit.path.startswith(path) for path in paths)]
+    raised = {path for unit in policing if any((path := unit.polsek_path).startswith(top) for top in paths)}
+    units = Unit.objects.filter(path__in=raised | {unit.path for unit in policing})
+    return min(units, key=lambda unit: (unit.kind != UnitKind.POLSEK, unit.depth, unit.path), default=None)
+
+
+def _wait_for(unit_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, unit_id])
+
+
+@transaction.atomic
+def record(incident: Incident, by, victims: Victims | None = None) -> Incident:
+    """Enters a new incident. Raises ValidationError by field."""
+    _wait_for(incident.unit_id)
+    incident.recorded_by = by
+    incident.classify()
+    incident.full_clean(exclude=["day", "klass"])
+    incident.save()
+    if victims:
+        _keep_victims(incident, victims)
+    settle(incident.unit, incident.day, by)
+    return incident
+
+
+@transaction.atomic
+def amend(incident: Incident, by, victims: Victims | None = None) -> Incident:
+    """Keeps a corrected incident; `victims` replaces the numbers where it is given. Raises ValidationError by field."""
+    before = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+    for unit_id in sorted({before.unit_id, incident.unit_id}):
+        _wait_for(unit_id)
+    if before.is_withdrawn:
+        raise ValidationError(_("This incident was taken back in the meantime."))
+    if before.kind != incident.kind:
+        incident.classify()
+    incident.full_clean(exclude=["day", "klass"])
+    incident.save()
+    if victims is not None:
+        _keep_victims(incident, victims)
+    for unit, day in {(before.unit, before.day), (incident.unit, incident.day)}:
+        settle(unit, day, by)
+    return incident
+
+
+def _keep_victims(incident, victims: Victims) -> None:
+    stored = {(row.harm, row.sex, row.is_child): row for row in incident.victims.all()}
+    for group, count in victims.items():
+        row = stored.get(group)
+        if row and not count:
+            row.delete()
+        elif row and row.count != count:
+            row.count = count
+            row.save()
+        elif count and row is None:
+            harm, sex, is_child = group
+            IncidentVictims.objects.create(incident=incident, harm=harm, sex=sex, is_child=is_child, count=count)
+
+
+@transaction.atomic
+def withdraw(incident: Incident, by, reason: str) -> None:
+    """Takes an incident back: it counts no more, and stays with the reason."""
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why it is taken back.")})
+    _wait_for(incident.unit_id)
+    now = timezone.now()
+    done = Incident.objects.standing().filter(pk=incident.pk)
+    if done.update(withdrawn_at=now, withdrawn_by=by, withdrawn_reason=reason, updated_at=now):
+        settle(incident.unit, incident.day, by)
+
+
+def handle(incident: Incident, status: str, cleared_on: datetime.date | None = None) -> None:
+    """Says how far the case is. One that is closed is cleared, today unless a day is given; one that is open again is not."""
+    incident.status = status
+    incident.cleared_on = (cleared_on or incident.cleared_on or incident.unit.today()) if status in CLOSING else None
+    incident.full_clean(exclude=["day", "klass"])
+    incident.save(update_fields=["status", "cleared_on", "day", "updated_at"])
+
+
+def hand_to(incident: Incident, person) -> None:
+    """Hands an incident to a Kanit of another function, who may read it from then on; with None, back."""
+    incident.assigned_to = person
+    incident.save(update_fields=["assigned_to", "day", "updated_at"])
+
+
+def flag_perpetrator(incident: Incident, by, office: str, note: str = "") -> None:
+    """Tells the level above, and Sipropam, that a perpetrator serves in TNI, Polri or as ASN. Nobody at the unit reads it again."""
+    flag = PerpetratorFlag(incident=incident, office=office, note=note, stated_by=by)
+    flag.full_clean()
+    flag.save()
+
+
+@transaction.atomic
+def state(unit: Unit, day: datetime.date, says: str, by) -> DailyStatement:
+    """Takes the daily word of a unit. Raises ValidationError where it contradicts what is entered, or speaks of a day to come."""
+    _wait_for(unit.pk)
+    if day > unit.today():
+        raise ValidationError({"day": _("This day has not come yet.")}, code="future")
+    if day < OLDEST:
+        raise ValidationError({"day": _("Nothing was recorded before the year 2000.")}, code="old")
+    if says not in Says.values:
+        raise ValidationError({"says": _("Say isi or nihil.")}, code="invalid_choice")
+    number = _number_of(unit, day)
+    if says == Says.NIHIL and number:
+        message = _("On this day %(n)d incidents are entered: it can't be nihil. Take back what is wrong, or state isi.") % {"n": number}
+        raise ValidationError({"says": message}, code="not_nihil")
+    if says == Says.ISI and not number:
+        raise ValidationError({"says": _("No incident is entered for this day. Enter it first, or state nihil.")}, code="nothing_entered")
+    current = DailyStatement.objects.current().filter(unit=unit, day=day).first()
+    return current if current and current.says == says else _replaced(current, unit, day, says, by)
+
+
+def settle(unit: Unit, day: datetime.date, by) -> None:
+    """Keeps the daily word true to what is entered: a nihil becomes isi by the incident that came later; an isi of which nothing is left
+    falls. The word that no longer holds is kept as superseded. Runs in the caller's transaction, after the unit's lock."""
+    current = DailyStatement.objects.current().filter(unit=unit, day=day).first()
+    if current is None:
+        return
+    number = _number_of(unit, day)
+    if current.says == Says.NIHIL and number:
+        _replaced(current, unit, day, Says.ISI, by)
+    elif current.says == Says.ISI and not number:
+        _superseded(current)
+
+
+def _number_of(unit, day) -> int:
+    return Incident.objects.standing().filter(unit=unit, day=day).count()
+
+
+def _replaced(current, unit, day, says, by) -> DailyStatement:
+    if current:
+        _superseded(current)
+    return DailyStatement.objects.create(unit=unit, day=day, says=says, by=by)
+
+
+def _superseded(statement) -> None:
+    statement.superseded_at = timezone.now()
+    statement.save(update_fields=["superseded_at"])
