@@ -11,6 +11,7 @@ from django.contrib.gis.gdal import CoordTransform, SpatialReference
 from django.contrib.gis.geos import GEOSGeometry, Point
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from mapping.geofiles import Reading
 from mapping.imports import Naming, load_areas
@@ -23,6 +24,12 @@ pytestmark = pytest.mark.django_db
 
 PEDALANGAN = {"kode": "33.74.11.1004", "nama": "Pedalangan", **PARENTS}
 LISTED = datetime.date(2024, 1, 1)
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 def utm(number, ring=None):
