@@ -10,10 +10,10 @@ import django
 
 django.setup()
 
-from tests.bench import filing, machine, painting, reading, scene  # noqa: E402
+from tests.bench import filing, machine, mapping, painting, reading, scene  # noqa: E402
 from tests.bench.table import missed, tell, title  # noqa: E402
 
-PARTS = ("single", "photo", "sync", "read", "csv", "size", "memory", "paint")
+PARTS = ("single", "photo", "sync", "read", "csv", "size", "memory", "mapping", "paint")
 USUAL = PARTS[:-1]  # the last needs packages from the network and a browser
 MOST_SLOWER = 10  # percent, at a million reports
 MOST_READERS = 8
@@ -70,6 +70,9 @@ def main(words: list[str]) -> int:
             parts = processes.memory()
             more = " ".join(f"{name} {value:.0f}" for name, value in parts.items())
             tell("web, worker and beat together (PSS)", sum(parts.values()), "MB", at_most=MOST_MEMORY, more=more)
+        if "mapping" in options.only:
+            title("Areas: 8,500 villages of a made-up province")
+            mapping.areas(processes, options.seconds)
         if "paint" in options.only:
             title("Pages of the demo, to a phone on slow 4G")
             painting.paint(processes)

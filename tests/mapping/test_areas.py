@@ -77,3 +77,13 @@ def test_the_index_finds_the_shape(cast):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert "Index Cond: (shape ~" in query.explain()
+
+
+def test_many_points_at_once_are_located_as_one_by_one(cast, django_assert_num_queries):
+    draw(cast.areas["33.74.11"], (110.3, -7.2, 110.5, -7.0))
+    points = [(110.43, -7.06), (110.31, -7.19), (110.0, -7.06), (110.42, -7.07), (110.43, -7.08)]
+    with django_assert_num_queries(1):
+        found = Area.objects.locate_all(points, TODAY)
+    assert found == [(area := Area.objects.locate(Point(*point, srid=4326), TODAY)) and area.code for point in points]
+    assert found[:3] == [VILLAGE, "33.74.11", None]
+    assert Area.objects.locate_all([], TODAY) == []
