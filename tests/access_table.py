@@ -383,6 +383,7 @@ TABLE = {
     "api:map_squares": Row(FIELD, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
     "api:map_hours": Row(FIELD, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
     "api:map_hotspots": Row(FIELD, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
+    "api:map_tile": Row(FIELD, lambda scene: {"layer": "visits", "z": 12, "x": 3304, "y": 2128}),
     "api:map_search": Row(FIELD, query="?q=pedalangan"),
     "api:summary-list": Row(ANYBODY),
     "api:summary-detail": Row(READERS, by("summary")),

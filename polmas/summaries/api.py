@@ -23,7 +23,7 @@ from polmas.people.periods import Period
 from polmas.summaries import figures, homes, papers
 from polmas.summaries.access import names_persons, unit_for_figures
 from polmas.summaries.models import Measure, PeriodKind, Summary
-from polmas.summaries.views.map_api import ClusterView, HotSpotView, HoursView, SearchView, SquareView
+from polmas.summaries.views.map_api import ClusterView, HotSpotView, HoursView, SearchView, SquareView, TileView
 
 LONGEST_COUNT = 3660  # days: ten years, more than is kept
 GROUPS = {
@@ -252,6 +252,7 @@ urlpatterns = [
     path("map/squares/", SquareView.as_view(), name="map_squares"),
     path("map/hours/", HoursView.as_view(), name="map_hours"),
     path("map/hotspots/", HotSpotView.as_view(), name="map_hotspots"),
+    path("tiles/<str:layer>/<int:z>/<int:x>/<int:y>.mvt", TileView.as_view(), name="map_tile"),
     path("map/search/", SearchView.as_view(), name="map_search"),
     path("summaries/<any_uuid:uuid>.pdf", SummaryPdfView.as_view(), name="summary_pdf"),
     path("", include(router.urls)),

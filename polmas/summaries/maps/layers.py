@@ -49,16 +49,13 @@ class Layer(abc.ABC):
     model: ClassVar[Any]
     kind: ClassVar[str] = "kind"  # the column by which rows are told apart
     moment: ClassVar[str] = ""  # the column that says when it happened; empty where things last
+    day: ClassVar[str] = ""  # and the one of the unit's calendar day
     searched: ClassVar[str] = ""  # the column by which a search finds rows
     related: ClassVar[tuple[str, ...]] = ("area", "unit")
 
     def rows(self, user) -> QuerySet:
         """What the person may see as points."""
         return self.model.objects.for_user(user)
-
-    def during(self, rows: QuerySet, asked: Asked) -> QuerySet:
-        """Of these days; things that last are there on every day."""
-        return rows
 
     def shown(self, user, asked: Asked) -> QuerySet:
         """The rows that a map shows as points, in no order."""
@@ -69,9 +66,10 @@ class Layer(abc.ABC):
         return self._asked(self.rows(user), asked)
 
     def _asked(self, rows, asked):
+        """Of these days and kinds; things that last are there on every day."""
         kinds = asked.kinds.get(self.name)
-        rows = self.during(rows, asked).order_by()
-        return rows.filter(**{f"{self.kind}__in": kinds}) if kinds else rows
+        rows = rows.filter(**{f"{self.day}__range": (asked.start, asked.end)}) if self.day else rows
+        return (rows.filter(**{f"{self.kind}__in": kinds}) if kinds else rows).order_by()
 
     @property
     def code_lists(self) -> tuple[str, ...]:
@@ -107,15 +105,12 @@ class Visits(Layer):
     """Reports that figures count."""
 
     name, label, icon, model = "visits", _("Activities"), "clipboard-list", Report
-    moment, related = "occurred_at", ("area", "unit", "officer")
+    moment, day, related = "occurred_at", "day", ("area", "unit", "officer")
 
     def rows(self, user):
         return Report.objects.for_user(user).counted()
 
     code_lists = ()
-
-    def during(self, rows, asked):
-        return rows.filter(day__range=(asked.start, asked.end))
 
     def kinds(self, codes=None):
         return [(value, str(label)) for value, label in Kind.choices]
@@ -138,16 +133,13 @@ class Incidents(Layer):
     """Disturbances whose exact point the person may see; discreet ones are counted by village alone."""
 
     name, label, icon, model = "incidents", _("Incidents"), "urgent", Incident
-    moment = "occurred_at"
+    moment, day = "occurred_at", "day"
 
     def rows(self, user):
         return Incident.objects.pointed_for(user)
 
     def counted(self, user, asked):
         return self._asked(Incident.objects.counted_for(user), asked)
-
-    def during(self, rows, asked):
-        return rows.filter(day__range=(asked.start, asked.end))
 
     def title(self, row, word):
         return f"{word}, {row.area.name}"

@@ -3,6 +3,7 @@
 import datetime
 import re
 
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -13,11 +14,13 @@ from rest_framework.views import APIView
 
 from mapping.api import MAX_ZOOM, CoordinateField
 from patrol.models import Kind
+from polmas.summaries.maps import tiles
 from polmas.summaries.maps.clusters import View, clusters, squares
 from polmas.summaries.maps.hotspots import hot_spots
 from polmas.summaries.maps.hours import matrix, top
 from polmas.summaries.maps.layers import LAYERS, Asked, Layer, Visits, require_map
 from polmas.summaries.maps.search import find
+from polmas.summaries.maps.tiles import Tile
 
 CODE = re.compile(r"\w{1,40}", re.ASCII)
 USUAL_DAYS = 30
@@ -199,3 +202,23 @@ class SearchView(APIView):
         query = SearchSerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
         return Response({"results": find(request.user, query.validated_data["q"])})
+
+
+class TileView(APIView):
+    """A vector tile (MVT) of the areas or of a layer, as far as the asking person may see them; from zoom 14 on each thing alone."""
+
+    @extend_schema(parameters=ROWS[1:], responses={(200, "application/vnd.mapbox-vector-tile"): OpenApiTypes.BINARY})
+    def get(self, request, layer, z, x, y):
+        require_map(request.user)
+        tile = Tile(z, x, y)
+        if z > MAX_ZOOM or not tile.is_real or layer not in {"areas", *LAYERS}:
+            raise Http404
+        query = RowsSerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        if layer == "areas":
+            return _tile(tiles.shapes(request.user, timezone.localdate(), tile))
+        return _tile(tiles.points(LAYERS[layer], LAYERS[layer].shown(request.user, query.asked()), tile))
+
+
+def _tile(data: bytes) -> HttpResponse:
+    return HttpResponse(data, content_type="application/vnd.mapbox-vector-tile", headers={"Cache-Control": "private, max-age=60"})
