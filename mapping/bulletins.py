@@ -2,6 +2,7 @@
 
 import collections
 import dataclasses
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Count, F, Func, IntegerField, QuerySet
@@ -9,7 +10,6 @@ from django.db.models.functions import Cast
 
 from mapping.models import IncidentClass
 from mapping.models.incidents import CRIMES
-from polmas.people.models import Code
 from polmas.people.periods import Change, Period
 
 TOP = 5
@@ -48,8 +48,8 @@ def clearance(cleared: int, total: int) -> Decimal | None:
     return (Decimal(cleared) * 100 / total).quantize(Decimal("0.01"), ROUND_HALF_UP) if total else None
 
 
-def bulletin(incidents: QuerySet, now: Period, before: Period) -> Bulletin:
-    """The numbers of two periods, one statement each; of `incidents` that are bound to no days yet."""
+def bulletin(incidents: QuerySet, now: Period, before: Period, labels: Mapping[str, str]) -> Bulletin:
+    """The numbers of two periods, in one statement each; of `incidents` that are bound to no days yet. `labels`: what people call a kind."""
     by_kind: dict[bool, collections.Counter] = {True: collections.Counter(), False: collections.Counter()}
     by_class: dict[bool, collections.Counter] = {True: collections.Counter(), False: collections.Counter()}
     cleared = 0
@@ -58,7 +58,6 @@ def bulletin(incidents: QuerySet, now: Period, before: Period) -> Bulletin:
             by_kind[is_now][kind] += number
             by_class[is_now][klass] += number
             cleared += done if is_now and klass in CRIMES else 0
-    labels = {code.code: code.label for code in Code.objects.of("INCIDENT_KIND")}
     frequent = sorted(by_kind[True], key=lambda kind: (-by_kind[True][kind], kind))[:TOP]
     return Bulletin(
         total=Line("", "", Change(by_kind[False].total(), by_kind[True].total())),
@@ -84,12 +83,17 @@ def local_hour(moment: str = "occurred_at") -> Cast:
     return _part("hour", moment)
 
 
+def local_weekday(moment: str = "occurred_at") -> Cast:
+    """Its weekday there: 1 is Monday."""
+    return _part("isodow", moment)
+
+
 def matrix(incidents: QuerySet, bands: int = HOURS, moment: str = "occurred_at") -> list[list[int]]:
     """Counts by weekday (Monday first) and hour, each row by the clock of its own unit; with 6 bands, by four hours each.
 
     One row a weekday: `matrix(rows)[0][23]` is Monday from 23.00 on. Rows are counted by the beginning of a span.
     """
-    counts = incidents.order_by().values_list(_part("isodow", moment), _part("hour", moment)).annotate(Count("pk"))
+    counts = incidents.order_by().values_list(local_weekday(moment), local_hour(moment)).annotate(Count("pk"))
     table = [[0] * bands for _ in range(WEEKDAYS)]
     for weekday, hour, number in counts:
         table[weekday - 1][hour * bands // HOURS] += number

@@ -5,6 +5,7 @@ import json
 
 from django.contrib.gis.db.models import Extent, GeometryField
 from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.contrib.gis.geos import Point
 from django.db.models import F, Func, QuerySet
 
 from mapping.models import Area, AreaShape
@@ -34,3 +35,16 @@ def backdrop(areas: QuerySet[Area], day: datetime.date, most: int = 60) -> dict 
         return None
     is_many = shapes.count() > most
     return {"areas": None if is_many else feature_collection(shapes, extent), "extent": extent}
+
+
+def place_map(area: Area, point: Point | None, day: datetime.date) -> dict | None:
+    """What the map of one thing in a village shows (static/js/lib/report_map.js); None where neither village nor point is drawn."""
+    shapes = AreaShape.objects.on(day).filter(area=area)
+    extent = shapes.aggregate(extent=Extent("shape"))["extent"]
+    if not extent and not point:
+        return None
+    return {
+        "areas": feature_collection(shapes, extent) if extent else None,
+        "extent": extent,
+        "point": point and {"lat": point.y, "lon": point.x, "accuracy": None},
+    }

@@ -1,10 +1,22 @@
 from django.urls import path
 
-from mapping.views import absences
+from mapping.views import absences, incidents, statements
 
 app_name = "mapping"
 
 urlpatterns = [
+    path("gangguan/", incidents.incident_list, name="incident_list"),
+    path("gangguan/ekspor/", incidents.incident_export, name="incident_export"),
+    path("gangguan/baru/", incidents.incident_create, name="incident_create"),
+    path("gangguan/harian/", statements.statement_list, name="statement_list"),
+    path("gangguan/harian/nyatakan/", statements.statement_create, name="statement_create"),
+    path("gangguan/oknum/", incidents.flag_list, name="flag_list"),
+    path("gangguan/<uuid:uuid>/", incidents.incident_detail, name="incident_detail"),
+    path("gangguan/<uuid:uuid>/ubah/", incidents.incident_update, name="incident_update"),
+    path("gangguan/<uuid:uuid>/penanganan/", incidents.incident_handle, name="incident_handle"),
+    path("gangguan/<uuid:uuid>/serahkan/", incidents.incident_assign, name="incident_assign"),
+    path("gangguan/<uuid:uuid>/oknum/", incidents.incident_flag, name="incident_flag"),
+    path("gangguan/<uuid:uuid>/cabut/", incidents.incident_withdraw, name="incident_withdraw"),
     path("absen/", absences.absence_list, name="absence_list"),
     path("absen/baru/", absences.absence_create, name="absence_create"),
     path("absen/<int:pk>/", absences.absence_update, name="absence_update"),

@@ -5,7 +5,7 @@ from django.contrib.gis.db.models import Extent
 from django.db.models import Q
 
 from mapping.models import AreaShape, Beat
-from mapping.outlines import feature_collection
+from mapping.outlines import feature_collection, place_map
 
 
 def map_of(report) -> dict | None:
@@ -34,13 +34,4 @@ def round_of(report) -> dict | None:
 
 def map_of_entry(entry) -> dict | None:
     """The village of an entry of a register, and where it lies; None where neither is drawn."""
-    shapes = AreaShape.objects.on(entry.unit.today()).filter(area=entry.area_id)
-    extent = shapes.aggregate(extent=Extent("shape"))["extent"]
-    point = entry.location
-    if not extent and not point:
-        return None
-    return {
-        "areas": feature_collection(shapes, extent) if extent else None,
-        "extent": extent,
-        "point": point and {"lat": point.y, "lon": point.x, "accuracy": None},
-    }
+    return place_map(entry.area, entry.location, entry.unit.today())

@@ -20,6 +20,7 @@ from polmas.people.models import Absence, ApiToken, Device
 from polmas.summaries.building import build
 from polmas.summaries.models import ImportJob, Target
 from tests.cast import PEDALANGAN
+from tests.mapping.incidents import make_incident
 from tests.patrol.campaigns import make_campaign
 from tests.patrol.informations import make_information
 from tests.patrol.items import file_report
@@ -107,6 +108,7 @@ class Scene:
         self.raised = make_information(cast, cast.kanit, source=False, origin=self.report.uuid, origin_opinion=1)
         self.post = Place.objects.create(unit=unit, area=village, name="Pos RW 05", rw="005")
         self.campaign = make_campaign(cast)
+        self.incident = make_incident(cast, assigned_to=cast.reskrim)
         self.token = ApiToken.objects.issue(cast.officer)[1]
         self.device = Device.objects.create(user=cast.officer, expires_at=now + datetime.timedelta(days=14))
 
@@ -168,6 +170,7 @@ REGISTER = ("officer", "kanit", "clerk", "operator")  # who write in the registe
 KEEPERS = (*OFFICERS, "kanit", "clerk", "operator")
 HANDOVER = ("officer", "colleague", *BANYUMANIK)
 MINUTES_WRITERS = ("officer", "chair", "secretary")
+INCIDENT_WRITERS = ("spkt", "clerk")
 FORUM_KEEPERS = ("officer", "kanit", "clerk", "operator", "chair", "secretary")
 SETTERS = ("clerk", "kapolsek", "kasat", "kapolres", "operator", "admin")
 MANAGERS = ("clerk", "kapolsek", "kapolres", "operator", "admin")
@@ -209,6 +212,18 @@ TABLE = {
     "api:area_detail": Row((*POLICE, *SERVING, "admin"), village),
     "patrol:area_list": Row((*POLICE, *SERVING, "admin")),
     "patrol:area_detail": Row((*POLICE, *SERVING, "admin"), village),
+    "mapping:incident_list": Row((*FIELD, "spkt", "reskrim")),
+    "mapping:incident_export": Row((*FIELD, "spkt", "reskrim")),
+    "mapping:incident_create": Row(INCIDENT_WRITERS),
+    "mapping:incident_detail": Row((*REPORT, "spkt", "reskrim"), by("incident")),
+    "mapping:incident_update": Row(INCIDENT_WRITERS, by("incident")),
+    "mapping:incident_handle": Row((*INCIDENT_WRITERS, "reskrim"), by("incident"), "POST"),
+    "mapping:incident_assign": Row((*INCIDENT_WRITERS, "kanit", "kapolsek"), by("incident"), "POST"),
+    "mapping:incident_flag": Row(("spkt", "kapolsek"), by("incident"), "POST"),
+    "mapping:incident_withdraw": Row(INCIDENT_WRITERS, by("incident"), "POST"),
+    "mapping:flag_list": Row(("kapolres", "propam", "polda_reader")),
+    "mapping:statement_list": Row((*BANYUMANIK, "spkt")),
+    "mapping:statement_create": Row(INCIDENT_WRITERS, method="POST"),
     # what was done
     "api:me": Row(ANYBODY),
     "api:household_list": Row(FIELD),

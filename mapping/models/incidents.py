@@ -91,6 +91,15 @@ class IncidentQuerySet(models.QuerySet):
         """Rows that the person may correct, hand on or take back."""
         return self.for_user(user).filter(in_subtrees("unit__path", user.scope.paths_as(INCIDENT_WRITERS)))
 
+    def worded(self, user, text: str):
+        """By words of what the person reads: address and village; of the units read whole the narrative and the number of the report too."""
+        inside = _any_of([in_subtrees("unit__path", user.scope.paths_as(INCIDENT_READERS)), *_assigned(user)])
+        found = self
+        for word in text.replace("\0", "")[:120].split()[:6]:
+            told = Q(narrative__icontains=word) | Q(no_lp__icontains=word) | Q(modus__icontains=word)
+            found = found.filter(Q(address__icontains=word) | Q(area__name__icontains=word) | (told & inside))
+        return found
+
     def standing(self):
         return self.filter(withdrawn_at__isnull=True)
 

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from polmas.people.scope import (
+    INCIDENT_READERS,
     INFORMATION_READERS,
     INTELLIGENCE,
     LEADERS_POLRES,
@@ -17,6 +18,7 @@ from polmas.people.scope import (
     READ_WHOLE,
     RECORDERS,
     REVIEWERS,
+    SPKT,
 )
 
 POLICE = OFFICERS | READ_WHOLE
@@ -64,6 +66,7 @@ ENTRIES = (
     Entry(_("Registers"), "/warga/", "notes", POLICE, Group.AREA),
     Entry(_("Areas"), "/wilayah/", "map-pin", POLICE, Group.AREA),
     Entry(_("Posts"), "/pos/", "tent", POLICE, Group.AREA),
+    Entry(_("Incidents"), "/gangguan/", "urgent", INCIDENT_READERS | OFFICERS | {"kanit_lain"}, Group.AREA),
     FKPM,
     Entry(_("Tasks"), "/kegiatan/", "clipboard-list", OFFICERS, Group.TASKS),
     Entry(_("Activities"), "/kegiatan/", "clipboard-list", READ_WHOLE - OFFICERS, Group.TASKS),
@@ -86,6 +89,7 @@ BARS = (
     (OPERATORS | {"admin"}, ("/", "/kelola/", "/dasbor/", "/peta/")),
     (READ_FIGURES, ("/", "/dasbor/", "/peta/", "/rekap/")),
     (INTELLIGENCE, ("/", "/li/", "/piket/")),
+    (SPKT | {"kanit_lain"}, ("/", "/gangguan/", "/piket/")),
 )
 MEMBERS_BAR = ("/", "/fkpm/")
 RAISED = "/catat/"

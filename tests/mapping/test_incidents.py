@@ -232,7 +232,7 @@ class TestNumbers:
         make_incident(cast, at=wib(2026, 10, 27, 10))
         make_incident(cast, at=wib(2026, 11, 9, 0))
         incidents.handle(Incident.objects.filter(kind="CURAT").first(), "P21")
-        found = bulletins.bulletin(Incident.objects.all(), self.NOW, self.NOW.previous())
+        found = bulletins.bulletin(Incident.objects.all(), self.NOW, self.NOW.previous(), {})
         assert found.total.change == Change(1, 9)
         assert [(line.code, line.change.now, line.change.before) for line in found.crimes] == [
             ("KONVENSIONAL", 5, 1),
@@ -246,7 +246,7 @@ class TestNumbers:
         assert found.top[1].change.percent is None
 
     def test_no_crime_has_no_clearance(self, cast):
-        assert bulletins.bulletin(Incident.objects.all(), self.NOW, self.NOW.previous()).clearance is None
+        assert bulletins.bulletin(Incident.objects.all(), self.NOW, self.NOW.previous(), {}).clearance is None
 
     def test_known_incidents_give_known_cells(self, cast):
         for at in (wib(2026, 11, 2, 0, 0), wib(2026, 11, 2, 23, 59), wib(2026, 11, 9, 23, 0), wib(2026, 11, 8, 12, 30)):
