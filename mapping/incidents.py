@@ -103,10 +103,14 @@ def withdraw(incident: Incident, by, reason: str) -> None:
         settle(incident.unit, incident.day, by)
 
 
+def closed(incident: Incident, status: str, cleared_on: datetime.date | None) -> tuple[str, datetime.date | None]:
+    """The status, and the day on which it cleared the case: the one given, else the one known, else today; none of a case that is open."""
+    return status, (cleared_on or incident.cleared_on or incident.unit.today()) if status in CLOSING else None
+
+
 def handle(incident: Incident, status: str, cleared_on: datetime.date | None = None) -> None:
     """Says how far the case is. One that is closed is cleared, today unless a day is given; one that is open again is not."""
-    incident.status = status
-    incident.cleared_on = (cleared_on or incident.cleared_on or incident.unit.today()) if status in CLOSING else None
+    incident.status, incident.cleared_on = closed(incident, status, cleared_on)
     incident.full_clean(exclude=["day", "klass"])
     incident.save(update_fields=["status", "cleared_on", "day", "updated_at"])
 

@@ -81,8 +81,7 @@ def statement_create(request):
     """Isi or nihil for one day of the own unit."""
     if not request.user.scope.has(*INCIDENT_WRITERS):
         raise Http404
-    unit = own_unit(request.user)
-    unit = get_object_or_404(Unit, path=unit.path if unit else "")
+    unit = get_object_or_404(Unit, pk=getattr(own_unit(request.user), "pk", None))
     try:
         day = datetime.date.fromisoformat(request.POST.get("hari", ""))
         statement = incidents.state(unit, day, request.POST.get("isi", ""), request.user)
