@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import math
 
 from django.contrib.gis.db.models import Extent, GeometryField
 from django.contrib.gis.db.models.functions import AsGeoJSON
@@ -48,3 +49,18 @@ def place_map(area: Area, point: Point | None, day: datetime.date) -> dict | Non
         "extent": extent,
         "point": point and {"lat": point.y, "lon": point.x, "accuracy": None},
     }
+
+
+def outlines(before, after) -> dict | None:
+    """Two outlines of one area as a page's map takes them, with the box that holds both; None where there is neither."""
+    shapes = {name: shape for name, shape in (("before", before), ("after", after)) if shape}
+    if not shapes:
+        return None
+    boxes = [shape.extent for shape in shapes.values()]
+    extent = [min(box[0] for box in boxes), min(box[1] for box in boxes), max(box[2] for box in boxes), max(box[3] for box in boxes)]
+    tolerance = math.hypot(extent[2] - extent[0], extent[3] - extent[1]) / PIXELS
+    features = [
+        {"type": "Feature", "properties": {"is_new": name == "after"}, "geometry": json.loads(shape.simplify(tolerance, preserve_topology=True).json)}
+        for name, shape in shapes.items()
+    ]
+    return {"areas": {"type": "FeatureCollection", "features": features}, "extent": extent}

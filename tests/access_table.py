@@ -13,7 +13,7 @@ from django.utils import timezone
 from PIL import Image
 
 from fkpm.models import ActionItem, AgendaItem, Meeting, Minutes
-from mapping.models import Beat, Place
+from mapping.models import AreaShape, Beat, Place
 from patrol import attachments, handovers, photos
 from patrol.models import Business, Contact, FieldCheck, Handover, Household, HouseholdMember, Opinion, Report, Visit
 from polmas.people.models import Absence, ApiToken, Device
@@ -96,6 +96,11 @@ class Scene:
             requested_by=cast.operator,
             errors=[{"row": 2, "cells": {}, "errors": [["NRP", "kosong"]]}],
         )
+        self.area_job = ImportJob.objects.create(
+            kind="AREAS", state="CHECKED", filename="batas.geojson", file="imports/batas.dat", requested_by=cast.operator
+        )
+        square = AreaShape.objects.get(area=village).shape
+        self.area_job.changes.create(code=village.code, name=village.name, outcome="ADDED", after=square)
         self.beat = Beat.objects.filter(user=cast.officer).first()
         self.directive = send(cast.kapolsek, files=[attachments.checked(SimpleUploadedFile("jadwal.png", png()))])
         self.directive_file = self.directive.files.get()
@@ -449,6 +454,9 @@ TABLE = {
     "summaries:import_template": Row(("clerk", "operator", "admin"), lambda scene: {"kind": "PEOPLE"}),
     "summaries:import_detail": Row(("operator",), by("import_job")),
     "summaries:import_apply": Row(("operator",), by("import_job"), "POST"),
+    "summaries:import_retry": Row(("operator",), by("area_job"), "POST"),
+    "summaries:import_changes": Row(("operator",), by("area_job")),
+    "summaries:import_change": Row(("operator",), lambda scene: {"uuid": scene.area_job.uuid, "code": "33.74.11.1004"}),
     "summaries:import_delete": Row(("operator",), by("import_job"), "POST"),
     "summaries:import_errors": Row(("operator",), by("import_job")),
     "summaries:import_passwords": Row(("operator",), by("import_job"), "POST"),

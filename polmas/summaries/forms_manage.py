@@ -24,7 +24,7 @@ from polmas.summaries.imports.sheets import refuse_bombs
 # A list of more units than this is no list to choose from: the unit's code is typed instead.
 MANY_UNITS = 200
 PLEASE_CHOOSE = _("– choose –")
-AREA_FILE_BYTES, UNIT_FILE_BYTES = 20 * 1024 * 1024, 2 * 1024 * 1024
+UNIT_FILE_BYTES = 2 * 1024 * 1024
 
 
 class DayInput(forms.DateInput):
@@ -298,9 +298,9 @@ def codes_of(unit: Unit) -> list[str]:
 
 
 class ImportForm(forms.Form):
-    """A file with boundaries or units."""
+    """A file that a worker reads."""
 
-    limit = AREA_FILE_BYTES
+    limit = UNIT_FILE_BYTES
     file = forms.FileField(label=_("File"))
 
     def clean_file(self):
@@ -325,18 +325,6 @@ class SheetImportForm(ImportForm):
         file = super().clean_file()
         refuse_bombs(file)
         return file
-
-
-class AreaImportForm(ImportForm):
-    source = forms.CharField(label=capfirst(_("source")), max_length=60, required=False, help_text=_("Empty: the file's name."))
-    version = forms.CharField(label=capfirst(_("version")), max_length=60, required=False)
-
-    field_order = ["file", "source", "version"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = _("GeoJSON with the official code and name of each area.")
-        self.fields["file"].widget.attrs["accept"] = ".geojson,.json,application/geo+json,application/json"
 
 
 class UnitImportForm(ImportForm):

@@ -8,13 +8,13 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from mapping.imports import load_areas
 from polmas.people.imports import load_units
 from polmas.people.models import Unit, User
-from polmas.summaries.imports import sheets
+from polmas.summaries.imports import areas, sheets
 from polmas.summaries.imports.people import People
 from polmas.summaries.imports.plans import Plan
 from polmas.summaries.imports.registers import Contacts, Households
+from polmas.summaries.imports.streams import Watched
 from polmas.summaries.managing import Desk
 from polmas.summaries.models import ImportJob, ImportKind
 
@@ -22,7 +22,7 @@ PLANS: dict[str, type[Plan]] = {ImportKind.PEOPLE: People, ImportKind.HOUSEHOLDS
 SHOWN = 100  # lines of an outcome that a page shows
 # One import writes at a time: two files that name the same person would each make the account.
 LOCK = 74_011_003
-REPORTED = ("added", "changed", "unchanged", "repaired", "vanished", "refused")
+REPORTED = ("added", "changed", "unchanged", "refused")
 
 
 def run(job_id: int) -> None:
@@ -34,7 +34,7 @@ def run(job_id: int) -> None:
         with translation.override(job.options.get("language", "id")):
             _work(job)
     except ValidationError as error:
-        _fail(job, " ".join(error.messages))
+        _fail(job, " ".join(error.messages), getattr(error, "code", None) if job.kind == ImportKind.AREAS else None)
     except Exception:
         _fail(job, _("Something broke on our side. Nothing of the file was taken; try again, and tell the operator above if it happens again."))
         raise
@@ -57,13 +57,21 @@ def _claim(job_id) -> ImportJob | None:
 
 def _work(job):
     if job.kind == ImportKind.AREAS:
-        _load(job, lambda file: load_areas(file, source=job.options["source"], version=job.options["version"], within=job.options["within"]))
+        _boundaries(job)
     elif job.kind == ImportKind.UNITS:
         _load(job, lambda file: load_units(file, within=Unit.objects.filter(pk=job.options["within"]).first()))
     elif job.state == ImportJob.State.CHECKING:
         _check(job)
     else:
         _apply(job)
+
+
+def _boundaries(job):
+    if job.state == ImportJob.State.CHECKING:
+        _finish(job, ImportJob.State.CHECKED, **areas.check(job))
+        return
+    with transaction.atomic():
+        _finish(job, ImportJob.State.DONE, **areas.apply(job))
 
 
 def plan_of(job: ImportJob) -> Plan:
@@ -103,7 +111,7 @@ def _told(plan) -> dict[str, Any]:
 
 
 def _load(job, load):
-    """Boundaries and units: applied at once, with the report of what became of each."""
+    """Units: applied at once, with the report of what became of each."""
     with transaction.atomic(), job.file.open("rb") as file:
         size = job.file.size
         ImportJob.objects.filter(pk=job.pk).update(total=size)
@@ -114,33 +122,6 @@ def _load(job, load):
             "lines": {name: [str(line) for line in lines[:SHOWN]] for name, lines in found.items() if name != "unchanged"},
         }
         _finish(job, ImportJob.State.DONE, total=size, **told)
-
-
-class Watched(io.RawIOBase):
-    """A file that tells how much of it was read."""
-
-    def __init__(self, file, progress):
-        self.file, self.tell_progress, self.last = file, progress, 0
-
-    def readable(self):
-        return True
-
-    def seekable(self):
-        return True
-
-    def seek(self, offset, whence=0):
-        return self.file.seek(offset, whence)
-
-    def tell(self):
-        return self.file.tell()
-
-    def readinto(self, buffer):
-        data = self.file.read(len(buffer))
-        buffer[: len(data)] = data
-        if (place := self.file.tell()) - self.last > 1 << 18:
-            self.last = place
-            self.tell_progress(place)
-        return len(data)
 
 
 def _finish(job, state, **told):
@@ -156,7 +137,12 @@ def _finish(job, state, **told):
     job.save()
 
 
-def _fail(job, message):
-    """Refused as a whole: why stays, the file goes."""
-    job.file.delete(save=False)
-    ImportJob.objects.filter(pk=job.pk).update(state=ImportJob.State.FAILED, message=message[:500], file="", finished_at=timezone.now())
+def _fail(job, message, mend=None):
+    """Refused as a whole: why stays, the file goes; unless it would load when it is read in another way, which its owner is asked for."""
+    if mend in areas.MENDABLE:
+        job.options["mend"] = mend
+    else:
+        job.file.delete(save=False)
+    file = job.file.name or ""
+    changes = {"state": ImportJob.State.FAILED, "message": message[:500], "file": file, "options": job.options, "finished_at": timezone.now()}
+    ImportJob.objects.filter(pk=job.pk).update(**changes)

@@ -143,3 +143,8 @@ class AreaChange(models.Model):
 
     def __str__(self):
         return f"{self.code} {self.name}"
+
+    @property
+    def shared_percent(self) -> int | None:
+        """Never a hundred for what differs."""
+        return None if self.shared is None else int(self.shared * 100)

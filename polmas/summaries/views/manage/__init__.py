@@ -3,11 +3,14 @@
 from polmas.summaries.views.manage.accounts import device_revoke, user_close, user_create, user_open, user_password, user_update
 from polmas.summaries.views.manage.imports import (
     import_apply,
+    import_change,
+    import_changes,
     import_create,
     import_delete,
     import_detail,
     import_errors,
     import_passwords,
+    import_retry,
     import_template,
 )
 from polmas.summaries.views.manage.lists import area_list, manage_home, unit_list, user_list
@@ -22,11 +25,14 @@ __all__ = [
     "cluster_rule_update",
     "device_revoke",
     "import_apply",
+    "import_change",
+    "import_changes",
     "import_create",
     "import_delete",
     "import_detail",
     "import_errors",
     "import_passwords",
+    "import_retry",
     "import_template",
     "manage_home",
     "posting_create",

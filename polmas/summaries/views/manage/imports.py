@@ -5,7 +5,9 @@ import uuid as uuids
 from celery import current_app
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import F, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
@@ -14,12 +16,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
+from mapping.models.areas import CODE, dotted
+from mapping.outlines import outlines
 from polmas.people.models import Role, User
-from polmas.summaries.forms_manage import AreaImportForm, SheetImportForm, UnitImportForm
+from polmas.summaries.forms_areas import AreaApplyForm, AreaImportForm, ReadingFields
+from polmas.summaries.forms_manage import SheetImportForm, UnitImportForm
 from polmas.summaries.imports import sheets
 from polmas.summaries.imports.jobs import PLANS, plan_of
 from polmas.summaries.managing import hand_out_passwords
-from polmas.summaries.models import ImportJob, ImportKind
+from polmas.summaries.models import AreaChange, ImportJob, ImportKind
 from polmas.summaries.views.manage.desk import managing_desk_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -29,12 +34,18 @@ OUTCOMES = (
     ("added", gettext_lazy("added"), "green"),
     ("changed", gettext_lazy("changed"), "blue"),
     ("unchanged", gettext_lazy("unchanged"), "grey"),
+    ("renamed", gettext_lazy("renamed"), "blue"),
+    ("split", gettext_lazy("divided"), "blue"),
+    ("merged", gettext_lazy("put together"), "blue"),
+    ("matched", gettext_lazy("found by name"), "grey"),
     ("repaired", gettext_lazy("repaired"), "amber"),
     ("vanished", gettext_lazy("not in the file, kept"), "amber"),
     ("refused", gettext_lazy("refused"), "red"),
     ("error", gettext_lazy("with errors"), "red"),
 )
 SHOWN = 100
+MOST_MOVED = 10
+CHANGES = 50  # areas on a page
 MOST_RUNNING = 3
 LATEST = 20
 FORMS: dict[str, type] = {ImportKind.AREAS: AreaImportForm, ImportKind.UNITS: UnitImportForm}
@@ -75,7 +86,7 @@ def _queued(request, desk, kind, form) -> ImportJob | None:
         form.add_error("file", error.messages)
         return None
     file = form.cleaned_data["file"]
-    state = ImportJob.State.WAITING if kind in PLANS else ImportJob.State.QUEUED
+    state = ImportJob.State.QUEUED if kind == ImportKind.UNITS else ImportJob.State.WAITING
     job = ImportJob(kind=kind, state=state, filename=file.name[-120:], options=options, requested_by=request.user)
     job.file.save(f"{uuids.uuid4()}.{'xlsx' if kind in PLANS else 'dat'}", file, save=False)
     job.save()
@@ -88,6 +99,7 @@ def _options(desk, kind, form) -> dict:
     if kind == ImportKind.AREAS:
         name = form.cleaned_data["file"].name.split(".")[0]
         options |= {"source": form.cleaned_data["source"] or name, "version": form.cleaned_data["version"], "within": _codes_within(desk)}
+        options |= form.reading()
     if kind == ImportKind.UNITS:
         top = None if desk.is_admin else desk.managed_units().order_by("path").first()
         options["within"] = top and top.pk
@@ -134,7 +146,12 @@ def import_detail(request, uuid):
         "outcomes": _outcomes(job),
         "errors": _errors(job)[:SHOWN],
         "hidden_errors": max(0, len(job.errors) - SHOWN),
-        "applies": job.counts.get("new", 0) + job.counts.get("changed", 0),
+        "applies": sum(job.counts.get(name, 0) for name in ("new", "added", "changed", "renamed")),
+        "notes": job.lines.get("notes", []),
+        "farthest": job.changes.exclude(farthest_m=None).order_by("-farthest_m", "code").defer("before", "after")[:MOST_MOVED],
+        "apply_form": AreaApplyForm(request.POST or None) if job.kind == ImportKind.AREAS else None,
+        "mend": job.options.get("mend", "") if job.file else "",
+        "reading_form": ReadingFields(initial={**job.options, "swap_axes": job.options.get("mend") == "swap_axes"}),
     }
     if request.htmx:
         return render(request, "summaries/manage/_import_state.html", context)
@@ -160,11 +177,64 @@ def _errors(job) -> list[dict]:
 
 
 def import_apply(request, uuid):
-    """Confirms what was shown."""
+    """Confirms what was shown; of boundaries, with the day from which they count."""
     job = _posted(request, uuid)
-    if ImportJob.objects.filter(pk=job.pk, state=ImportJob.State.CHECKED).update(state=ImportJob.State.QUEUED, touched_at=timezone.now()):
-        _queue(job)
+    if job.kind == ImportKind.AREAS:
+        form = AreaApplyForm(request.POST)
+        if not form.is_valid():
+            return import_detail(request, uuid)
+        job.options |= form.terms()
+    _go_on(job, ImportJob.State.CHECKED, ImportJob.State.QUEUED)
     return redirect("summaries:import_detail", uuid=uuid)
+
+
+def _go_on(job, state, next_state):
+    """Hands a job to a worker again, with its options as they are now; unless somebody else did so first."""
+    changes = {"state": next_state, "options": job.options, "touched_at": timezone.now(), "message": "", "finished_at": None}
+    if ImportJob.objects.filter(pk=job.pk, state=state).exclude(file="").update(**changes):
+        _queue(job)
+
+
+def import_retry(request, uuid):
+    """Checks the same file of boundaries again, read in the way that its owner says."""
+    job = _posted(request, uuid)
+    if job.kind != ImportKind.AREAS or not job.file or job.state not in (ImportJob.State.FAILED, ImportJob.State.CHECKED):
+        raise Http404
+    form = ReadingFields(request.POST)
+    if form.is_valid():
+        job.options = {name: value for name, value in job.options.items() if name != "mend"} | form.reading()
+        _go_on(job, job.state, ImportJob.State.WAITING)
+    else:
+        messages.error(request, " ".join(str(message) for errors in form.errors.values() for message in errors))
+    return redirect("summaries:import_detail", uuid=uuid)
+
+
+def import_changes(request, uuid):
+    """Every area that a file of boundaries draws anew, with how far it moves: by name or code, the farthest first."""
+    job = _boundaries_of(request, uuid)
+    changes = job.changes.defer("before", "after")
+    for word in request.GET.get("q", "").replace("\0", "")[:120].split():
+        changes = changes.filter(Q(name__icontains=word) | Q(code__startswith=dotted(word)))
+    if request.GET.get("hasil") in AreaChange.Outcome.values:
+        changes = changes.filter(outcome=request.GET["hasil"])
+    order = ["code"] if request.GET.get("urut") == "kode" else [F("farthest_m").desc(nulls_last=True), "code"]
+    page = Paginator(changes.order_by(*order), CHANGES).get_page(request.GET.get("page"))
+    context = {"job": job, "page": page, "asked": request.GET, "outcomes": AreaChange.Outcome.choices}
+    return render(request, "summaries/manage/import_changes.html", context)
+
+
+def import_change(request, uuid, code):
+    """One area on a map: its outline until now, and the one of the file."""
+    job = _boundaries_of(request, uuid)
+    change = get_object_or_404(job.changes, code=code if CODE.fullmatch(code) else "")
+    return render(request, "summaries/manage/import_change.html", {"job": job, "change": change, "outlines": outlines(change.before, change.after)})
+
+
+def _boundaries_of(request, uuid) -> ImportJob:
+    job = _job_of(request, uuid)
+    if job.kind != ImportKind.AREAS:
+        raise Http404
+    return job
 
 
 def import_delete(request, uuid):
