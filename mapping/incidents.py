@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from mapping.models import Area, DailyStatement, Incident, IncidentVictims, PerpetratorFlag
 from mapping.models.incidents import CLOSING
-from polmas.people.models import Unit, UnitKind
+from polmas.people.models import Code, Unit, UnitKind
 from polmas.people.scope import INCIDENT_WRITERS, in_subtrees
 
 LOCK = 74_011_004  # first half of the advisory lock; the second is the unit
@@ -39,7 +39,8 @@ def unit_of(area: Area, paths: Iterable[str]) -> Unit | None:
     return min(units, key=lambda unit: (unit.kind != UnitKind.POLSEK, unit.depth, unit.path), default=None)
 
 
-def _wait_for(unit_id: int) -> None:
+def wait_for(unit_id: int) -> None:
+    """Holds the unit's list until the end of the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, unit_id])
 
@@ -47,13 +48,13 @@ def _wait_for(unit_id: int) -> None:
 @transaction.atomic
 def record(incident: Incident, by, victims: Victims | None = None) -> Incident:
     """Enters a new incident. Raises ValidationError by field."""
-    _wait_for(incident.unit_id)
+    wait_for(incident.unit_id)
     incident.recorded_by = by
     incident.classify()
-    incident.full_clean(exclude=["day", "klass"])
+    _check(incident)
     incident.save()
     if victims:
-        _keep_victims(incident, victims)
+        keep_victims(incident, victims)
     settle(incident.unit, incident.day, by)
     return incident
 
@@ -63,21 +64,29 @@ def amend(incident: Incident, by, victims: Victims | None = None) -> Incident:
     """Keeps a corrected incident; `victims` replaces the numbers where it is given. Raises ValidationError by field."""
     before = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
     for unit_id in sorted({before.unit_id, incident.unit_id}):
-        _wait_for(unit_id)
+        wait_for(unit_id)
     if before.is_withdrawn:
         raise ValidationError(_("This incident was taken back in the meantime."))
     if before.kind != incident.kind:
         incident.classify()
-    incident.full_clean(exclude=["day", "klass"])
+    _check(incident)
     incident.save()
     if victims is not None:
-        _keep_victims(incident, victims)
+        keep_victims(incident, victims)
     for unit, day in {(before.unit, before.day), (incident.unit, incident.day)}:
         settle(unit, day, by)
     return incident
 
 
-def _keep_victims(incident, victims: Victims) -> None:
+def _check(incident) -> None:
+    """The model's own rules, and whether its kind of scene is on the list."""
+    incident.full_clean(exclude=["day", "klass"])
+    if incident.scene and not Code.objects.of("INCIDENT_SCENE").filter(code=incident.scene).exists():
+        raise ValidationError({"scene": _("This kind of scene is not on the list.")})
+
+
+def keep_victims(incident, victims: Victims) -> None:
+    """Replaces the numbers of the groups that are given."""
     stored = {(row.harm, row.sex, row.is_child): row for row in incident.victims.all()}
     for group, count in victims.items():
         row = stored.get(group)
@@ -96,7 +105,7 @@ def withdraw(incident: Incident, by, reason: str) -> None:
     """Takes an incident back: it counts no more, and stays with the reason."""
     if not reason.strip():
         raise ValidationError({"reason": _("Say why it is taken back.")})
-    _wait_for(incident.unit_id)
+    wait_for(incident.unit_id)
     now = timezone.now()
     done = Incident.objects.standing().filter(pk=incident.pk)
     if done.update(withdrawn_at=now, withdrawn_by=by, withdrawn_reason=reason, updated_at=now):
@@ -111,7 +120,7 @@ def closed(incident: Incident, status: str, cleared_on: datetime.date | None) ->
 def handle(incident: Incident, status: str, cleared_on: datetime.date | None = None) -> None:
     """Says how far the case is. One that is closed is cleared, today unless a day is given; one that is open again is not."""
     incident.status, incident.cleared_on = closed(incident, status, cleared_on)
-    incident.full_clean(exclude=["day", "klass"])
+    _check(incident)
     incident.save(update_fields=["status", "cleared_on", "day", "updated_at"])
 
 
@@ -131,7 +140,7 @@ def flag_perpetrator(incident: Incident, by, office: str, note: str = "") -> Non
 @transaction.atomic
 def state(unit: Unit, day: datetime.date, says: str, by) -> DailyStatement:
     """Takes the daily word of a unit. Raises ValidationError where it contradicts what is entered, or speaks of a day to come."""
-    _wait_for(unit.pk)
+    wait_for(unit.pk)
     if day > unit.today():
         raise ValidationError({"day": _("This day has not come yet.")}, code="future")
     if day < OLDEST:

@@ -450,7 +450,7 @@ TABLE = {
     "summaries:target_update": Row(SETTERS[:-1], by("target", "pk")),
     "summaries:target_delete": Row(SETTERS[:-1], by("target", "pk"), "POST"),
     "summaries:cluster_rule_update": Row(SETTERS),
-    "summaries:import_create": Row(("clerk", "operator", "admin")),
+    "summaries:import_create": Row(("clerk", "operator", "admin", "spkt")),
     "summaries:import_template": Row(("clerk", "operator", "admin"), lambda scene: {"kind": "PEOPLE"}),
     "summaries:import_detail": Row(("operator",), by("import_job")),
     "summaries:import_apply": Row(("operator",), by("import_job"), "POST"),

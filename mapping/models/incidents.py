@@ -246,8 +246,6 @@ class Incident(models.Model):
             errors["reported_at"] = _("This time has not come yet.")
         if self.cleared_on and self.unit_id and self.occurred_at and not self.unit.day_of(self.occurred_at) <= self.cleared_on <= self.unit.today():
             errors["cleared_on"] = _("Cleared on a day from that of the incident until today.")
-        if self.scene and not Code.objects.of("INCIDENT_SCENE").filter(code=self.scene).exists():
-            errors["scene"] = _("This kind of scene is not on the list.")
         if self.narrative and not self.narrative.strip():
             errors["narrative"] = _("One sentence, please.")
         if errors:

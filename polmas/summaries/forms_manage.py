@@ -19,7 +19,7 @@ from polmas.people.models.postings import ROLE_UNIT_KINDS
 from polmas.people.models.units import TEXT_WORDS
 from polmas.people.scope import OFFICERS, SMALL_UNITS, on_day
 from polmas.summaries.imports.sheets import FILE_BYTES as SHEET_BYTES
-from polmas.summaries.imports.sheets import refuse_bombs
+from polmas.summaries.imports.sheets import is_csv, refuse_bombs
 
 # A list of more units than this is no list to choose from: the unit's code is typed instead.
 MANY_UNITS = 200
@@ -324,6 +324,23 @@ class SheetImportForm(ImportForm):
     def clean_file(self):
         file = super().clean_file()
         refuse_bombs(file)
+        return file
+
+
+class IncidentImportForm(ImportForm):
+    """Incidents: a workbook, or the CSV that other programs write."""
+
+    limit = SHEET_BYTES
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("XLSX or CSV in the columns of the template, at most 10 MB and 20,000 rows.")
+        self.fields["file"].widget.attrs["accept"] = ".xlsx,.csv,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+    def clean_file(self):
+        file = super().clean_file()
+        if not is_csv(file):
+            refuse_bombs(file)
         return file
 
 

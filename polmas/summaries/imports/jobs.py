@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from polmas.people.imports import load_units
 from polmas.people.models import Unit, User
 from polmas.summaries.imports import areas, sheets
+from polmas.summaries.imports.incidents import Incidents
 from polmas.summaries.imports.people import People
 from polmas.summaries.imports.plans import Plan
 from polmas.summaries.imports.registers import Contacts, Households
@@ -18,7 +19,12 @@ from polmas.summaries.imports.streams import Watched
 from polmas.summaries.managing import Desk
 from polmas.summaries.models import ImportJob, ImportKind
 
-PLANS: dict[str, type[Plan]] = {ImportKind.PEOPLE: People, ImportKind.HOUSEHOLDS: Households, ImportKind.CONTACTS: Contacts}
+PLANS: dict[str, type[Plan]] = {
+    ImportKind.PEOPLE: People,
+    ImportKind.HOUSEHOLDS: Households,
+    ImportKind.CONTACTS: Contacts,
+    ImportKind.INCIDENTS: Incidents,
+}
 SHOWN = 100  # lines of an outcome that a page shows
 # One import writes at a time: two files that name the same person would each make the account.
 LOCK = 74_011_003
@@ -80,10 +86,10 @@ def plan_of(job: ImportJob) -> Plan:
 
 def _compared(job) -> Plan:
     plan = plan_of(job)
-    if not plan.desk.may_manage:
+    if not plan.may_load:
         raise ValidationError(_("You no longer manage a unit."))
     with job.file.open("rb") as file:
-        rows = sheets.read(io.BytesIO(file.read()), plan.columns)
+        rows = sheets.read(io.BytesIO(file.read()), plan.columns, plan.reads_csv)
     ImportJob.objects.filter(pk=job.pk).update(total=len(rows))
     plan.compare(rows)
     return plan

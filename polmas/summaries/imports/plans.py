@@ -21,11 +21,17 @@ class Plan(abc.ABC):
     title: str | Promise
     notes: Sequence[str | Promise]
     columns: Sequence[Column]
+    reads_csv = False
 
     def __init__(self, desk: Desk, progress: Callable[[int], None] = lambda done: None):
         self.desk, self.progress = desk, progress
         self.outcomes: dict[int, str] = {}  # by the row's number
         self.rows: list[Row] = []
+
+    @property
+    def may_load(self) -> bool:
+        """Whether the desk may still load this table when a worker comes to it."""
+        return self.desk.may_manage
 
     def compare(self, rows: list[Row]) -> None:
         """Decides what becomes of each row; writes nothing."""

@@ -1,5 +1,6 @@
 """Reading and writing XLSX. What comes in is anybody's file: sizes are bounded before anything is unpacked."""
 
+import csv
 import dataclasses
 import datetime
 import io
@@ -32,6 +33,7 @@ class Column:
     is_required: bool = False
     examples: tuple[str, ...] = ()
     choices: tuple[tuple[str, str], ...] = ()  # code and label; either may stand in a cell
+    is_moment: bool = False  # a day with its time, or a time alone
 
     def choice(self, text: str) -> str | None:
         """The code that a cell names, by code or label; None where it names none."""
@@ -51,8 +53,17 @@ class Row:
         self.errors.append((title, str(reason)))
 
 
-def read(file, columns: Sequence[Column]) -> list[Row]:
-    """The rows of the first sheet. Raises ValidationError where the file as a whole cannot be taken."""
+def is_csv(file) -> bool:
+    """Whether a file is text and no workbook, by how it begins."""
+    start = file.read(4)
+    file.seek(0)
+    return not start.startswith((b"PK", b"\xd0\xcf"))
+
+
+def read(file, columns: Sequence[Column], reads_csv: bool = False) -> list[Row]:
+    """The rows of the first sheet, or of a CSV where that is taken. Raises ValidationError where the file as a whole cannot be taken."""
+    if reads_csv and is_csv(file):
+        return _rows(_csv_lines(file.read()), columns)
     refuse_bombs(file)
     from openpyxl import load_workbook  # imported where used: a web process stays small
 
@@ -97,6 +108,20 @@ def _rows(lines: Iterator[tuple], columns) -> list[Row]:
     return rows
 
 
+def _csv_lines(data: bytes) -> Iterator[tuple]:
+    """The lines of a CSV with commas, semicolons or tabs, in UTF-8 or as Windows wrote it."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    first = text.partition("\n")[0]
+    mark = max(";,\t", key=first.count)
+    try:
+        yield from map(tuple, csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+    except csv.Error as error:
+        raise ValidationError(_("This file is no table of commas or semicolons, or is damaged. Use the template.")) from error
+
+
 def _title(text: str) -> str:
     """A title without what people add to it: capitals, spaces, the star of a required column."""
     return " ".join(text.casefold().replace("*", " ").split())
@@ -105,7 +130,7 @@ def _title(text: str) -> str:
 def _row(number, line, places) -> Row:
     row = Row(number, {})
     for column, place in places:
-        text = text_of(line[place]) if place < len(line) else ""
+        text = (moment_of if column.is_moment else text_of)(line[place]) if place < len(line) else ""
         if STRANGE.search(text) or len(text) > LONGEST_CELL:
             row.refuse(column.title, _("This text is too long, or holds a character that no text has."))
             text = STRANGE.sub("?", text)[:LONGEST_CELL]
@@ -124,6 +149,18 @@ def text_of(cell) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     return " ".join(str(cell).split())
+
+
+def moment_of(cell) -> str:
+    """A day with its time as 2026-11-22 21:30, a time alone as 21:30, also where Excel keeps it as a part of the day."""
+    if isinstance(cell, datetime.datetime) and cell.time() != datetime.time.min:
+        return f"{cell:%Y-%m-%d %H:%M}"
+    if isinstance(cell, datetime.time):
+        return f"{cell:%H:%M}"
+    if isinstance(cell, float) and 0 <= cell < 1:
+        hours, minutes = divmod(round(cell * 24 * 60) % (24 * 60), 60)
+        return f"{hours:02}:{minutes:02}"
+    return text_of(cell)
 
 
 def day_of(text: str) -> datetime.date | None:

@@ -19,12 +19,13 @@ class ImportKind(models.TextChoices):
     PEOPLE = "PEOPLE", _("People with postings and areas")
     HOUSEHOLDS = "HOUSEHOLDS", _("Households")
     CONTACTS = "CONTACTS", "Tokoh"
+    INCIDENTS = "INCIDENTS", _("Incidents")
     AREAS = "AREAS", _("Boundaries of areas")
     UNITS = "UNITS", _("Units")
 
 
 # Tables that are shown before they are applied; boundaries and units are applied at once and can be loaded again.
-SHEETS = frozenset({ImportKind.PEOPLE, ImportKind.HOUSEHOLDS, ImportKind.CONTACTS})
+SHEETS = frozenset({ImportKind.PEOPLE, ImportKind.HOUSEHOLDS, ImportKind.CONTACTS, ImportKind.INCIDENTS})
 
 
 class ImportJobQuerySet(models.QuerySet):

@@ -19,11 +19,12 @@ from django.views.decorators.cache import never_cache
 from mapping.models.areas import CODE, dotted
 from mapping.outlines import outlines
 from polmas.people.models import Role, User
+from polmas.people.scope import SPKT
 from polmas.summaries.forms_areas import AreaApplyForm, AreaImportForm, ReadingFields
-from polmas.summaries.forms_manage import SheetImportForm, UnitImportForm
+from polmas.summaries.forms_manage import IncidentImportForm, SheetImportForm, UnitImportForm
 from polmas.summaries.imports import sheets
 from polmas.summaries.imports.jobs import PLANS, plan_of
-from polmas.summaries.managing import hand_out_passwords
+from polmas.summaries.managing import Desk, hand_out_passwords
 from polmas.summaries.models import AreaChange, ImportJob, ImportKind
 from polmas.summaries.views.manage.desk import managing_desk_of
 
@@ -48,17 +49,24 @@ MOST_MOVED = 10
 CHANGES = 50  # areas on a page
 MOST_RUNNING = 3
 LATEST = 20
-FORMS: dict[str, type] = {ImportKind.AREAS: AreaImportForm, ImportKind.UNITS: UnitImportForm}
+FORMS: dict[str, type] = {ImportKind.INCIDENTS: IncidentImportForm, ImportKind.AREAS: AreaImportForm, ImportKind.UNITS: UnitImportForm}
 
 
 def kinds_of(desk) -> list[ImportKind]:
     """What a desk may load: an administrator keeps accounts and places, and no data of the field."""
+    if not desk.may_manage:
+        return [ImportKind.INCIDENTS]
     return [ImportKind.PEOPLE, ImportKind.AREAS, ImportKind.UNITS] if desk.is_admin else list(ImportKind)
+
+
+def loading_desk_of(request) -> Desk:
+    """The desk of whoever loads files: operators and administrators, and SPKT its incidents."""
+    return Desk(request.user) if request.user.scope.has(*SPKT) else managing_desk_of(request)
 
 
 def import_create(request):
     """What may be loaded, each with its template, and one's latest files."""
-    desk = managing_desk_of(request)
+    desk = loading_desk_of(request)
     kinds = kinds_of(desk)
     kind = next((kind for kind in kinds if kind == request.POST.get("kind")), None)
     forms = {name: _form(name, request if name == kind else None) for name in kinds}
@@ -66,7 +74,11 @@ def import_create(request):
         return redirect("summaries:import_detail", uuid=job.uuid)
     parts = [{"kind": name, "form": form, "is_sheet": name in PLANS} for name, form in forms.items()]
     jobs = ImportJob.objects.for_user(request.user)[:LATEST]
-    return render(request, "summaries/manage/import_create.html", {"parts": parts, "jobs": jobs, "refused_form": forms.get(kind) if kind else None})
+    return render(
+        request,
+        "summaries/manage/import_create.html",
+        {"parts": parts, "jobs": jobs, "may_manage": desk.may_manage, "refused_form": forms.get(kind) if kind else None},
+    )
 
 
 def _form(kind, request):
@@ -122,13 +134,13 @@ def _queue(job):
 
 
 def _job_of(request, uuid) -> ImportJob:
-    managing_desk_of(request)
+    loading_desk_of(request)
     return get_object_or_404(ImportJob.objects.for_user(request.user), uuid=uuid)
 
 
 def import_template(request, kind):
     """The empty table of a kind, with instructions and codes on its second sheet."""
-    desk = managing_desk_of(request)
+    desk = loading_desk_of(request)
     if kind not in PLANS or kind not in kinds_of(desk):
         raise Http404
     plan = PLANS[kind](desk)
