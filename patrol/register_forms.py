@@ -87,7 +87,7 @@ class EntryForm(MaskedPhones):
         self._offer_codes()
 
     def _start_new(self):
-        del self.fields["is_active"]
+        self.fields.pop("is_active", None)
         villages = list(villages_kept(self.user)[:2])
         if len(villages) == 1:
             self.initial["area"] = villages[0].pk
@@ -99,7 +99,7 @@ class EntryForm(MaskedPhones):
                 stored = getattr(self.instance, field.name)
                 codes = Code.objects.of(field.code_list, timezone.localdate()) | Code.objects.filter(list=field.code_list, code=stored)
                 choices = [("", "—"), *((code.code, code.label) for code in codes.order_by("order", "code"))]
-                self.fields[field.name] = forms.ChoiceField(label=capfirst(field.verbose_name), choices=choices, required=False)
+                self.fields[field.name] = forms.ChoiceField(label=capfirst(field.verbose_name), choices=choices, required=not field.blank)
 
     def sections(self):
         """(heading, rows of fields) for the template; what a part lacks is left out."""

@@ -15,6 +15,8 @@ from patrol.views import (
     papers,
     photos,
     posts,
+    potential_parts,
+    potentials,
     raising,
     registers,
     reports,
@@ -126,4 +128,28 @@ urlpatterns += [
     path("warga/<uuid:uuid>/anggota/tambah/", registers.member_create, name="member_create"),
     path("warga/<uuid:uuid>/anggota/<int:pk>/", registers.member_update, name="member_update"),
     path("warga/<uuid:uuid>/anggota/<int:pk>/hapus/", registers.member_delete, name="member_delete"),
+]
+
+for name, at in {"potential": "potensi/", "group": "kelompok/", "partner": "mitra/", "community": "komunitas/"}.items():
+    key, one = {"key": name}, f"{at}<uuid:uuid>/"
+    urlpatterns += [
+        path(at, potentials.entry_list, key, name=f"{name}_list"),
+        path(f"{at}unduh/", potentials.entry_export, key, name=f"{name}_export"),
+        path(f"{at}tambah/", potentials.entry_create, key, name=f"{name}_create"),
+        path(one, potentials.entry_detail, key, name=f"{name}_detail"),
+        path(f"{one}ubah/", potentials.entry_update, key, name=f"{name}_update"),
+        path(f"{one}nomor/", potentials.entry_phones, key, name=f"{name}_phones"),
+        path(f"{one}masih-benar/", potentials.entry_confirm, key, name=f"{name}_confirm"),
+        path(f"{one}tutup/", potentials.entry_close, key, name=f"{name}_close"),
+        path(f"{one}hapus/", potentials.entry_delete, key, name=f"{name}_delete"),
+    ]
+urlpatterns += [
+    path("kelompok/<uuid:uuid>/anggota/tambah/", potential_parts.member_create, name="group_member_create"),
+    path("kelompok/<uuid:uuid>/anggota/<int:pk>/", potential_parts.member_update, name="group_member_update"),
+    path("kelompok/<uuid:uuid>/anggota/<int:pk>/hapus/", potential_parts.member_delete, name="group_member_delete"),
+    path("mitra/<uuid:uuid>/kerja-sama/tambah/", potential_parts.cooperation_create, name="cooperation_create"),
+    path("mitra/<uuid:uuid>/kerja-sama/<int:pk>/", potential_parts.cooperation_update, name="cooperation_update"),
+    path("mitra/<uuid:uuid>/kerja-sama/<int:pk>/hapus/", potential_parts.cooperation_delete, name="cooperation_delete"),
+    path("mitra/<uuid:uuid>/kerja-sama/<int:pk>/naskah/", potential_parts.cooperation_file, name="cooperation_file"),
+    path("pos/<uuid:uuid>/jadwal/", posts.post_roster, name="post_roster"),
 ]

@@ -18,6 +18,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("patrol.review_api")),
     path("", include("patrol.directive_api")),
     path("", include("patrol.campaign_api")),
+    path("", include("patrol.potential_api")),
     path("", include("polmas.summaries.api")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from PIL import Image
 
 from fkpm.models import ActionItem, AgendaItem, Meeting, Minutes
-from mapping.models import AreaShape, Beat, Place
+from mapping.models import AreaShape, Beat, Community, Cooperation, Group, GroupMember, Partner, Place, Potential
 from patrol import attachments, handovers, photos
 from patrol.models import Business, Contact, FieldCheck, Handover, Household, HouseholdMember, Opinion, Report, Visit
 from polmas.people.models import Absence, ApiToken, Device
@@ -112,6 +112,14 @@ class Scene:
         Opinion.objects.create(report=self.report, kind="INFORMASI", text="Ada tamu aneh.")
         self.raised = make_information(cast, cast.kanit, source=False, origin=self.report.uuid, origin_opinion=1)
         self.post = Place.objects.create(unit=unit, area=village, name="Pos RW 05", rw="005")
+        self.potential = Potential.objects.create(unit=unit, area=village, kind="SEKOLAH", name="SD Pedalangan 01")
+        self.group = Group.objects.create(unit=unit, area=village, kind="LINMAS", name="Linmas Pedalangan")
+        self.group_member = GroupMember.objects.create(group=self.group, name="Joko")
+        self.partner = Partner.objects.create(unit=unit, area=village, kind="SWASTA", name="PT Maju")
+        self.cooperation = Cooperation.objects.create(
+            partner=self.partner, scope="CCTV", starts_on=now.date(), file=SimpleUploadedFile("a.jpg", png()), file_type="image/jpeg"
+        )
+        self.community = Community.objects.create(unit=unit, area=village, basis="HOBI", name="Komunitas Sepeda")
         self.campaign = make_campaign(cast)
         self.incident = make_incident(cast, assigned_to=cast.reskrim)
         self.token = ApiToken.objects.issue(cast.officer)[1]
@@ -164,6 +172,14 @@ def person(scene):
 
 def housemate(scene):
     return {"uuid": scene.household.uuid, "pk": scene.housemate.pk}
+
+
+def groups_member(scene):
+    return {"uuid": scene.group.uuid, "pk": scene.group_member.pk}
+
+
+def partners_cooperation(scene):
+    return {"uuid": scene.partner.uuid, "pk": scene.cooperation.pk}
 
 
 def of_opinion(scene):
@@ -238,7 +254,6 @@ TABLE = {
     "api:household_list": Row(FIELD),
     "api:business_list": Row(FIELD),
     "api:contact_list": Row(FIELD),
-    "api:community_list": Row(FIELD),
     "api:place_list": Row(FIELD),
     "api:report_list": Row(FIELD),
     "api:report_sync": Row((*OFFICERS, "kanit", "clerk"), method="POST"),
@@ -373,6 +388,37 @@ TABLE = {
     "patrol:information_handler": Row(LI_READERS, by("information"), "POST"),
     "patrol:source_open": Row(("officer", "kasat_intelkam"), by("information"), "POST"),
     "patrol:information_pdf": Row(("officer", *LI_READERS), by("information")),
+    **{
+        f"patrol:{register}_{action}": row
+        for register in ("potential", "group", "partner", "community")
+        for action, row in {
+            "list": Row((*FIELD, *INTELKAM) if register == "potential" else FIELD),
+            "export": Row((*FIELD, *INTELKAM) if register == "potential" else FIELD),
+            "create": Row(KEEPERS),
+            "detail": Row((*REPORT, *INTELKAM) if register == "potential" else REPORT, by(register)),
+            "update": Row(REGISTER, by(register)),
+            "phones": Row((*REPORT, *INTELKAM) if register == "potential" else REPORT, by(register), "POST"),
+            "confirm": Row(REGISTER, by(register), "POST"),
+            "close": Row(REGISTER, by(register), "POST"),
+            "delete": Row(REGISTER, by(register), "POST"),
+        }.items()
+    },
+    **{
+        f"api:{register}_{action}": row
+        for register in ("potential", "group", "partner", "community")
+        for action, row in {
+            "list": Row((*FIELD, *INTELKAM) if register == "potential" else FIELD),
+            "detail": Row((*REPORT, *INTELKAM) if register == "potential" else REPORT, by(register)),
+        }.items()
+    },
+    "patrol:group_member_create": Row(REGISTER, by("group")),
+    "patrol:group_member_update": Row(REGISTER, groups_member),
+    "patrol:group_member_delete": Row(REGISTER, groups_member, "POST"),
+    "patrol:cooperation_create": Row(REGISTER, by("partner")),
+    "patrol:cooperation_update": Row(REGISTER, partners_cooperation),
+    "patrol:cooperation_delete": Row(REGISTER, partners_cooperation, "POST"),
+    "patrol:cooperation_file": Row(REPORT, partners_cooperation),
+    "patrol:post_roster": Row(("officer", "kanit", "clerk", "operator"), by("post")),
     "patrol:post_export": Row(FIELD),
     "patrol:post_list": Row(FIELD),
     "patrol:post_create": Row((*OFFICERS, "kanit", "clerk", "operator")),

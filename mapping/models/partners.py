@@ -49,6 +49,12 @@ class Partner(KeptEntry):
         ordering = ["name"]
         indexes = [models.Index(fields=["area", "name"]), models.Index(fields=["unit", "name"])]
 
+    @property
+    def expires_soon(self) -> bool:
+        """Whether an agreement in force ends within sixty days; of partners read `with_expiry`."""
+        ends_on = getattr(self, "expires_on", None)
+        return ends_on is not None and ends_on <= self.unit.today() + EXPIRING_WITHIN
+
 
 class CooperationQuerySet(models.QuerySet):
     def for_user(self, user):

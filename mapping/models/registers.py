@@ -154,6 +154,10 @@ class KeptEntry(RegisterEntry):
     def is_stale_on(self, day: datetime.date) -> bool:
         return self.updated_on is None or self.updated_on < day - STALE_AFTER
 
+    @property
+    def is_stale(self) -> bool:
+        return self.is_stale_on(self.unit.today())
+
     def confirm(self):
         """Still so, today."""
         self.updated_on = self.unit.today()

@@ -6,6 +6,7 @@ import logging
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +20,8 @@ from patrol.forms_posts import PostForm, villages_of
 from patrol.models import Report, Watch
 from patrol.models.reports import COUNTED
 from patrol.models.watches import WatchCondition
-from patrol.posts import address_of
+from patrol.posts import address_of, roster_of
+from patrol.potential_forms import RosterForm
 from patrol.views.areas import map_of
 from patrol.views.reports import SUBJECTS
 from polmas.people import documents, sheets
@@ -101,6 +103,7 @@ def post_detail(request, uuid):
         "condition": WatchCondition(post.condition).label if post.condition else "",
         "latest": reports.distinct().order_by("-occurred_at", "-pk")[:LATEST],
         "map": map_of(post.area, timezone.localdate()),
+        "roster": roster_of(post),
         "points": [lies_at] if lies_at else [],
         "may_keep": post.may_be_kept_by(user),
         "is_officer": user.scope.is_officer and not post.closed_on,
@@ -144,6 +147,18 @@ def post_update(request, uuid):
     return render(request, "patrol/post_form.html", {"form": form, "post": Place.objects.get(pk=post.pk)})
 
 
+def post_roster(request, uuid):
+    """Who stands guard on which day and in which shift."""
+    post = kept(request, uuid)
+    form = RosterForm(request.POST or None, post=post)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            form.save()
+        messages.success(request, _("Saved."))
+        return redirect("patrol:post_detail", uuid=uuid)
+    return render(request, "patrol/post_roster.html", {"form": form, "post": post})
+
+
 def post_close(request, uuid):
     """Closes a post, or opens one again that was closed."""
     post = kept(request, uuid)
@@ -161,7 +176,8 @@ def post_close(request, uuid):
 def post_sheet(request, uuid):
     """The sheet that hangs at the post, as PDF."""
     post = kept(request, uuid)
-    shown = (post.name, post.area.title, post.rw, post.rt, post.unit.name, post.unit.letterhead, address_of(post))
+    roster = [f"{line['day']} {cell}" for line in roster_of(post)["lines"] for cell in line["cells"]]
+    shown = (post.name, post.area.title, post.rw, post.rt, post.unit.name, post.unit.letterhead, address_of(post), *roster)
     fingerprint = hashlib.sha256("\n".join(shown).encode()).hexdigest()
     document = documents.document_for("pos", post.pk, fingerprint, "patrol.render_post_sheet")
     return documents.serve(request, document, f"qr-pos-{post.pk}.pdf")

@@ -38,9 +38,10 @@ class Entry:
     icon: str
     roles: frozenset[str]
     group: str | Promise = ""
+    others: tuple[str, ...] = ()  # addresses that belong to it as well
 
     def is_at(self, path: str) -> bool:
-        return path == self.path if self.path == "/" else path.startswith(self.path)
+        return path == self.path if self.path == "/" else path.startswith((self.path, *self.others))
 
 
 class Group:
@@ -65,6 +66,7 @@ ENTRIES = (
     Entry(_("Map"), "/peta/", "map", POLICE, Group.AREA),
     Entry(_("Registers"), "/warga/", "notes", POLICE, Group.AREA),
     Entry(_("Areas"), "/wilayah/", "map-pin", POLICE, Group.AREA),
+    Entry(_("Potentials"), "/potensi/", "map-pin-star", POLICE | INTELLIGENCE, Group.AREA, ("/kelompok/", "/mitra/", "/komunitas/")),
     Entry(_("Posts"), "/pos/", "tent", POLICE, Group.AREA),
     Entry(_("Incidents"), "/gangguan/", "urgent", INCIDENT_READERS | OFFICERS | {"kanit_lain"}, Group.AREA),
     FKPM,
