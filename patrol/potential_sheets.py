@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from mapping.models import Partner
 from patrol.potential_pages import Tab, label_of, said_of
-from patrol.sheets import Cell
+from polmas.people.sheets import Cell
 
 MAX_ROWS = 20_000
 

@@ -22,13 +22,14 @@ from mapping.models.areas import in_indonesia
 from mapping.models.registers import Influence
 from mapping.outlines import feature_collection
 from patrol import potential_pages as pages
-from patrol import potential_sheets, sheets
+from patrol import potential_sheets
 from patrol.maps import map_of_entry
 from patrol.models import Report
 from patrol.potential_forms import FORMS, reason_given
 from patrol.potential_pages import BY_CLASS, ORDERS, Tab, tab_asked, tab_of
 from patrol.register_pages import villages_kept
 from patrol.views.reports import SUBJECTS
+from polmas.people import sheets
 
 PER_PAGE = 40
 LATEST_VISITS = 10
