@@ -222,6 +222,10 @@ class Incident(models.Model):
         return next((code.label for code in Code.objects.of("INCIDENT_KIND").filter(code=self.kind)), self.kind)
 
     @property
+    def is_crime(self) -> bool:
+        return self.klass in CRIMES
+
+    @property
     def is_cleared(self) -> bool:
         return self.cleared_on is not None
 

@@ -10,15 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fkpm.models import ActionItem, Meeting, Member, Minutes
-from mapping.models import Area, AreaShape, Beat
+from mapping.models import Area, AreaShape, Beat, Incident
+from mapping.views import statements
 from patrol import campaigns
 from patrol.models import Directive, DirectiveReceipt, Household, Information, Report, State, Thanks
 from patrol.models.reports import COUNTED
 from patrol.register_pages import PAGES, share_of
 from patrol.views.reports import listed
-from polmas.people.models import Absence, Notification, Posting, Unit, User
+from polmas.people.models import Absence, Code, Notification, Posting, Unit, User
 from polmas.people.periods import CHOICES, today
-from polmas.people.scope import OPERATORS, READ_FIGURES, REVIEWERS, on_day
+from polmas.people.scope import OPERATORS, READ_FIGURES, REVIEWERS, SPKT, on_day
 from polmas.summaries import dashboards, figures, progress
 from polmas.summaries.access import names_persons, unit_for_figures
 from polmas.summaries.links import rows_link
@@ -28,6 +29,7 @@ COVERED_WITHIN = datetime.timedelta(days=365)
 MOST_WAITING = 2  # reports named on the first page that came back, or that others recorded in the own name
 MANY, NEWEST_DIRECTIVES, SHOWN_THANKS = 99, 2, 3  # unread directives counted and named, words of thanks shown
 SHOWN_CAMPAIGNS = 2
+SHOWN_INCIDENTS = 8
 NEXT_VISITS = 5  # next visits shown, and asked of each register
 
 
@@ -206,6 +208,19 @@ def for_operator(user) -> dict:
     }
 
 
+def for_spkt(user) -> dict | None:
+    """The counter's day: the word for today with one tap, what was entered today, and the days that nobody spoke for."""
+    unit = statements.own_unit(user)
+    if unit is None:
+        return None
+    today, *earlier = statements.days_of([unit], statements.last_days(unit))[unit.pk]
+    rows = Incident.objects.for_user(user).filter(unit=unit, day=today["day"]).select_related("area", "unit")[:SHOWN_INCIDENTS]
+    words = {code.code: code.label for code in Code.objects.of("INCIDENT_KIND")} if rows else {}
+    for row in rows:
+        row.label = words.get(row.kind, row.kind)
+    return {"unit": unit, "today": today, "incidents": rows, "missing": [line for line in earlier if not line["word"]]}
+
+
 def informations_waiting(user) -> int | None:
     """How many LI wait for an act of this reader; None for whoever reads none. Of what they say nothing stands on this page."""
     return Information.objects.waiting_for(user).count() if user.scope.information_paths else None
@@ -227,4 +242,5 @@ def of(user) -> dict:
         "forums": for_member(user) if not scope.posts else [],
         "operator": for_operator(user) if is_operator else None,
         "informations": informations_waiting(user),
+        "spkt": for_spkt(user) if scope.roles & SPKT else None,
     }

@@ -264,3 +264,17 @@ class TestDaily:
         own = spkt.get(DAILY).context["own"]
         assert len(own) == 14
         assert own[0]["count"] + own[1]["count"] == 1
+
+
+class TestHome:
+    def test_spkt_finds_the_word_for_today_and_the_days_without_one(self, cast, spkt):
+        make_incident(cast)
+        page = spkt.get("/")
+        part = page.context["spkt"]
+        assert (part["unit"], part["today"]["word"], len(part["missing"])) == (cast.units.banyumanik, None, 13)
+        assert 'value="NIHIL"' in page.content.decode()
+        spkt.post(f"{DAILY}nyatakan/", {"hari": f"{timezone.localdate() - datetime.timedelta(days=1):%Y-%m-%d}", "isi": "ISI", "next": "/"})
+        assert len(spkt.get("/").context["spkt"]["missing"]) == 12
+
+    def test_nobody_else_has_that_part(self, cast, sign_in):
+        assert sign_in(cast.clerk).get("/").context["spkt"] is None

@@ -10,7 +10,7 @@ from django.db.models import Count, F
 from django.utils import timezone
 
 from fkpm.models import ActionItem, Forum, Minutes
-from mapping.models import Area
+from mapping.models import Area, DailyStatement, Incident
 from patrol.models import CountMark, Household, Photo, Report, State
 from patrol.models.reports import COUNTED
 from polmas.people.models import Unit, User
@@ -50,9 +50,17 @@ def test_it_loads_once_and_as_a_whole(run_demo):
     reports_are_consistent()
     forums_have_met()
     months_are_approved()
+    incidents_are_stated()
     before = (Report.objects.count(), User.objects.count(), Household.objects.count(), Photo.objects.count())
     assert "already loaded" in run_demo()
     assert before == (Report.objects.count(), User.objects.count(), Household.objects.count(), Photo.objects.count())
+
+
+def incidents_are_stated():
+    assert Incident.objects.count() == 255
+    assert not Incident.objects.filter(occurred_at__gt=timezone.now()).exists()
+    for statement in DailyStatement.objects.select_related("unit"):
+        assert (statement.says == "ISI") == Incident.objects.filter(unit=statement.unit, day=statement.day).exists()
 
 
 def people_are_who_the_issue_names():

@@ -17,6 +17,7 @@ from polmas.summaries.demo import (
     campaigns,
     diary,
     forums,
+    incidents,
     informations,
     months,
     movements,
@@ -70,6 +71,7 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     months.load_months(units, users, today)
     orders.load_orders(units, users, today, now)
     campaigns.load_campaigns(units, users, today, _generator("campaigns"))
+    incidents.load_incidents(areas, units, users, now, _generator("incidents"))
     return len(filed)
 
 
