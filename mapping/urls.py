@@ -1,10 +1,17 @@
 from django.urls import path
 
-from mapping.views import absences, incidents, statements
+from mapping.views import absences, areas, incidents, statements
 
 app_name = "mapping"
 
 urlpatterns = [
+    path("wilayah/<str:code>/profil/baru/", areas.profile_create, name="profile_create"),
+    path("wilayah/<str:code>/profil/<int:year>/", areas.profile_update, name="profile_update"),
+    path("wilayah/<str:code>/profil/<int:year>/hapus/", areas.profile_delete, name="profile_delete"),
+    path("wilayah/<str:code>/cetak-<int:year>/", areas.profile_pdf, name="profile_pdf"),
+    path("wilayah/<str:code>/bagian/baru/", areas.part_create, name="part_create"),
+    path("wilayah/<str:code>/nama/", areas.part_update, name="part_update"),
+    path("wilayah/<str:code>/tutup/", areas.part_close, name="part_close"),
     path("gangguan/", incidents.incident_list, name="incident_list"),
     path("gangguan/ekspor/", incidents.incident_export, name="incident_export"),
     path("gangguan/baru/", incidents.incident_create, name="incident_create"),

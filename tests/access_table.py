@@ -13,7 +13,7 @@ from django.utils import timezone
 from PIL import Image
 
 from fkpm.models import ActionItem, AgendaItem, Meeting, Minutes
-from mapping.models import AreaShape, Beat, Community, Cooperation, Group, GroupMember, Partner, Place, Potential
+from mapping.models import Area, AreaProfile, AreaShape, Beat, Community, Cooperation, Group, GroupMember, Partner, Place, Potential
 from patrol import attachments, handovers, photos
 from patrol.models import Business, Contact, FieldCheck, Handover, Household, HouseholdMember, Opinion, Report, Visit
 from polmas.people.models import Absence, ApiToken, Device
@@ -96,6 +96,8 @@ class Scene:
             requested_by=cast.operator,
             errors=[{"row": 2, "cells": {}, "errors": [["NRP", "kosong"]]}],
         )
+        self.neighbourhood = Area.objects.create(code=f"{village.code}.009", name="009", parent=village)
+        AreaProfile(area=village, year=2026, people=5000).keep(by=cast.officer)
         self.area_job = ImportJob.objects.create(
             kind="AREAS", state="CHECKED", filename="batas.geojson", file="imports/batas.dat", requested_by=cast.operator
         )
@@ -166,6 +168,10 @@ def village(scene):
     return {"code": "33.74.11.1004"}
 
 
+def village_and_year(scene):
+    return {**village(scene), "year": 2026}
+
+
 def person(scene):
     return {"pk": scene.cast.officer.pk}
 
@@ -233,6 +239,13 @@ TABLE = {
     "api:area_detail": Row((*POLICE, *SERVING, "admin"), village),
     "patrol:area_list": Row((*POLICE, *SERVING, "admin")),
     "patrol:area_detail": Row((*POLICE, *SERVING, "admin"), village),
+    "mapping:profile_create": Row(("officer", "kanit", "clerk", "operator"), village),
+    "mapping:profile_update": Row(("officer", "kanit", "clerk", "operator"), village_and_year),
+    "mapping:profile_delete": Row(("officer", "kanit", "clerk", "operator"), village_and_year, "POST"),
+    "mapping:profile_pdf": Row((*POLICE, *SERVING), village_and_year),
+    "mapping:part_create": Row(("kanit", "clerk", "operator"), village),
+    "mapping:part_update": Row(("kanit", "clerk", "operator"), lambda scene: {"code": scene.neighbourhood.code}),
+    "mapping:part_close": Row(("kanit", "clerk", "operator"), lambda scene: {"code": scene.neighbourhood.code}, "POST"),
     "mapping:incident_list": Row((*FIELD, "spkt", "reskrim")),
     "mapping:incident_export": Row((*FIELD, "spkt", "reskrim")),
     "mapping:incident_create": Row(INCIDENT_WRITERS),

@@ -13,6 +13,7 @@ from django.db.models import F, Func, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from polmas.people.models import Unit
+from polmas.people.models.absences import KEEPERS
 from polmas.people.scope import in_subtrees, on_day
 
 
@@ -115,9 +116,9 @@ class AreaQuerySet(models.QuerySet):
         return self.filter(pk__in=Area.units.through.objects.filter(unit__path__startswith=unit.path).values("area"))
 
     def policed_by(self, unit):
-        """The areas of a unit, and the RW and RT within them: what its officers can hold."""
+        """The areas of a unit, and the RW and RT within them that are not given up: what its officers can hold."""
         mine = Area.objects.of_unit(unit).values("pk")
-        return self.filter(Q(pk__in=mine) | Q(parent__in=mine) | Q(parent__parent__in=mine))
+        return self.filter(Q(pk__in=mine) | Q(parent__in=mine) | Q(parent__parent__in=mine), closed_on=None)
 
     def make(self, names: dict[str, str], known: dict[str, "Area"], **common) -> dict[str, "Area"]:
         """Makes areas of codes and names from the province down and returns them by code; those above them stand in `known` or among them."""
@@ -213,6 +214,25 @@ class Area(models.Model):
     def ancestors(self):
         """The areas around it, from the province down."""
         return Area.objects.filter(code__in=self.ancestor_codes).order_by("depth")
+
+    def may_be_kept_by(self, user) -> bool:
+        """Whether somebody says what lies within it, and what it is like: Kanit Binmas and operator of a unit that polices it."""
+        rows = Area.units.through.objects.filter(area__code__in=[*self.ancestor_codes, self.code]).select_related("unit")
+        return any(user.scope.holds(KEEPERS, row.unit) for row in rows)
+
+    @property
+    def may_have_parts(self) -> bool:
+        """Whether RW or RT lie within it."""
+        return self.is_village or self.level == Level.RW
+
+    def close(self, day: datetime.date) -> None:
+        """Ends an RW or RT: nobody is assigned to it from now on; what was done there stays."""
+        self.closed_on = day
+        self.save(update_fields=["closed_on"])
+
+    def reopen(self) -> None:
+        self.closed_on = None
+        self.save(update_fields=["closed_on"])
 
     @property
     def title(self):

@@ -6,11 +6,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models.areas import Area
 from mapping.models.beats import Beat
-from polmas.people.models.absences import KEEPERS
 
 EARLIEST, LATEST = 1945, 2100
 
@@ -33,12 +33,9 @@ class AreaProfileQuerySet(models.QuerySet):
 
 
 def keeps_profile(user, area: Area) -> bool:
-    """Whether somebody writes the profile of an area: Kanit Binmas and operator of a unit that polices it, and whoever holds it today."""
-    codes = [*area.ancestor_codes, area.code]
-    units = Area.units.through.objects.filter(area__code__in=codes).select_related("unit")
-    if any(user.scope.holds(KEEPERS, row.unit) for row in units):
-        return True
-    return any(Beat.objects.on(unit.today()).filter(user=user, area__code__in=codes, unit=unit).exists() for unit in {row.unit for row in units})
+    """Whether somebody writes the profile of an area: who keeps the area, and whoever holds it, or what lies round it, today."""
+    around = [*area.ancestor_codes, area.code]
+    return area.may_be_kept_by(user) or Beat.objects.on(timezone.localdate()).filter(user=user, area__code__in=around).exists()
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from mapping.models import Area, AreaShape, Beat
 from mapping.outlines import feature_collection
+from mapping.profiles import shown_profile
 from patrol.models import Household, Report
 from patrol.register_pages import coverage_by_rw, coverage_of
 from patrol.views.reports import SUBJECTS
@@ -46,8 +47,10 @@ def area_detail(request, code):
         "map": map_of(area, day),
         "is_local": area.depth >= Area.VILLAGE_DEPTH,
     }
+    context |= shown_profile(user, area, request.GET.get("tahun", ""))
     if context["is_local"]:
         context |= local_figures(user, area, day)
+        context["may_divide"] = area.may_be_kept_by(user)
     return render(request, "patrol/area_detail.html", context)
 
 
