@@ -4,6 +4,7 @@ import datetime
 import itertools
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import pghistory
 from django.contrib.gis.db import models
@@ -149,6 +150,21 @@ class AreaQuerySet(models.QuerySet):
                 found[place - 1] = code
         return found
 
+    def nearest_all(self, points: Sequence[tuple[float, float]], day: datetime.date, within_m: float) -> list[tuple[str, float] | None]:
+        """For each point, as longitude and latitude, the code of the nearest drawn village and its distance in metres; None beyond `within_m`."""
+        found: list[tuple[str, float] | None] = [None] * len(points)
+        asked: dict[str, Any] = {
+            "lon": [lon for lon, _lat in points],
+            "lat": [lat for _lon, lat in points],
+            "day": day,
+            "degrees": within_m / 100_000,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(NEAREST_ALL, asked)
+            for place, code, metres in cursor.fetchall():
+                found[place - 1] = (code, metres) if metres <= within_m else None
+        return found
+
 
 LOCATE_ALL = """
     SELECT DISTINCT ON (place) place, area.code
@@ -157,6 +173,19 @@ LOCATE_ALL = """
         AND (drawn.valid_from IS NULL OR drawn.valid_from <= %(day)s) AND (drawn.valid_to IS NULL OR drawn.valid_to >= %(day)s)
     JOIN mapping_area area ON area.id = drawn.area_id
     ORDER BY place, area.depth DESC, area.code
+"""
+# A degree is nowhere in Indonesia shorter than 100 km, so that many degrees hold all that lies within.
+NEAREST_ALL = """
+    SELECT place, near.code, near.metres
+    FROM unnest(%(lon)s::float[], %(lat)s::float[]) WITH ORDINALITY AS asked (lon, lat, place)
+    CROSS JOIN LATERAL (
+        SELECT area.code, ST_Distance(drawn.shape::geography, ST_SetSRID(ST_MakePoint(lon, lat), 4326)::geography) AS metres
+        FROM mapping_areashape drawn JOIN mapping_area area ON area.id = drawn.area_id
+        WHERE area.depth = 4 AND drawn.is_current AND ST_DWithin(drawn.shape, ST_SetSRID(ST_MakePoint(lon, lat), 4326), %(degrees)s)
+            AND (drawn.valid_from IS NULL OR drawn.valid_from <= %(day)s) AND (drawn.valid_to IS NULL OR drawn.valid_to >= %(day)s)
+        ORDER BY drawn.shape <-> ST_SetSRID(ST_MakePoint(lon, lat), 4326), area.code
+        LIMIT 1
+    ) near
 """
 
 

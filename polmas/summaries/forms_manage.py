@@ -18,6 +18,7 @@ from polmas.people.models import Posting, Unit, UnitKind, User
 from polmas.people.models.postings import ROLE_UNIT_KINDS
 from polmas.people.models.units import TEXT_WORDS
 from polmas.people.scope import OFFICERS, SMALL_UNITS, on_day
+from polmas.summaries.imports.points import is_geojson
 from polmas.summaries.imports.sheets import FILE_BYTES as SHEET_BYTES
 from polmas.summaries.imports.sheets import is_csv, refuse_bombs
 
@@ -340,6 +341,23 @@ class IncidentImportForm(ImportForm):
     def clean_file(self):
         file = super().clean_file()
         if not is_csv(file):
+            refuse_bombs(file)
+        return file
+
+
+class PotentialImportForm(ImportForm):
+    """Potentials: a workbook, or points as GeoJSON."""
+
+    limit = SHEET_BYTES
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("XLSX in the columns of the template, or GeoJSON with points, e.g. of OpenStreetMap; at most 10 MB.")
+        self.fields["file"].widget.attrs["accept"] = ".xlsx,.geojson,.json,application/geo+json"
+
+    def clean_file(self):
+        file = super().clean_file()
+        if not is_geojson(file):
             refuse_bombs(file)
         return file
 

@@ -8,7 +8,7 @@ import dataclasses
 import datetime
 import functools
 import secrets
-from typing import cast
+from typing import Any, cast
 
 import pghistory
 from axes.utils import reset
@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from mapping import substitution
-from mapping.models import Area, Beat
+from mapping.models import Area, Beat, Potential
 from polmas.people.models import Device, Posting, Role, Unit, User
 from polmas.people.models.postings import ROLE_UNIT_KINDS
 from polmas.people.scope import LEADERS_POLRES, LEADERS_POLSEK, OFFICERS, OPERATORS, in_subtrees
@@ -83,6 +83,10 @@ class Desk:
         serving = all_of.exclude(ends_on__lt=timezone.localdate())
         return people.filter(Exists(here.exclude(ends_on__lt=timezone.localdate())) | (Exists(here) & ~Exists(serving)))
 
+    def potentials(self) -> QuerySet[Potential]:
+        """Those that a file may change: what is confidential only by who reads it."""
+        return Potential.objects.for_user(self.user)
+
     def areas(self) -> QuerySet[Area]:
         """Villages that the units police; for an administrator all that any unit does."""
         return Area.objects.for_user(self.user).villages().filter(pk__in=Area.units.through.objects.filter(unit__in=self.units()).values("area"))
@@ -132,6 +136,23 @@ class Desk:
     def may_assign_areas(self) -> bool:
         """Which villages a unit polices is settled above the Polsek."""
         return self.is_admin or self.user.scope.has(Role.OPERATOR_POLRES)
+
+
+@dataclasses.dataclass(frozen=True)
+class SystemDesk(Desk):
+    """Whoever runs commands on the server: every unit, and nobody by name."""
+
+    user: Any = None
+
+    @property
+    def may_manage(self) -> bool:
+        return True
+
+    def managed_units(self) -> QuerySet[Unit]:
+        return Unit.objects.all()
+
+    def potentials(self) -> QuerySet[Potential]:
+        return Potential.objects.all()
 
 
 def one_time_password() -> str:

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from polmas.people.imports import load_units
 from polmas.people.models import Unit, User
-from polmas.summaries.imports import areas, sheets
+from polmas.summaries.imports import areas
 from polmas.summaries.imports.incidents import Incidents
 from polmas.summaries.imports.people import People
+from polmas.summaries.imports.places import Groups, Partners, Posts
 from polmas.summaries.imports.plans import Plan
+from polmas.summaries.imports.potentials import Potentials
 from polmas.summaries.imports.registers import Contacts, Households
 from polmas.summaries.imports.streams import Watched
 from polmas.summaries.managing import Desk
@@ -23,6 +25,10 @@ PLANS: dict[str, type[Plan]] = {
     ImportKind.PEOPLE: People,
     ImportKind.HOUSEHOLDS: Households,
     ImportKind.CONTACTS: Contacts,
+    ImportKind.POSTS: Posts,
+    ImportKind.GROUPS: Groups,
+    ImportKind.PARTNERS: Partners,
+    ImportKind.POTENTIALS: Potentials,
     ImportKind.INCIDENTS: Incidents,
 }
 SHOWN = 100  # lines of an outcome that a page shows
@@ -89,7 +95,7 @@ def _compared(job) -> Plan:
     if not plan.may_load:
         raise ValidationError(_("You no longer manage a unit."))
     with job.file.open("rb") as file:
-        rows = sheets.read(io.BytesIO(file.read()), plan.columns, plan.reads_csv)
+        rows = plan.read(io.BytesIO(file.read()))
     ImportJob.objects.filter(pk=job.pk).update(total=len(rows))
     plan.compare(rows)
     return plan

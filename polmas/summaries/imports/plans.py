@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from polmas.summaries.imports import sheets
 from polmas.summaries.imports.sheets import Column, Row
 from polmas.summaries.managing import Desk
 
@@ -32,6 +33,10 @@ class Plan(abc.ABC):
     def may_load(self) -> bool:
         """Whether the desk may still load this table when a worker comes to it."""
         return self.desk.may_manage
+
+    def read(self, file) -> list[Row]:
+        """The rows of an open file. Raises ValidationError where the file as a whole cannot be taken."""
+        return sheets.read(file, self.columns, self.reads_csv)
 
     def compare(self, rows: list[Row]) -> None:
         """Decides what becomes of each row; writes nothing."""

@@ -1,12 +1,14 @@
 """Households and tokoh of the villages, as tables."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -35,7 +37,7 @@ class Register(Plan):
 
     model: Any
     name: str  # the field that people call an entry by
-    notes = (
+    notes: Sequence[str | Promise] = (
         gettext_lazy("Rows are known by village, RW, RT and name: loading the same file again changes nothing."),
         gettext_lazy("An empty cell leaves what is stored. No row is ever deleted by a file."),
         gettext_lazy("No NIK and no KK numbers: they are not collected."),
@@ -119,8 +121,11 @@ class Register(Plan):
             entry.updated_at = now
         self.model.objects.bulk_create(self.new, batch_size=CHUNK)
         self.progress(len(self.rows) // 2)
-        fields = [column.name for column in self.columns if column.name not in ("uuid", "area")]
-        self.model.objects.bulk_update(self.changed, [*fields, "updated_at"], batch_size=CHUNK)
+        self.model.objects.bulk_update(self.changed, [*self.written(), "updated_at"], batch_size=CHUNK)
+
+    def written(self) -> list[str]:
+        """The fields that a row changes."""
+        return [column.name for column in self.columns if column.name not in ("uuid", "area")]
 
 
 class Households(Register):

@@ -19,13 +19,17 @@ class ImportKind(models.TextChoices):
     PEOPLE = "PEOPLE", _("People with postings and areas")
     HOUSEHOLDS = "HOUSEHOLDS", _("Households")
     CONTACTS = "CONTACTS", "Tokoh"
+    POSTS = "POSTS", _("Posts")
+    GROUPS = "GROUPS", _("Swakarsa groups")
+    PARTNERS = "PARTNERS", _("Partners")
+    POTENTIALS = "POTENTIALS", _("Potentials")
     INCIDENTS = "INCIDENTS", _("Incidents")
     AREAS = "AREAS", _("Boundaries of areas")
     UNITS = "UNITS", _("Units")
 
 
 # Tables that are shown before they are applied; boundaries and units are applied at once and can be loaded again.
-SHEETS = frozenset({ImportKind.PEOPLE, ImportKind.HOUSEHOLDS, ImportKind.CONTACTS, ImportKind.INCIDENTS})
+SHEETS = frozenset(set(ImportKind) - {ImportKind.AREAS, ImportKind.UNITS})
 
 
 class ImportJobQuerySet(models.QuerySet):

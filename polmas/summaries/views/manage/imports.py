@@ -21,7 +21,7 @@ from mapping.outlines import outlines
 from polmas.people.models import Role, User
 from polmas.people.scope import SPKT
 from polmas.summaries.forms_areas import AreaApplyForm, AreaImportForm, ReadingFields
-from polmas.summaries.forms_manage import IncidentImportForm, SheetImportForm, UnitImportForm
+from polmas.summaries.forms_manage import IncidentImportForm, PotentialImportForm, SheetImportForm, UnitImportForm
 from polmas.summaries.imports import sheets
 from polmas.summaries.imports.jobs import PLANS, plan_of
 from polmas.summaries.managing import Desk, hand_out_passwords
@@ -49,7 +49,12 @@ MOST_MOVED = 10
 CHANGES = 50  # areas on a page
 MOST_RUNNING = 3
 LATEST = 20
-FORMS: dict[str, type] = {ImportKind.INCIDENTS: IncidentImportForm, ImportKind.AREAS: AreaImportForm, ImportKind.UNITS: UnitImportForm}
+FORMS: dict[str, type] = {
+    ImportKind.INCIDENTS: IncidentImportForm,
+    ImportKind.POTENTIALS: PotentialImportForm,
+    ImportKind.AREAS: AreaImportForm,
+    ImportKind.UNITS: UnitImportForm,
+}
 
 
 def kinds_of(desk) -> list[ImportKind]:
