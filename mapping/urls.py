@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mapping.views import absences, areas, incidents, statements
+from mapping.views import absences, areas, incidents, problems, statements
 
 app_name = "mapping"
 
@@ -29,4 +29,6 @@ urlpatterns = [
     path("absen/<int:pk>/", absences.absence_update, name="absence_update"),
     path("absen/<int:pk>/akhiri/", absences.absence_end, name="absence_end"),
     path("absen/<int:pk>/hapus/", absences.absence_delete, name="absence_delete"),
+    path("masalah/", problems.problem_list, name="problem_list"),
+    path("masalah/unduh/", problems.problem_export, name="problem_export"),
 ]

@@ -16,11 +16,13 @@ from fkpm.models import ActionItem, AgendaItem, Meeting, Minutes
 from mapping.models import Area, AreaProfile, AreaShape, Beat, Community, Cooperation, Group, GroupMember, Partner, Place, Potential
 from patrol import attachments, handovers, photos
 from patrol.models import Business, Contact, FieldCheck, Handover, Household, HouseholdMember, Opinion, Report, Visit
+from patrol.models.problem_links import link
 from polmas.people.models import Absence, ApiToken, Device
 from polmas.summaries.building import build
 from polmas.summaries.models import ImportJob, Target
 from tests.cast import PEDALANGAN
 from tests.mapping.incidents import make_incident
+from tests.mapping.problems import make_problem
 from tests.patrol.campaigns import make_campaign
 from tests.patrol.informations import make_information
 from tests.patrol.items import file_report
@@ -124,6 +126,8 @@ class Scene:
         self.community = Community.objects.create(unit=unit, area=village, basis="HOBI", name="Komunitas Sepeda")
         self.campaign = make_campaign(cast)
         self.incident = make_incident(cast, assigned_to=cast.reskrim)
+        self.problem = make_problem(cast)
+        self.problem_link = link(self.problem, cast.officer, "SOURCE", report=self.report)
         self.token = ApiToken.objects.issue(cast.officer)[1]
         self.device = Device.objects.create(user=cast.officer, expires_at=now + datetime.timedelta(days=14))
 
@@ -199,6 +203,8 @@ HANDOVER = ("officer", "colleague", *BANYUMANIK)
 MINUTES_WRITERS = ("officer", "chair", "secretary")
 INCIDENT_WRITERS = ("spkt", "clerk")
 FORUM_KEEPERS = ("officer", "kanit", "clerk", "operator", "chair", "secretary")
+PROBLEM_KEEPERS = ("officer", "kanit", "kapolsek", "kapolres")  # who write in the problems of Pedalangan
+PROBLEM_WRITERS = (*OFFICERS, "kanit", "kapolsek", "kapolres")
 SETTERS = ("clerk", "kapolsek", "kasat", "kapolres", "operator", "admin")
 MANAGERS = ("clerk", "kapolsek", "kapolres", "operator", "admin")
 
@@ -262,6 +268,17 @@ TABLE = {
     "mapping:flag_list": Row(("kapolres", "propam", "polda_reader")),
     "mapping:statement_list": Row((*BANYUMANIK, "spkt")),
     "mapping:statement_create": Row(INCIDENT_WRITERS, method="POST"),
+    "mapping:problem_list": Row((*FIELD, *INTELKAM, "reskrim")),
+    "mapping:problem_export": Row((*FIELD, *INTELKAM, "reskrim")),
+    "patrol:problem_create": Row(PROBLEM_WRITERS),
+    "patrol:problem_choose": Row((*REPORT,), lambda scene: {}, query=lambda scene: f"?laporan={scene.report.uuid}"),
+    "patrol:problem_detail": Row((*REPORT, *INTELKAM), by("problem")),
+    "patrol:problem_update": Row(PROBLEM_KEEPERS, by("problem")),
+    "patrol:problem_delete": Row(PROBLEM_KEEPERS, by("problem"), "POST"),
+    "patrol:problem_step": Row(PROBLEM_KEEPERS, by("problem"), "POST"),
+    "patrol:problem_close": Row(("kanit", "kapolsek", "kapolres"), by("problem"), "POST"),
+    "patrol:problem_link": Row(PROBLEM_KEEPERS, by("problem")),
+    "patrol:problem_unlink": Row(PROBLEM_KEEPERS, lambda scene: {"uuid": scene.problem.uuid, "pk": scene.problem_link.pk}, "POST"),
     # what was done
     "api:me": Row(ANYBODY),
     "api:household_list": Row(FIELD),

@@ -18,6 +18,7 @@ from patrol.models.partnership import Accompaniment, Coordination, ForumActivity
 from patrol.models.patrols import Checkpoint, Patrol, PatrolMode, PatrolNature
 from patrol.models.photos import Photo
 from patrol.models.prints import TextPrint
+from patrol.models.problem_links import LinkRole, ProblemLink
 from patrol.models.problems import ProblemSolving
 from patrol.models.registers import RegisterOpening
 from patrol.models.reports import Kind, Report, Situation, State
@@ -64,6 +65,7 @@ __all__ = [
     "InformationSource",
     "InformationState",
     "Kind",
+    "LinkRole",
     "Opinion",
     "OpinionFrequency",
     "OpinionKind",
@@ -75,6 +77,7 @@ __all__ = [
     "PatrolNature",
     "Phase",
     "Photo",
+    "ProblemLink",
     "ProblemSolving",
     "Publication",
     "RegisterOpening",

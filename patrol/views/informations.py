@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from mapping.problems import WRITERS
 from patrol import information_forms, information_papers
 from patrol.access import information_reader
 from patrol.information_filters import InformationFilter
@@ -146,6 +147,7 @@ def page(request, information, refused: dict[str, forms.Form] | None = None, **m
         "information": information,
         "method": information_papers.method_label(information),
         "is_mine": information.author_id == user.pk,
+        "may_link": user.scope.has(*WRITERS),
         "is_raised": information.author_id == user.pk and information.is_open and information.is_raised,
         "forms": {**offered, **(refused or {})},
         "refused": set(refused or {}),

@@ -15,6 +15,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from mapping.models import Area
+from mapping.problems import WRITERS
 from patrol import exports
 from patrol.access import own_reports, reader
 from patrol.checking import checks_of
@@ -23,7 +24,8 @@ from patrol.flags import reasons_for
 from patrol.history import history_of
 from patrol.lists import one_in_detail, slice_of
 from patrol.maps import map_of
-from patrol.models import Photo, Report
+from patrol.models import Photo, ProblemLink, Report
+from patrol.models.reports import COUNTED
 from patrol.models.thanks import may_thank
 from patrol.texts import short_text
 from patrol.views.raising import raise_address
@@ -132,8 +134,15 @@ def report_detail(request, uuid):
         "short_text": short_text(report),
         "supplements": report.supplements.select_related("author").prefetch_related("photos"),
         **(checks_of(report) if may_review else {}),
+        **problems_of(report, request.user),
     }
     return render(request, "patrol/report_detail.html", context)
+
+
+def problems_of(report, user) -> dict:
+    """The problems that the report is linked to, and whether the reader may link it or make a problem of it."""
+    links = ProblemLink.objects.for_user(user).filter(report=report).select_related("problem")
+    return {"problem_links": links, "may_link": report.state in COUNTED and user.scope.has(*WRITERS)}
 
 
 def report_of_page(user, uuid) -> Report:

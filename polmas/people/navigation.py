@@ -64,6 +64,7 @@ ENTRIES = (
     Entry(_("In an officer's name"), "/catat/atas-nama/", "writing", RECORDERS, Group.RECORD),
     Entry(_("Outbox"), "/antrean/", "cloud-upload", OFFICERS | RECORDERS, Group.RECORD),
     Entry(_("Map"), "/peta/", "map", POLICE, Group.AREA),
+    Entry(_("Problems"), "/masalah/", "alert-hexagon", POLICE | INTELLIGENCE | {"kanit_lain"}, Group.AREA),
     Entry(_("Registers"), "/warga/", "notes", POLICE, Group.AREA),
     Entry(_("Areas"), "/wilayah/", "map-pin", POLICE, Group.AREA),
     Entry(_("Potentials"), "/potensi/", "map-pin-star", POLICE | INTELLIGENCE, Group.AREA, ("/kelompok/", "/mitra/", "/komunitas/")),

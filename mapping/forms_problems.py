@@ -1,0 +1,179 @@
+"""Forms of a problem: what it is, and one step of its course."""
+
+import itertools
+
+from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from mapping.fields import ShapeField
+from mapping.forms import PLEASE_CHOOSE, DayInput, PersonChoice
+from mapping.models import Area, Grade, Partner, Phase, Problem, ProblemClass, ProblemStep, Stage, Vulnerability
+from mapping.models.places import PoliceFunction, Weekday
+from mapping.outlines import backdrop
+from mapping.problems import unit_for, villages_kept
+from polmas.people.models import Code, Posting, User
+from polmas.people.scope import in_subtrees
+
+MOST_PARTNERS = 300
+
+
+class AreaChoice(forms.ModelChoiceField):
+    def label_from_instance(self, area):
+        return area.name
+
+
+class AreasChoice(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, area):
+        return area.name
+
+
+class VillageSelect(forms.Select):
+    """The map of the same form finds the village of a point, and follows the one that is chosen."""
+
+    def __init__(self):
+        super().__init__(attrs={"data-village": ""})
+
+
+def colleagues_of(user):
+    """Who may be made responsible: people who serve in the user's units today."""
+    posts = Posting.objects.on(timezone.localdate()).filter(in_subtrees("unit__path", user.scope.paths))
+    return User.objects.filter(is_active=True, pk__in=posts.values("user")).order_by("name")
+
+
+def kinds_by_class(day) -> list:
+    """The kinds under their classes, as a select shows them."""
+    codes = Code.objects.of("PROBLEM_KIND", day).filter(group__in=ProblemClass.values)
+    order = {klass: place for place, klass in enumerate(ProblemClass.values)}
+    rows = sorted(codes, key=lambda code: order[code.group])
+    groups = itertools.groupby(rows, key=lambda code: code.group)
+    return [("", PLEASE_CHOOSE), *((capfirst(ProblemClass(group).label), [(code.code, code.label) for code in some]) for group, some in groups)]
+
+
+class ProblemForm(forms.ModelForm):
+    """A problem by kind, title and village; where it lies and all else as far as it is known."""
+
+    shape = ShapeField(required=False)
+    weekdays = forms.TypedMultipleChoiceField(
+        label=capfirst(_("days")), choices=Weekday.choices, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    functions = forms.MultipleChoiceField(
+        label=capfirst(_("functions concerned")), choices=PoliceFunction.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    grade = forms.ChoiceField(label=capfirst(_("grade")), choices=Grade.choices, initial=Grade.PG, widget=forms.RadioSelect)
+    vulnerability = forms.ChoiceField(label=capfirst(_("vulnerability")), choices=Vulnerability.choices, required=False, widget=forms.RadioSelect)
+
+    FIRST = ("kind", "title", "shape", "area", "description", "happened_on")
+
+    class Meta:
+        model = Problem
+        fields = [
+            *("kind", "title", "shape", "area", "description", "happened_on", "grade", "vulnerability", "field", "hour_from", "hour_to", "weekdays"),
+            *("impact", "root_cause", "prediction", "plan", "areas", "functions", "partners", "stakeholders", "responsible", "target_on"),
+            "is_confidential",
+        ]
+        widgets = {
+            **{name: forms.Textarea(attrs={"rows": 3}) for name in ("description", "impact", "root_cause", "prediction", "plan")},
+            "happened_on": DayInput(),
+            "target_on": DayInput(),
+            "hour_from": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+            "hour_to": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        }
+        help_texts = {
+            "description": _("What happens, where exactly and when. Of a group tell the event, never what people believe."),
+            "happened_on": _("Of a group's problem the day of the event is needed."),
+            "is_confidential": _("Read by leaders, Kanit Binmas, Intelkam, you and who is responsible."),
+            "stakeholders": _("Who else has a part in it: RW, school, owner of the land."),
+            "root_cause": _("Why there, and why again and again."),
+        }
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        today = timezone.localdate()
+        own = villages_kept(user)
+        villages = own | Area.objects.filter(pk=self.instance.area_id).order_by("name", "code")
+        only = list(own[:2])
+        self.fields["area"] = AreaChoice(
+            villages.distinct(),
+            label=capfirst(_("village")),
+            to_field_name="code",
+            widget=VillageSelect(),
+            initial=only[0] if len(only) == 1 else None,
+            empty_label=PLEASE_CHOOSE,
+        )
+        self.fields["kind"] = forms.ChoiceField(label=capfirst(_("kind")), choices=kinds_by_class(today))
+        self.fields["responsible"] = PersonChoice(colleagues_of(user), capfirst(_("responsible")), required=False, empty_label=_("– nobody –"))
+        self._offer_others(villages)
+        self.fields["shape"].widget.backdrop = backdrop(villages, today)
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                field.validators.append(ProhibitNullCharactersValidator())
+        self.initial["area"] = self.instance.area.code if self.instance.area_id else self.initial.get("area")
+        self.initial["responsible"] = self.instance.responsible
+
+    def _offer_others(self, villages):
+        """Villages of the same districts, and partners of the own units: what a problem across areas needs."""
+        others = Area.objects.villages().filter(parent__in=villages.order_by().values("parent")).order_by("name", "code")
+        self.fields["areas"] = AreasChoice(
+            others, label=capfirst(_("other villages that it reaches")), required=False, to_field_name="code", widget=forms.CheckboxSelectMultiple
+        )
+        if self.instance.pk:
+            self.initial["areas"] = [area.code for area in self.instance.areas.all()]
+        partners = Partner.objects.for_user(self.user).active().order_by("name")
+        held = self.instance.partners.all() if self.instance.pk else Partner.objects.none()
+        offered = list(partners.values_list("pk", flat=True)[:MOST_PARTNERS])
+        known = Partner.objects.filter(pk__in=[*offered, *(partner.pk for partner in held)]).order_by("name")
+        self.fields["partners"] = forms.ModelMultipleChoiceField(
+            known, label=capfirst(_("partners concerned")), required=False, widget=forms.CheckboxSelectMultiple
+        )
+
+    @property
+    def folded(self) -> list:
+        """The fields behind "Lengkapi"."""
+        return [self[name] for name in self.fields if name not in self.FIRST]
+
+    @property
+    def is_unfolded(self) -> bool:
+        return any(field.errors for field in self.folded)
+
+    def clean_areas(self):
+        return [area for area in self.cleaned_data["areas"] if area != self.cleaned_data.get("area")]
+
+    def clean(self):
+        """Class and unit follow from the kind and the village, before the model looks at the whole."""
+        super().clean()
+        group = Code.objects.of("PROBLEM_KIND").filter(code=self.cleaned_data.get("kind", "")).values_list("group", flat=True).first()
+        if group:
+            self.instance.klass = group
+        if self.instance.pk is None:
+            self.instance.recorded_by = self.user
+        if "area" in self.cleaned_data and self.cleaned_data["area"].pk != self.instance.area_id:
+            self.instance.unit = unit_for(self.user, self.cleaned_data["area"])
+
+
+class StepForm(forms.ModelForm):
+    """One step: of which stage, what was done or found, and if something was counted the numbers before and after."""
+
+    stage = forms.ChoiceField(label=capfirst(_("stage")), choices=Stage.choices, initial=Stage.TANGANI, widget=forms.RadioSelect)
+    phase = forms.ChoiceField(label=capfirst(_("phase")), choices=Phase.choices, initial=Phase.PRA, widget=forms.RadioSelect)
+
+    class Meta:
+        model = ProblemStep
+        fields = ["stage", "text", "phase", "day", "measure", "count_before", "count_after"]
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 3}),
+            "day": DayInput(),
+            "count_before": forms.NumberInput(attrs={"min": 0, "inputmode": "numeric"}),
+            "count_after": forms.NumberInput(attrs={"min": 0, "inputmode": "numeric"}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["day"].initial = timezone.localdate()
+        self.fields["measure"].help_text = _("For example: motorcycles stolen in a month.")
+        for name in ("text", "measure"):
+            self.fields[name].validators.append(ProhibitNullCharactersValidator())
