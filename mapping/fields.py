@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import Point, Polygon
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -132,3 +132,21 @@ class ShapeJSONField(serializers.Field):
 
     def to_representation(self, value: Shape) -> dict | None:
         return geojson(value)
+
+
+class BoxField(serializers.CharField):
+    """west,south,east,north in degrees, as a polygon."""
+
+    default_error_messages = {"box": _("Write west,south,east,north in degrees.")}
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"max_length": 200, **kwargs})
+
+    def to_internal_value(self, data) -> Polygon:  # type: ignore[override]  # text comes in, a box goes on
+        try:
+            west, south, east, north = (float(part) for part in super().to_internal_value(data).split(","))
+        except ValueError:
+            self.fail("box")
+        if not (-360 <= west <= east <= 360 and -90 <= south <= north <= 90):
+            self.fail("box")
+        return Polygon.from_bbox((west, south, east, north))

@@ -13,6 +13,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("polmas.people.api")),
     path("", include("mapping.api")),
     path("", include("mapping.incident_api")),
+    path("", include("mapping.problem_api")),
     path("", include("fkpm.api")),
     path("", include("patrol.api")),
     path("", include("patrol.review_api")),
