@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "check-reports": {"task": "patrol.check_reports", "schedule": 60.0},
     "accept-unflagged": {"task": "patrol.accept_unflagged", "schedule": crontab(minute="20")},
     "drop-old-imports": {"task": "summaries.drop_old_imports", "schedule": crontab(minute="40", hour="19")},
+    "drop-old-exports": {"task": "summaries.drop_old_exports", "schedule": crontab(minute="45", hour="19")},
     "forget-information-papers": {"task": "patrol.forget_information_papers", "schedule": crontab(minute="*/15")},
     "build-due-summaries": {"task": "summaries.build_due", "schedule": crontab(minute="5,35")},
 }

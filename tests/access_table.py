@@ -19,7 +19,7 @@ from patrol.models import Business, Contact, FieldCheck, Handover, Household, Ho
 from patrol.models.problem_links import link
 from polmas.people.models import Absence, ApiToken, Device
 from polmas.summaries.building import build
-from polmas.summaries.models import ImportJob, Target
+from polmas.summaries.models import ExportJob, ImportJob, Target
 from tests.cast import PEDALANGAN
 from tests.mapping.incidents import make_incident
 from tests.mapping.problems import make_problem
@@ -33,6 +33,7 @@ OFFICERS = ("officer", "colleague", "outsider")
 BANYUMANIK = ("kanit", "clerk", "kapolsek", "kasat", "kapolres", "operator")  # who read all of Polsek Banyumanik
 POLICE = (*OFFICERS, *BANYUMANIK, "polda_reader")
 FIELD = (*OFFICERS, *BANYUMANIK)  # police who read rows, not figures alone
+MAP = (*FIELD, "spkt")  # who sees points on a map
 READERS = (*BANYUMANIK, "polda_reader")  # who read figures of Polsek Banyumanik
 INTELKAM = ("kanit_intelkam", "kasat_intelkam")
 SERVING = (*INTELKAM, "spkt", "reskrim", "propam")  # who serve at a unit without reading its reports
@@ -91,6 +92,8 @@ class Scene:
         self.handover = Handover(unit=unit, from_user=cast.officer, to_user=cast.colleague, started_by=cast.kanit)
         handovers.photograph(self.handover, [village])
         self.handover.save()
+        self.export = ExportJob(layer="posts", form="csv", state="DONE", requested_by=cast.officer)
+        self.export.file.save("posts.csv", SimpleUploadedFile("posts.csv", b"id"))
         self.import_job = ImportJob.objects.create(
             kind="PEOPLE",
             state="DONE",
@@ -482,12 +485,12 @@ TABLE = {
     "fkpm:action_update": Row(MINUTES_WRITERS, by("action", "pk")),
     # what commanders read
     "api:count_list": Row(READERS, query="?unit=POLSEK-BANYUMANIK&from=2026-11-01&to=2026-11-30&by=kind"),
-    "api:map_clusters": Row(FIELD, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
-    "api:map_squares": Row(FIELD, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
-    "api:map_hours": Row(FIELD, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
-    "api:map_hotspots": Row(FIELD, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
-    "api:map_tile": Row(FIELD, lambda scene: {"layer": "visits", "z": 12, "x": 3304, "y": 2128}),
-    "api:map_search": Row(FIELD, query="?q=pedalangan"),
+    "api:map_clusters": Row(MAP, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
+    "api:map_squares": Row(MAP, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
+    "api:map_hours": Row(MAP, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
+    "api:map_hotspots": Row(MAP, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
+    "api:map_tile": Row(MAP, lambda scene: {"layer": "visits", "z": 12, "x": 3304, "y": 2128}),
+    "api:map_search": Row(MAP, query="?q=pedalangan"),
     "api:summary-list": Row(ANYBODY),
     "api:summary-detail": Row(READERS, by("summary")),
     "api:summary_pdf": Row(READERS, by("summary")),
@@ -498,8 +501,13 @@ TABLE = {
     "summaries:more": Row(ANYBODY),
     "summaries:dashboard": Row(READERS),
     "summaries:dashboard_shapes": Row(READERS, query="?satuan=POLSEK-BANYUMANIK"),
-    "summaries:map_page": Row(FIELD),
-    "summaries:map_data": Row(FIELD, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
+    "summaries:map_page": Row(MAP),
+    "summaries:map_print": Row(MAP),
+    "summaries:map_pdf": Row(MAP, query="?saat=202611231200"),
+    "summaries:export_list": Row(MAP),
+    "summaries:export_detail": Row(("officer",), by("export")),
+    "summaries:export_download": Row(("officer",), by("export")),
+    "summaries:map_data": Row(MAP, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
     "summaries:progress_list": Row(FIELD),
     "summaries:progress_detail": Row(REPORT, person),
     "summaries:summary_list": Row(READERS),

@@ -9,7 +9,8 @@ from polmas.people import documents
 from polmas.people.models import Document
 from polmas.summaries import building, papers, recount
 from polmas.summaries.due import due_now
-from polmas.summaries.models import ImportJob, Summary
+from polmas.summaries.models import ExportJob, ImportJob, Summary
+from polmas.summaries.models.exports import KEPT as FILE_KEPT
 from polmas.summaries.models.imports import KEPT
 
 
@@ -39,12 +40,37 @@ def render_summary(document_id: int):
     documents.finish(document_id, "print/summary.html", papers.paper(summary, with_persons=document.kind != papers.NO_PERSONS))
 
 
+@shared_task(name="summaries.render_map")
+def render_map(document_id: int):
+    """A part of the map on paper, as its reader sees it now."""
+    from polmas.summaries.maps.drawing import paper  # imported where used: a worker that draws no map stays small
+
+    document = Document.objects.get(pk=document_id)
+    documents.finish(document_id, "print/map.html", paper(document.object_id, document.details))
+
+
 @shared_task(name="summaries.run_import")
 def run_import(job_id: int):
     """The next step of a file that an operator loads."""
     from polmas.summaries.imports import jobs  # imported where used: reading tables takes memory
 
     jobs.run(job_id)
+
+
+@shared_task(name="summaries.run_export")
+def run_export(job_id: int):
+    """Writes the file of a layer that somebody wants to take along."""
+    from polmas.summaries.maps import exporting  # imported where used: writing tables takes memory
+
+    exporting.run(job_id)
+
+
+@shared_task(name="summaries.drop_old_exports")
+def drop_old_exports():
+    """Deletes exported files after a week; that they were taken stays on record."""
+    for job in ExportJob.objects.filter(requested_at__lt=timezone.now() - FILE_KEPT).exclude(state=ExportJob.State.GONE):
+        job.file.delete(save=False)
+        ExportJob.objects.filter(pk=job.pk).update(state=ExportJob.State.GONE, file="")
 
 
 @shared_task(name="summaries.drop_old_imports")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from polmas.summaries.views import dashboard, home, manage, offline, progress, summaries
+from polmas.summaries.views import dashboard, exports, home, manage, map_print, offline, progress, summaries
 from polmas.summaries.views import map as maps
 
 app_name = "summaries"
@@ -14,6 +14,11 @@ urlpatterns = [
     path("dasbor/wilayah/", dashboard.dashboard_shapes, name="dashboard_shapes"),
     path("peta/", maps.map_page, name="map_page"),
     path("peta/data/", maps.map_data, name="map_data"),
+    path("peta/cetak/", map_print.map_print, name="map_print"),
+    path("peta/cetak/pdf/", map_print.map_pdf, name="map_pdf"),
+    path("peta/unduh/", exports.export_list, name="export_list"),
+    path("peta/unduh/<uuid:uuid>/", exports.export_detail, name="export_detail"),
+    path("peta/unduh/<uuid:uuid>/berkas/", exports.export_download, name="export_download"),
     path("capaian/", progress.progress_list, name="progress_list"),
     path("capaian/<int:pk>/", progress.progress_detail, name="progress_detail"),
     path("rekap/", summaries.summary_list, name="summary_list"),

@@ -31,6 +31,12 @@ class MapPage {
     creating(taps, map, byId("map-create"));
     searching(byId("map-search"), (bounds) => this.show(bounds));
     byId("map-link").addEventListener("click", () => this.copyLink());
+    byId("map-export").addEventListener("click", ({ currentTarget }) => {
+      currentTarget.search = this.asked(this.layers[0] ?? "areas");
+    });
+    byId("map-print").addEventListener("click", ({ currentTarget }) => {
+      currentTarget.search = this.asked(...this.layers);
+    });
     for (const box of boxes) box.addEventListener("change", () => this.later());
     for (const radio of document.querySelectorAll("input[name=mode]")) radio.addEventListener("change", () => this.later());
     this.begin();
@@ -88,6 +94,16 @@ class MapPage {
     asked.set("dari", this.frame.dataset.from);
     asked.set("sampai", this.frame.dataset.to);
     return `${location.origin}${location.pathname}?${asked}`;
+  }
+
+  /** What the pages of files and of paper are told: layers, the days on the slider, kinds, and the part of the map on the screen. */
+  asked(...layers) {
+    const { from, to } = this.time.span;
+    const { bbox, zoom } = this.query();
+    const asked = new URLSearchParams({ dari: from, sampai: to, petak: bbox, zoom });
+    for (const layer of layers) asked.append("lapisan", layer);
+    for (const kind of this.frame.dataset.kinds.split(",").filter(Boolean)) asked.append("jenis", kind);
+    return asked;
   }
 
   async copyLink() {

@@ -215,4 +215,4 @@ def test_few_queries_whatever_the_data(cast, api, sign_in, django_assert_max_num
     with django_assert_max_num_queries(8):
         client.get("/peta/data/", {"bbox": BOX, "zoom": 12})
     with django_assert_max_num_queries(8):
-        asked(api(cast.kapolsek), zoom=17)
+        asked(api(cast.kapolsek), zoom=17, layers="visits")

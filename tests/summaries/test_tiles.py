@@ -95,6 +95,7 @@ def test_nobody_gets_what_is_not_theirs(cast, api):
     for person, count in ((cast.officer, 5), (cast.colleague, 0), (cast.outsider, 0), (cast.kapolres, 5)):
         assert sum(feature["count"] for feature in tile(api(person), "visits", *Z12)[1]) == count
     assert tile(api(cast.outsider), "posts", *Z12) == ("", [])
+    assert tile(api(cast.spkt), "visits", *Z12) == ("", [])
     for person in (cast.secretary, cast.polda_reader, cast.admin):
         assert api(person).get(reverse("api:map_tile", args=["visits", *Z12])).status_code == 404
 

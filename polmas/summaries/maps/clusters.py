@@ -1,6 +1,7 @@
 """Points of a view: singly when near or few, in groups when far, and counted in the cells of a grid."""
 
 import dataclasses
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,7 @@ NEAR_ZOOM = 16  # from here on things stand singly
 MOST_POINTS = 300
 CELL_PIXELS = 56  # a group is as wide as a fingertip
 MOST_CELLS_ACROSS = 28  # whatever zoom is asked for, an answer stays small
+OUTLINE_DEGREES = 0.00002  # two metres: finer is not drawn
 WORLD_PIXELS = 256  # width of the world at zoom 0
 
 
@@ -83,7 +85,9 @@ def point(layer: Layer, row, words: dict[str, str]) -> dict:
     kind = getattr(row, layer.kind)
     when = {"occurred_at": getattr(row, layer.moment).isoformat()} if layer.moment else {}
     word = words.get(kind, kind)
-    said = {"id": str(row.uuid), "kind": kind, "kind_name": word, "area": row.area.name if row.area else "", **when}
+    said: dict[str, Any] = {"id": str(row.uuid), "kind": kind, "kind_name": word, "area": row.area.name if row.area else "", **when}
+    if outline := layer.outline(row):
+        said["outline"] = json.loads(outline.simplify(OUTLINE_DEGREES, preserve_topology=True).json)
     return feature(layer, *row.location.coords, count=1, **said, title=layer.title(row, word), meta=layer.meta(row), url=layer.url(row))
 
 

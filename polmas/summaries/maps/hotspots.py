@@ -56,6 +56,8 @@ def hot_spots(layer: Layer, rows: QuerySet, view: View) -> HotSpots:
     counted = rows.values("pk")[: MOST_POINTS + 1].count()
     if counted > MOST_POINTS:
         return HotSpots([], counted, is_too_wide=True)
+    if counted < LEAST:
+        return HotSpots([], counted)
     words = dict(layer.kinds())
     sql, values = rows.values_list("location", layer.kind).query.sql_with_params()
     with connection.cursor() as cursor:

@@ -10,18 +10,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.contrib.gis.geos import GEOSGeometry
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models import Community, Group, Incident, Place, Potential
+from mapping.models import Community, Group, Incident, Place, Potential, Problem
 from mapping.models.potentials import KIND_LISTS
 from patrol.models import Contact, Kind, Report
 from polmas.people.models import Code
 from polmas.people.periods import Period
 from polmas.people.scope import INCIDENT_READERS
+from polmas.people.sheets import Cell
 from polmas.people.templatetags.polmas import moment
 from polmas.summaries.links import rows_link
 
@@ -62,7 +64,11 @@ class Layer(abc.ABC):
         return self._asked(self.rows(user).filter(location__isnull=False), asked)
 
     def counted(self, user, asked: Asked) -> QuerySet:
-        """What is counted by village: with a point or without."""
+        """What is counted by village: with a point or without, and what may be counted only."""
+        return self.listed_for(user, asked)
+
+    def listed_for(self, user, asked: Asked) -> QuerySet:
+        """Rows with a point or without that the person may know one by one: what files hold."""
         return self._asked(self.rows(user), asked)
 
     def _asked(self, rows, asked):
@@ -96,6 +102,27 @@ class Layer(abc.ABC):
     def list_url(self, asked: Asked, area_code: str) -> str:
         """The list of its rows in one village, with the same filters."""
 
+    def outline(self, row) -> GEOSGeometry | None:
+        """The whole of what a row covers, where that is more than its point."""
+        return None
+
+    def facts(self, row, word: str) -> dict[str, Cell]:
+        """What a file says of one row beside its place, by heading. No names of residents, no phones."""
+        when = getattr(row, self.moment).astimezone(row.unit.zone) if self.moment else None
+        return {
+            "id": str(row.uuid),
+            "jenis": word,
+            **({"tanggal": when.date(), "jam": f"{when:%H.%M}"} if when else {}),
+            "kode_wilayah": row.area.code if row.area else "",
+            "wilayah": row.area.name if row.area else "",
+            "satuan": row.unit.name,
+            **self.told(row),
+        }
+
+    def told(self, row) -> dict[str, Cell]:
+        """What only rows of this layer have to say."""
+        return {}
+
     def near(self, keys: Iterable[int]) -> QuerySet:
         """Single rows with what their cards need, the newest first."""
         return self.model.objects.filter(pk__in=keys).select_related(*self.related).order_by(f"-{self.moment}" if self.moment else "-pk", "-pk")
@@ -124,6 +151,9 @@ class Visits(Layer):
     def url(self, row):
         return reverse("patrol:report_detail", args=[row.uuid])
 
+    def told(self, row):
+        return {"status": str(row.get_state_display()), "petugas": str(row.officer), "hasil": row.result or row.narrative}
+
     def list_url(self, asked, area_code):
         kinds = asked.kinds.get(self.name, ())
         return rows_link(Period(asked.start, asked.end), wilayah=area_code, **({"jenis": next(iter(kinds))} if len(kinds) == 1 else {}))
@@ -150,8 +180,49 @@ class Incidents(Layer):
     def url(self, row):
         return reverse("mapping:incident_detail", args=[row.uuid])
 
+    def told(self, row):
+        return {"kelas": str(row.get_klass_display()), "alamat": row.address, "penanganan": str(row.get_status_display())}
+
     def list_url(self, asked, area_code):
         return listed("mapping:incident_list", dari=asked.start, sampai=asked.end, wilayah=area_code)
+
+
+class Problems(Layer):
+    """Problems that were not solved before the days asked for."""
+
+    name, label, icon, model = "problems", _("Problems"), "alert-triangle", Problem
+    searched, related = "title", ("area", "unit")
+
+    def rows(self, user):
+        return Problem.objects.for_user(user)
+
+    def _asked(self, rows, asked):
+        begun = rows.filter(created_at__date__lte=asked.end)
+        return super()._asked(begun.filter(Q(solved_on__isnull=True) | Q(solved_on__gte=asked.start)), asked)
+
+    def title(self, row, word):
+        return row.title
+
+    def meta(self, row):
+        return f"{row.get_status_display()} · {row.area.name}"
+
+    def outline(self, row):
+        return row.shape if row.shape and row.shape.geom_type != "Point" else None
+
+    def told(self, row):
+        return {
+            "judul": row.title,
+            "kelas": str(row.get_klass_display()),
+            "tingkat": row.grade,
+            "status": str(row.get_status_display()),
+            "target": row.target_on,
+        }
+
+    def url(self, row):
+        return reverse("patrol:problem_detail", args=[row.uuid])
+
+    def list_url(self, asked, area_code):
+        return listed("mapping:problem_list", wilayah=area_code)
 
 
 class Register(Layer):
@@ -167,6 +238,9 @@ class Register(Layer):
 
     def meta(self, row):
         return row.address
+
+    def told(self, row):
+        return {"nama": row.label, "rw": row.rw, "rt": row.rt, "patokan": row.landmark}
 
 
 class Posts(Register):
@@ -186,10 +260,10 @@ class Potentials(Register):
     code_lists = tuple(KIND_LISTS.values())
 
     def url(self, row):
-        return reverse("mapping:potential_detail", args=[row.uuid])
+        return reverse("patrol:potential_detail", args=[row.uuid])
 
     def list_url(self, asked, area_code):
-        return listed("mapping:potential_list", wilayah=area_code)
+        return listed("patrol:potential_list", wilayah=area_code)
 
 
 class People(Register):
@@ -208,23 +282,24 @@ class Groups(Register):
     name, label, icon, model = "groups", _("Swakarsa groups"), "shield-half", Group
 
     def url(self, row):
-        return reverse("mapping:group_detail", args=[row.uuid])
+        return reverse("patrol:group_detail", args=[row.uuid])
 
     def list_url(self, asked, area_code):
-        return listed("mapping:group_list", wilayah=area_code)
+        return listed("patrol:group_list", wilayah=area_code)
 
 
 class Communities(Register):
     name, label, icon, model, kind = "communities", _("Communities"), "users-group", Community, "basis"
 
     def url(self, row):
-        return reverse("mapping:community_detail", args=[row.uuid])
+        return reverse("patrol:community_detail", args=[row.uuid])
 
     def list_url(self, asked, area_code):
-        return listed("mapping:community_list", wilayah=area_code)
+        return listed("patrol:community_list", wilayah=area_code)
 
 
-LAYERS: dict[str, Layer] = {layer.name: layer for layer in (Visits(), Posts(), People())}
+ALL = (Visits(), Incidents(), Potentials(), Posts(), People(), Groups(), Communities())
+LAYERS: dict[str, Layer] = {layer.name: layer for layer in ALL}
 
 
 def may_see_map(user) -> bool:

@@ -5,6 +5,7 @@ import datetime
 import math
 
 from django.contrib.gis.geos import Polygon
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, QuerySet
 
@@ -75,11 +76,10 @@ def _latitude(row: float) -> float:
 def points(layer: Layer, rows: QuerySet, tile: Tile) -> bytes:
     """A layer's rows in a tile: singly, or counted in cells."""
     asked = rows.filter(location__bboverlaps=tile.box).values_list("location", "uuid", layer.kind, *([layer.day] if layer.day else []))
-    sql, values = asked.query.sql_with_params()
+    head = [layer.name, *tile.key]
     if tile.z >= SINGLY_FROM:
-        day = ", day" if layer.day else ""
-        return _encoded(SINGLY.format(rows=sql, day=day), [layer.name, *tile.key, *values])
-    return _encoded(BY_CELL.format(rows=sql), [layer.name, *tile.key, *values, WORLD_M / 2**tile.z / CELLS])
+        return _encoded(SINGLY.replace("{day}", ", day" if layer.day else ""), head, asked)
+    return _encoded(BY_CELL, head, asked, WORLD_M / 2**tile.z / CELLS)
 
 
 def shapes(user, day: datetime.date, tile: Tile) -> bytes:
@@ -88,11 +88,15 @@ def shapes(user, day: datetime.date, tile: Tile) -> bytes:
     depths = drawn.order_by().values_list("area__depth").annotate(count=Count("pk"))
     fitting = [depth for depth, count in depths if count <= MOST_SHAPES]
     asked = drawn.filter(area__depth=max(fitting, default=1)).values_list("shape", "area__code", "area__name", "area__level")
-    sql, values = asked.query.sql_with_params()
-    return _encoded(SHAPES.format(rows=sql), [*tile.key, *values])
+    return _encoded(SHAPES, tile.key, asked)
 
 
-def _encoded(sql: str, values: list) -> bytes:
+def _encoded(sql: str, head: list, rows: QuerySet, *tail) -> bytes:
+    """The tile that a statement makes of rows; an empty one where the person can have none."""
+    try:
+        inner, values = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return b""
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(sql.replace("{rows}", inner), [*head, *values, *tail])
         return bytes(cursor.fetchone()[0])

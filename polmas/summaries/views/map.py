@@ -7,11 +7,14 @@ from django import forms
 from django.db.models import Count
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from patrol.potential_pages import may_add
 from polmas.people.models import Code
 from polmas.people.periods import LONGEST, Period
+from polmas.people.scope import INCIDENT_WRITERS
 from polmas.summaries.maps.layers import LAYERS, Asked, Layer, Visits, require_map
 from polmas.summaries.maps.outlines import areas_in_view, first_view
 from polmas.summaries.views.map_api import ViewSerializer, earlier
@@ -84,9 +87,19 @@ def map_page(request):
         ],
         "bounds": ",".join(f"{degree:.6f}" for degree in extent) if extent else "",
         "counted": layers,
+        "creates": creates(request.user),
         "villages": villages(request.user, layers, asked),
     }
     return render(request, "summaries/map_page.html", context)
+
+
+def creates(user) -> list[dict]:
+    """What the person may add by a tap, or by drawing its area; the forms take the place from their address."""
+    offers = (
+        (user.scope.has(*INCIDENT_WRITERS), reverse("mapping:incident_create"), "urgent", _("Incident"), "point"),
+        (may_add(user), reverse("patrol:potential_create"), "building-community", _("Potential"), "point"),
+    )
+    return [{"url": url, "icon": icon, "label": label, "draw": draw} for is_allowed, url, icon, label, draw in offers if is_allowed]
 
 
 def kinds_of_layers() -> list[dict]:

@@ -29,7 +29,12 @@ export class Marks {
     const groups = features.filter(({ properties }) => properties.count > 1);
     const shown = [...new Set(groups.map(({ properties }) => properties.layer))];
     for (const feature of groups) this.group.addLayer(this.groupMark(feature, shown));
+    for (const { properties } of single) if (properties.outline) this.group.addLayer(this.outline(properties));
     for (const spot of this.spots(single)) this.group.addLayer(this.spotMark(spot));
+  }
+
+  outline({ outline, layer }) {
+    return L.geoJSON(outline, { interactive: false, style: { className: `map-outline map-layer-${layer}` } });
   }
 
   groupMark({ geometry, properties: { count, bounds, layer } }, shown) {

@@ -1,0 +1,106 @@
+"""Layers as files: asked for with the filters of the map, written by a worker, taken within a week."""
+
+from celery import current_app
+from django import forms
+from django.db import transaction
+from django.db.models import F
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import ValidationError
+
+from polmas.summaries.maps.exporting import AREAS
+from polmas.summaries.maps.layers import LAYERS, require_map
+from polmas.summaries.models import ExportFormat, ExportJob
+from polmas.summaries.views.map import MapForm, kinds_of_layers
+from polmas.summaries.views.map_api import BoxField
+
+LATEST = 20
+MOST_RUNNING = 3
+
+
+class ExportForm(MapForm):
+    """One layer in one format, of the days and kinds that the map shows; of the whole, or of the part that is on the screen."""
+
+    lapisan = forms.ChoiceField(label=_("Layer"), choices=[*((layer.name, layer.label) for layer in LAYERS.values()), (AREAS, _("Areas"))])  # type: ignore[assignment]
+    bentuk = forms.ChoiceField(label=_("Format"), choices=ExportFormat.choices, initial=ExportFormat.XLSX)
+    petak = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    hanya_petak = forms.BooleanField(label=_("Only what the map shows"), required=False)
+
+    field_order = ("lapisan", "bentuk", "dari", "sampai", "jenis", "hanya_petak", "petak")
+
+    def clean_petak(self):
+        text = self.cleaned_data["petak"]
+        try:
+            return list(BoxField().to_internal_value(text)) if text else None
+        except ValidationError as error:
+            raise forms.ValidationError(_("This part of the map cannot be read. Open the map again.")) from error
+
+    def options(self) -> dict:
+        """As the job keeps them."""
+        asked = self.asked(timezone.localdate())
+        box = self.cleaned_data["petak"] if self.cleaned_data["hanya_petak"] else None
+        kinds = {name: sorted(some) for name, some in asked.kinds.items()}
+        return {"from": asked.start.isoformat(), "to": asked.end.isoformat(), "kinds": kinds, "bbox": box, "language": translation.get_language()}
+
+
+def export_list(request):
+    """What to take along, and the files asked for before."""
+    require_map(request.user)
+    kinds = kinds_of_layers()
+    form = ExportForm(request.POST, kinds=kinds) if request.method == "POST" else ExportForm(initial=_initial(request.GET), kinds=kinds)
+    if request.method == "POST" and form.is_valid() and (job := _queued(request.user, form)):
+        return redirect("summaries:export_detail", uuid=job.uuid)
+    jobs = ExportJob.objects.for_user(request.user)[:LATEST]
+    return render(request, "summaries/export_list.html", {"form": form, "jobs": [{"job": job, "title": title_of(job)} for job in jobs]})
+
+
+def _initial(asked) -> dict:
+    """The filters of the map, carried over by its link."""
+    said = {name: asked[name] for name in ("lapisan", "dari", "sampai", "petak") if asked.get(name)}
+    return {**said, "bentuk": ExportFormat.XLSX, "jenis": asked.getlist("jenis"), "hanya_petak": bool(asked.get("petak"))}
+
+
+def _queued(user, form) -> ExportJob | None:
+    """The job, handed to a worker; None with the reason at the form."""
+    if ExportJob.objects.for_user(user).filter(state__in=ExportJob.RUNNING).count() >= MOST_RUNNING:
+        form.add_error(None, _("%(n)d of your files are still at work. Wait until they are done.") % {"n": MOST_RUNNING})
+        return None
+    said = form.cleaned_data
+    job = ExportJob.objects.create(layer=said["lapisan"], form=said["bentuk"], options=form.options(), requested_by=user)
+    _queue(job)
+    return job
+
+
+def _queue(job):
+    transaction.on_commit(lambda: current_app.send_task("summaries.run_export", args=[job.pk]), robust=True)
+
+
+def title_of(job: ExportJob) -> str:
+    """The layer as people call it."""
+    return str(LAYERS[job.layer].label if job.layer in LAYERS else _("Areas"))
+
+
+def _job_of(request, uuid) -> ExportJob:
+    require_map(request.user)
+    return get_object_or_404(ExportJob.objects.for_user(request.user), uuid=uuid)
+
+
+def export_detail(request, uuid):
+    """How far a file is. Asks again by htmx while a worker is at it."""
+    job = _job_of(request, uuid)
+    if job.is_lost:
+        ExportJob.objects.filter(pk=job.pk).update(touched_at=timezone.now())
+        _queue(job)
+    template = "summaries/_export_state.html" if request.htmx else "summaries/export_detail.html"
+    return render(request, template, {"job": job, "title": title_of(job)})
+
+
+def export_download(request, uuid):
+    """The file; that it was taken stays on record."""
+    job = _job_of(request, uuid)
+    if job.state != ExportJob.State.DONE or not job.has_file:
+        raise Http404
+    ExportJob.objects.filter(pk=job.pk).update(downloads=F("downloads") + 1, downloaded_at=timezone.now())
+    return FileResponse(job.file.open(), as_attachment=True, filename=job.filename)
