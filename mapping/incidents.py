@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mapping.models import Area, DailyStatement, Incident, IncidentVictims, PerpetratorFlag
-from mapping.models.incidents import CLOSING
-from polmas.people.models import Code, Unit, UnitKind
+from mapping.models.incidents import ABOVE, CLOSING
+from polmas.people.models import Code, Notification, Posting, Unit, UnitKind
 from polmas.people.scope import INCIDENT_WRITERS, in_subtrees
 
 LOCK = 74_011_004  # first half of the advisory lock; the second is the unit
@@ -124,17 +126,28 @@ def handle(incident: Incident, status: str, cleared_on: datetime.date | None = N
     incident.save(update_fields=["status", "cleared_on", "day", "updated_at"])
 
 
-def hand_to(incident: Incident, person) -> None:
-    """Hands an incident to a Kanit of another function, who may read it from then on; with None, back."""
+@transaction.atomic
+def hand_to(incident: Incident, person, by) -> None:
+    """Hands an incident to a Kanit of another function, who may read it from then on and is told; with None, back."""
+    is_new = person is not None and person.pk != incident.assigned_to_id
     incident.assigned_to = person
     incident.save(update_fields=["assigned_to", "day", "updated_at"])
+    if is_new:
+        path = reverse("mapping:incident_detail", args=[incident.uuid])
+        Notification.objects.tell([person], Notification.Kind.INCIDENT, path, by=by.full_name)
 
 
+@transaction.atomic
 def flag_perpetrator(incident: Incident, by, office: str, note: str = "") -> None:
     """Tells the level above, and Sipropam, that a perpetrator serves in TNI, Polri or as ASN. Nobody at the unit reads it again."""
     flag = PerpetratorFlag(incident=incident, office=office, note=note, stated_by=by)
     flag.full_clean()
     flag.save()
+    posts = Posting.objects.on(incident.unit.today()).filter(user__is_active=True).select_related("unit")
+    above = [incident.unit.path[:end] for end in range(Unit.steplen, len(incident.unit.path), Unit.steplen)]
+    heads = Q(role__in=ABOVE, unit__path__in=above[-1:])
+    readers = posts.filter(heads | Q(role="sipropam", unit__path__in=above)).values_list("user", flat=True)
+    Notification.objects.tell(readers, Notification.Kind.PERPETRATOR, reverse("mapping:flag_list"))
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from polmas.people.scope import DISCREET_READERS, INCIDENT_READERS, INCIDENT_WRI
 # Sexual crimes and what is done to children: exact point and narrative are for those who handle them; others learn the village's number.
 DISCREET_KINDS = ("PERKOSA", "CABUL", "KDRT", "ANAK")
 ASSIGNABLE = frozenset({"kanit_lain"})
+ABOVE = LEADERS_POLRES | {"kapolda"}  # who leads one level above a unit with a counter
 FLAGGERS = SPKT | LEADERS_POLSEK
 
 
@@ -334,7 +335,7 @@ class PerpetratorFlagQuerySet(models.QuerySet):
         """Sipropam above the unit, and whoever leads the unit one level above; never the unit itself (domain.md 4.4)."""
         scope = user.scope
         propam = _any_of(_at_depth(path, "gt", 0) for path in scope.paths_as({"sipropam"}))
-        above = _any_of(_at_depth(path, "exact", 1) for path in scope.paths_as(LEADERS_POLRES | {"kapolda"}))
+        above = _any_of(_at_depth(path, "exact", 1) for path in scope.paths_as(ABOVE))
         return self.filter(propam | above)
 
 

@@ -17,7 +17,7 @@ from mapping import incident_lists, incidents
 from mapping.bulletins import bulletin
 from mapping.forms_incidents import AssignForm, FlagForm, HandlingForm, IncidentForm, WithdrawForm
 from mapping.models import Area, Handling, Incident, IncidentClass, PerpetratorFlag
-from mapping.models.incidents import ASSIGNABLE
+from mapping.models.incidents import ABOVE, ASSIGNABLE
 from mapping.outlines import place_map
 from polmas.people import sheets
 from polmas.people.models import Code
@@ -26,7 +26,7 @@ from polmas.people.picker import picked
 from polmas.people.scope import INCIDENT_READERS, INCIDENT_WRITERS, LEADERS_POLSEK, OFFICERS, REVIEWERS
 
 log = logging.getLogger(__name__)
-PER_PAGE = 40
+PER_PAGE = 25
 MOST_VILLAGES = 300
 DEFAULT_PERIOD = "30hari"
 # Who hands incidents on to other functions: those who write them, and who leads the Polsek.
@@ -203,7 +203,7 @@ def incident_assign(request, uuid):
     incident = acted_on(request, uuid, lambda incident: request.user.scope.holds(HANDING, incident.unit))
     form = AssignForm(request.POST, incident=incident)
     if form.is_valid():
-        incidents.hand_to(incident, form.cleaned_data["person"])
+        incidents.hand_to(incident, form.cleaned_data["person"], request.user)
         messages.success(request, _("Saved."))
         return redirect("mapping:incident_detail", uuid=uuid)
     return render(request, "mapping/incident_detail.html", _shown(request.user, incident, assigning=form))
@@ -240,7 +240,7 @@ def incident_withdraw(request, uuid):
 def flag_list(request):
     """Perpetrators in service, told by the units below: for the level above them and Sipropam, who find them nowhere else."""
     flags = PerpetratorFlag.objects.for_user(request.user).select_related("incident__unit", "incident__area", "stated_by")
-    if not request.user.scope.has("sipropam", "kapolres", "wakapolres", "kapolda"):
+    if not request.user.scope.has("sipropam", *ABOVE):
         raise Http404
     page = Paginator(flags, PER_PAGE).get_page(request.GET.get("page"))
     labels = {code.code: code.label for code in Code.objects.of("INCIDENT_KIND")}

@@ -26,6 +26,7 @@ SUPERVISOR = "supervisor"  # no role of a posting: whoever reviews reports, in w
 # These serve at a unit as well, and stand in its roster, without reading its reports.
 SERVING = frozenset({"kanit_lain", "kanit_intelkam", "kasat_intelkam", "ka_spkt", "spkt", "sipropam"})
 POSTED = POLICE | SERVING  # whom commanders may ask and tell
+PROPAM = frozenset({"sipropam", "kapolda"}) | LEADERS_POLRES  # who reads of perpetrators in service
 MANAGERS = OPERATORS | LEADERS_POLSEK | LEADERS_POLRES | {"admin"}
 
 
@@ -71,6 +72,7 @@ ENTRIES = (
     Entry(_("Posts"), "/pos/", "tent", POLICE, Group.AREA),
     Entry(_("Incidents"), "/gangguan/", "urgent", INCIDENT_READERS | OFFICERS | {"kanit_lain"}, Group.AREA),
     FKPM,
+    Entry(_("Perpetrators in service"), "/oknum/", "user-shield", PROPAM, Group.TASKS),
     Entry(_("Tasks"), "/kegiatan/", "clipboard-list", OFFICERS, Group.TASKS),
     Entry(_("Activities"), "/kegiatan/", "clipboard-list", READ_WHOLE - OFFICERS, Group.TASKS),
     Entry(_("Review"), "/tinjau/", "clipboard-check", REVIEWERS | {SUPERVISOR}, Group.TASKS),
@@ -92,6 +94,7 @@ BARS = (
     (OPERATORS | {"admin"}, ("/", "/kelola/", "/dasbor/", "/peta/")),
     (READ_FIGURES, ("/", "/dasbor/", "/peta/", "/rekap/")),
     (INTELLIGENCE, ("/", "/li/", "/piket/")),
+    (frozenset({"sipropam"}), ("/", "/oknum/", "/piket/")),
     (SPKT | {"kanit_lain"}, ("/", "/gangguan/", "/piket/")),
 )
 MEMBERS_BAR = ("/", "/fkpm/")

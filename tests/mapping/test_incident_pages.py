@@ -201,7 +201,7 @@ class TestActs:
         for person in (cast.spkt, cast.kapolsek, cast.kapolres, cast.clerk):
             assert "Kodim" not in sign_in(person).get(page_of(incident)).content.decode()
         for person in (cast.kapolres, cast.propam):
-            assert "Kodim" in sign_in(person).get("/gangguan/oknum/").content.decode()
+            assert "Kodim" in sign_in(person).get("/oknum/").content.decode()
 
 
 class TestExport:

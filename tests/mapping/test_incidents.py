@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mapping import bulletins, incidents
 from mapping.models import DailyStatement, Incident, PerpetratorFlag
-from polmas.people.models import Code
+from polmas.people.models import Code, Notification
 from polmas.people.periods import Change, Period
 from tests.mapping.incidents import make_incident, wib
 
@@ -35,10 +35,11 @@ class TestSight:
     def test_another_function_knows_what_was_handed_to_it(self, cast):
         incident = make_incident(cast, "CABUL")
         assert not Incident.objects.for_user(cast.reskrim).exists()
-        incidents.hand_to(incident, cast.reskrim)
+        incidents.hand_to(incident, cast.reskrim, cast.spkt)
         assert Incident.objects.pointed_for(cast.reskrim).get() == incident
         assert incident.may_be_read_whole_by(cast.reskrim)
-        incidents.hand_to(incident, None)
+        assert [note.user for note in Notification.objects.filter(kind="INCIDENT")] == [cast.reskrim]
+        incidents.hand_to(incident, None, cast.spkt)
         assert not Incident.objects.for_user(cast.reskrim).exists()
 
     @pytest.mark.parametrize("kind", ["PERKOSA", "CABUL", "KDRT", "ANAK"])
@@ -79,6 +80,7 @@ class TestPerpetratorFlag:
     def test_goes_one_level_up_and_to_propam(self, cast):
         incidents.flag_perpetrator(make_incident(cast), cast.spkt, "TNI")
         assert names_of(PerpetratorFlag.objects.for_user, cast) == {"kapolres", "propam"}
+        assert {note.user for note in Notification.objects.filter(kind="PERPETRATOR")} == {cast.kapolres, cast.propam}
 
     def test_of_the_polres_itself_only_those_above_read(self, cast):
         incident = make_incident(cast, unit=cast.units.polres)

@@ -51,6 +51,8 @@ class Notification(models.Model):
         REFUSED = "REFUSED", _("report not confirmed")
         LI = "LI", _("LI to be registered")
         LI_RETURNED = "LI_RETURNED", _("LI returned")
+        INCIDENT = "INCIDENT", _("incident handed on")
+        PERPETRATOR = "PERPETRATOR", _("perpetrator in service")
 
     # The words of each kind; `by` and `to` are the title or name of a colleague, `what` a kind of activity or directive or what is handed
     # over, `day` a date.
@@ -67,6 +69,8 @@ class Notification(models.Model):
         Kind.REFUSED: _("%(by)s did not confirm what you recorded: %(what)s of %(day)s"),
         Kind.LI: _("A Laporan Informasi waits to be registered"),
         Kind.LI_RETURNED: _("A Laporan Informasi of yours came back"),
+        Kind.INCIDENT: _("%(by)s handed an incident on to you"),
+        Kind.PERPETRATOR: _("A unit below tells of a perpetrator in service"),
     }
     ICONS = {
         Kind.RETURNED: "arrow-back-up",
@@ -81,6 +85,8 @@ class Notification(models.Model):
         Kind.REFUSED: "ban",
         Kind.LI: "shield-lock",
         Kind.LI_RETURNED: "arrow-back-up",
+        Kind.INCIDENT: "urgent",
+        Kind.PERPETRATOR: "user-shield",
     }
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
