@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mapping.models import Area, Beat
 from patrol.kinds import KINDS
 from patrol.models import Business, Contact, Household, Kind, RegisterOpening, Report
+from patrol.models.households import Vulnerable
 from patrol.models.registers import Opened, VisitedEntry
 from polmas.people.models import Unit
 from polmas.people.scope import LEADERS_POLRES, LEADERS_POLSEK, OPERATORS, REVIEWERS, in_subtrees
@@ -135,11 +137,14 @@ def remove(entry: VisitedEntry) -> None:
 
 @dataclasses.dataclass(frozen=True)
 class Coverage:
-    """How many of the recorded households were seen within twelve months; `name` is the RW's, empty of the whole."""
+    """How many of the recorded households were seen within twelve months; `name` is the RW's, empty of the whole. `vulnerable` are those
+    that need special care, and `kinds` how many for which reason: counts alone, never who (domain.md 3.11)."""
 
     name: str
     seen: int
     all: int
+    vulnerable: int = 0
+    kinds: tuple[tuple[str | Promise, int], ...] = ()
 
     @property
     def percent(self) -> int:
@@ -159,8 +164,14 @@ def share_of(seen: int, everything: int) -> int:
 def coverage_by_rw(households: QuerySet[Household], day: datetime.date) -> list[Coverage]:
     """Of each RW in its order. Give the households of one village that the reader may see."""
     seen = Count("pk", filter=Q(seen_on__gt=day - SEEN_WITHIN))
-    rows = households.filter(is_active=True).order_by("rw").values_list("rw").annotate(n=Count("pk"), m=seen)
-    return [Coverage(rw, m, n) for rw, n, m in rows]
+    kinds: dict[str, Any] = {f"kind_{kind.value}": Count("pk", filter=Q(vulnerable__contains=[kind.value])) for kind in Vulnerable}
+    there = households.filter(is_active=True).order_by("rw").values_list("rw")
+    rows: Any = there.annotate(n=Count("pk"), m=seen, v=Count("pk", filter=~Q(vulnerable=[])), **kinds)
+    return [Coverage(rw, m, n, v, kinds_of(counts)) for rw, n, m, v, *counts in rows]
+
+
+def kinds_of(counts: list[int]) -> tuple[tuple[str | Promise, int], ...]:
+    return tuple((kind.label, count) for kind, count in zip(Vulnerable, counts, strict=True) if count)
 
 
 def coverage_of(parts: list[Coverage]) -> Coverage:

@@ -70,6 +70,7 @@ def local_figures(user, area, day) -> dict:
     parts = coverage_by_rw(Household.objects.for_user(user).filter(area=area), day) if area.is_village else []
     return {
         "coverage": parts,
+        "vulnerable": [part for part in parts if part.vulnerable],
         "covered": coverage_of(parts),
         "beats": Beat.objects.for_user(user).on(day).filter(area__in=within).select_related("user", "unit", "area"),
         "year": year,

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from patrol.models import Report
+from patrol.models import Household, Report
 from tests.patrol.items import file_report, file_reports
 
 VILLAGE = "/wilayah/33.74.11.1004/"
@@ -82,3 +82,13 @@ def test_few_queries_whatever_the_data(cast, sign_in, django_assert_max_num_quer
     with django_assert_max_num_queries(14 if path == VILLAGE else 12):
         client.get(path)
     assert Report.objects.count() == 12
+
+
+def test_the_vulnerable_are_counted_by_rw_for_those_who_read_households_and_never_named(cast, sign_in):
+    unit, area = cast.units.banyumanik, cast.areas["33.74.11.1004"]
+    for name, kinds in (("Widodo", ["LANSIA"]), ("Sukarti", ["LANSIA", "JANDA"]), ("Bambang", [])):
+        Household.objects.create(unit=unit, area=area, rw="005", rt="003", head_name=name, vulnerable=kinds)
+    page = sign_in(cast.officer).get("/wilayah/33.74.11.1004/").content.decode()
+    assert "RW 005: 2" in page
+    assert "Sukarti" not in page
+    assert "RW 005: 2" not in sign_in(cast.colleague).get("/wilayah/33.74.11.1004/").content.decode()

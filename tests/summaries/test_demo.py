@@ -10,7 +10,7 @@ from django.db.models import Count, F
 from django.utils import timezone
 
 from fkpm.models import ActionItem, Forum, Minutes
-from mapping.models import Area, DailyStatement, Incident
+from mapping.models import Area, DailyStatement, Group, Incident, Partner, PostShift, Potential
 from patrol.models import CountMark, Household, Photo, Report, State
 from patrol.models.reports import COUNTED
 from polmas.people.models import Unit, User
@@ -51,9 +51,18 @@ def test_it_loads_once_and_as_a_whole(run_demo):
     forums_have_met()
     months_are_approved()
     incidents_are_stated()
+    potentials_are_known()
     before = (Report.objects.count(), User.objects.count(), Household.objects.count(), Photo.objects.count())
     assert "already loaded" in run_demo()
     assert before == (Report.objects.count(), User.objects.count(), Household.objects.count(), Photo.objects.count())
+
+
+def potentials_are_known():
+    assert Potential.objects.filter(area__code="33.74.11.1004").exclude(recorded_by=None).count() >= 5
+    assert set(Potential.objects.values_list("main_class", flat=True)) == {"TEMPAT", "KEGIATAN", "BARANG"}
+    assert Group.objects.filter(members__isnull=False).exists()
+    assert Partner.objects.filter(unit__code="POLSEK-BANYUMANIK", cooperations__isnull=False).count() == 4
+    assert PostShift.objects.exists()
 
 
 def incidents_are_stated():

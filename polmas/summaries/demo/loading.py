@@ -25,6 +25,7 @@ from polmas.summaries.demo import (
     people,
     photos,
     places,
+    potentials,
     registers,
     reviews,
     rounds,
@@ -71,6 +72,7 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     months.load_months(units, users, today)
     orders.load_orders(units, users, today, now)
     campaigns.load_campaigns(units, users, today, _generator("campaigns"))
+    potentials.load_potentials(areas, units, users, today, _generator("potentials"))
     incidents.load_incidents(areas, units, users, now, _generator("incidents"))
     return len(filed)
 
