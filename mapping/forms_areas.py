@@ -33,7 +33,7 @@ class ProfileForm(forms.ModelForm):
         self.fields["local_wisdom"].help_text = _("What people do by themselves to keep peace: customs, councils, agreements.")
 
     def _get_validation_exclusions(self):
-        return super()._get_validation_exclusions() - {"area"}  # given already; one profile a year counts
+        return super()._get_validation_exclusions() - {"area"}  # type: ignore[misc]  # given already; one profile a year counts
 
 
 class CalendarFormSet(BaseInlineFormSet):

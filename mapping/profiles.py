@@ -8,12 +8,16 @@ from polmas.people.models import Unit
 
 
 def shown_profile(user, area: Area, year: str) -> dict:
-    """The profile of the year asked for, else the newest; the years there are; and whether the person may write."""
-    profiles = AreaProfile.objects.for_user(user).filter(area=area)
-    years = list(profiles.order_by("-year").values_list("year", flat=True))
-    asked = int(year) if year.isdecimal() and len(year) == 4 and int(year) in years else next(iter(years), None)
-    profile = profiles.select_related("updated_by").prefetch_related("calendar").filter(year=asked).first() if asked else None
-    return {"profile": profile, "years": years, "may_keep_profile": keeps_profile(user, area)}
+    """The profile of the year asked for, else the newest; the years there are; and what the person may write."""
+    profiles = list(AreaProfile.objects.for_user(user).filter(area=area).order_by("-year"))
+    profile = next((profile for profile in profiles if str(profile.year) == year), next(iter(profiles), None))
+    may_divide = area.depth >= Area.VILLAGE_DEPTH and area.may_be_kept_by(user)
+    return {
+        "profile": profile,
+        "years": [profile.year for profile in profiles],
+        "may_divide": may_divide,
+        "may_keep_profile": may_divide or keeps_profile(user, area),
+    }
 
 
 def unit_of(area: Area) -> Unit | None:

@@ -246,6 +246,8 @@ class Area(models.Model):
 
     def may_be_kept_by(self, user) -> bool:
         """Whether somebody says what lies within it, and what it is like: Kanit Binmas and operator of a unit that polices it."""
+        if not user.scope.has(*KEEPERS):
+            return False
         rows = Area.units.through.objects.filter(area__code__in=[*self.ancestor_codes, self.code]).select_related("unit")
         return any(user.scope.holds(KEEPERS, row.unit) for row in rows)
 

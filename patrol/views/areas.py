@@ -50,7 +50,6 @@ def area_detail(request, code):
     context |= shown_profile(user, area, request.GET.get("tahun", ""))
     if context["is_local"]:
         context |= local_figures(user, area, day)
-        context["may_divide"] = area.may_be_kept_by(user)
     return render(request, "patrol/area_detail.html", context)
 
 
