@@ -79,6 +79,11 @@ class Change:
     before: GEOSGeometry | None = None
     after: GEOSGeometry | None = None
 
+    @property
+    def shared_percent(self) -> int | None:
+        """Never a hundred for what differs."""
+        return None if self.shared is None else int(self.shared * 100)
+
 
 @dataclasses.dataclass
 class Heirs:

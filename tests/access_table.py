@@ -106,8 +106,8 @@ class Scene:
         self.area_job = ImportJob.objects.create(
             kind="AREAS", state="CHECKED", filename="batas.geojson", file="imports/batas.dat", requested_by=cast.operator
         )
-        square = AreaShape.objects.get(area=village).shape
-        self.area_job.changes.create(code=village.code, name=village.name, outcome="ADDED", after=square)
+        self.drawing = AreaShape.objects.get(area=village)
+        self.area_job.changes.create(code=village.code, name=village.name, outcome="ADDED", after=self.drawing.shape)
         self.beat = Beat.objects.filter(user=cast.officer).first()
         self.directive = send(cast.kapolsek, files=[attachments.checked(SimpleUploadedFile("jadwal.png", png()))])
         self.directive_file = self.directive.files.get()
@@ -537,6 +537,10 @@ TABLE = {
     "summaries:target_update": Row(SETTERS[:-1], by("target", "pk")),
     "summaries:target_delete": Row(SETTERS[:-1], by("target", "pk"), "POST"),
     "summaries:cluster_rule_update": Row(SETTERS),
+    "summaries:area_versions": Row(("clerk", "operator", "admin"), village),
+    "summaries:area_version": Row(("clerk", "operator", "admin"), lambda scene: {**village(scene), "pk": scene.drawing.pk}),
+    "summaries:source_list": Row(("clerk", "operator", "admin")),
+    "summaries:source_detail": Row(("clerk", "operator", "admin"), query="?sumber=uji"),
     "summaries:import_create": Row(("clerk", "operator", "admin", "spkt")),
     "summaries:import_template": Row(("clerk", "operator", "admin"), lambda scene: {"kind": "PEOPLE"}),
     "summaries:import_detail": Row(("operator",), by("import_job")),

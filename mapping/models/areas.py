@@ -313,3 +313,12 @@ class AreaShape(models.Model):
 
     def __str__(self):
         return f"{self.area} ({self.source})"
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether this is the drawing that counts until another takes its place."""
+        return self.is_current and self.valid_to is None
+
+    @property
+    def km2(self) -> float:
+        return self.area_m2 / 1e6

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mapping.models.areas import Area
 from mapping.models.beats import Beat
@@ -22,7 +23,7 @@ class AreaKind(models.TextChoices):
     PERKANTORAN = "PERKANTORAN", _("offices")
     INDUSTRI = "INDUSTRI", _("industry")
     KAMPUS = "KAMPUS", _("campus")
-    BISNIS = "BISNIS", _("business")
+    BISNIS = "BISNIS", pgettext_lazy("kind of area", "business")
     PERTOKOAN = "PERTOKOAN", _("shops")
 
 

@@ -1,6 +1,7 @@
 """Pages of /kelola/: people, posts, beats, areas, units and imports, for operators and administrators; heads of units look."""
 
 from polmas.summaries.views.manage.accounts import device_revoke, user_close, user_create, user_open, user_password, user_update
+from polmas.summaries.views.manage.boundaries import area_version, area_versions, source_detail, source_list
 from polmas.summaries.views.manage.imports import (
     import_apply,
     import_change,
@@ -20,6 +21,8 @@ from polmas.summaries.views.manage.units import unit_update
 
 __all__ = [
     "area_list",
+    "area_version",
+    "area_versions",
     "beat_create",
     "beat_end",
     "cluster_rule_update",
@@ -38,6 +41,8 @@ __all__ = [
     "posting_create",
     "posting_end",
     "posting_supervisor",
+    "source_detail",
+    "source_list",
     "target_create",
     "target_delete",
     "target_list",

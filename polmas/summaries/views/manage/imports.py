@@ -115,7 +115,7 @@ def _options(desk, kind, form) -> dict:
     options: dict = {"language": translation.get_language()}
     if kind == ImportKind.AREAS:
         name = form.cleaned_data["file"].name.split(".")[0]
-        options |= {"source": form.cleaned_data["source"] or name, "version": form.cleaned_data["version"], "within": _codes_within(desk)}
+        options |= {"source": form.cleaned_data["source"] or name, "version": form.cleaned_data["version"], "within": codes_within(desk)}
         options |= form.reading()
     if kind == ImportKind.UNITS:
         top = None if desk.is_admin else desk.managed_units().order_by("path").first()
@@ -123,7 +123,7 @@ def _options(desk, kind, form) -> dict:
     return options
 
 
-def _codes_within(desk) -> list[str] | None:
+def codes_within(desk) -> list[str] | None:
     """Codes below which an operator loads boundaries: the cities or regencies of a Polres, the kecamatan of a Polsek."""
     if desk.is_admin:
         return None
