@@ -39,6 +39,7 @@ class MapPage {
     });
     for (const box of boxes) box.addEventListener("change", () => this.later());
     for (const radio of document.querySelectorAll("input[name=mode]")) radio.addEventListener("change", () => this.later());
+    byId("map-measures").addEventListener("change", () => this.later());
     this.begin();
     this.map.on("moveend popupclose", () => this.later());
     this.later();
@@ -62,6 +63,12 @@ class MapPage {
 
   get mode() {
     return document.querySelector("input[name=mode]:checked").value;
+  }
+
+  /** From how many things on, and how close together, a place is a hot spot. */
+  get measures() {
+    if (this.mode !== "spots") return {};
+    return Object.fromEntries([...byId("map-measures").querySelectorAll("select")].map(({ name, value }) => [name, value]));
   }
 
   show(bounds) {
@@ -120,7 +127,7 @@ class MapPage {
     this.turn = turn;
     history.replaceState(history.state, "", this.address());
     const query = this.query();
-    const rows = { ...query, ...this.time.span, layers: this.layers.join(","), kinds: this.frame.dataset.kinds };
+    const rows = { ...query, ...this.time.span, layers: this.layers.join(","), kinds: this.frame.dataset.kinds, ...this.measures };
     const ask = (path) => get(`map/${path}/?${new URLSearchParams(rows)}`);
     try {
       const [outlines, things, hours] = await Promise.all([
@@ -146,6 +153,7 @@ class MapPage {
   drawThings({ features, notes = [] }) {
     const { mode } = this;
     byId("heat-legend").hidden = mode !== "heat";
+    byId("map-measures").hidden = mode !== "spots";
     byId("map-notes").textContent = notes.join(" ");
     byId("map-notes").hidden = !notes.length;
     showSpots(byId("map-spots"), mode === "spots" ? features : [], this.labels, (bounds) => this.marks.goTo(bounds));

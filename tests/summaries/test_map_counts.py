@@ -86,6 +86,10 @@ def test_a_hot_spot_is_five_close_together(cast, api):
     assert spot["geometry"]["coordinates"] == [110.43, -7.06]
     assert told["counted"] == 9
     assert "150" in told["notes"][0]
+    assert len(ask(api(cast.kapolsek), "hotspots", layers="visits", least=4)["features"]) == 2
+    [both] = ask(api(cast.kapolsek), "hotspots", layers="visits", radius=2000)["features"]
+    assert both["properties"]["count"] == 9
+    assert api(cast.kapolsek).get(reverse("api:map_hotspots"), {**VIEW, "radius": 0}).json()["errors"][0]["attr"] == "radius"
 
 
 def test_a_view_too_wide_to_look_for_hot_spots_says_so(cast, api, monkeypatch):

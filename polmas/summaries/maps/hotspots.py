@@ -9,8 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from polmas.summaries.maps.clusters import View
 from polmas.summaries.maps.layers import Layer
 
-RADIUS_M = 150
-LEAST = 5
 MOST_POINTS = 20_000  # within one question; beyond that the view is too wide
 SHOWN = 20
 
@@ -35,11 +33,20 @@ FROM spots ORDER BY count DESC, spot LIMIT %s
 
 
 @dataclasses.dataclass(frozen=True)
+class Measure:
+    """From how many things on, each within how many metres of the next, a place counts."""
+
+    least: int = 5
+    radius_m: int = 150
+
+
+@dataclasses.dataclass(frozen=True)
 class HotSpots:
     """What was found in a view, and how: the sentence stands beside every list of them."""
 
     features: list[dict]
     counted: int
+    measure: Measure
     is_too_wide: bool = False
 
     @property
@@ -47,22 +54,22 @@ class HotSpots:
         """How they were found, and what they do not say."""
         if self.is_too_wide:
             return str(TOO_WIDE) % {"most": MOST_POINTS}
-        return str(HOW) % {"least": LEAST, "metres": RADIUS_M, "counted": self.counted}
+        return str(HOW) % {"least": self.measure.least, "metres": self.measure.radius_m, "counted": self.counted}
 
 
-def hot_spots(layer: Layer, rows: QuerySet, view: View) -> HotSpots:
+def hot_spots(layer: Layer, rows: QuerySet, view: View, measure: Measure) -> HotSpots:
     """The places with the most rows of a layer in a view."""
     rows = rows.filter(location__bboverlaps=view.box)
     counted = rows.values("pk")[: MOST_POINTS + 1].count()
     if counted > MOST_POINTS:
-        return HotSpots([], counted, is_too_wide=True)
-    if counted < LEAST:
-        return HotSpots([], counted)
+        return HotSpots([], counted, measure, is_too_wide=True)
+    if counted < measure.least:
+        return HotSpots([], counted, measure)
     words = dict(layer.kinds())
     sql, values = rows.values_list("location", layer.kind).query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(SQL.format(rows=sql), [*values, utm_zone(view), RADIUS_M, LEAST, SHOWN])
-        return HotSpots([spot(layer, words, *row) for row in cursor.fetchall()], counted)
+        cursor.execute(SQL.format(rows=sql), [*values, utm_zone(view), measure.radius_m, measure.least, SHOWN])
+        return HotSpots([spot(layer, words, *row) for row in cursor.fetchall()], counted, measure)
 
 
 def utm_zone(view: View) -> int:

@@ -298,7 +298,7 @@ class Communities(Register):
         return listed("patrol:community_list", wilayah=area_code)
 
 
-ALL = (Visits(), Incidents(), Potentials(), Posts(), People(), Groups(), Communities())
+ALL = (Visits(), Problems(), Incidents(), Potentials(), Posts(), People(), Groups(), Communities())
 LAYERS: dict[str, Layer] = {layer.name: layer for layer in ALL}
 
 

@@ -13,8 +13,8 @@ from rest_framework.exceptions import ValidationError
 from polmas.summaries.maps.exporting import AREAS
 from polmas.summaries.maps.layers import LAYERS, require_map
 from polmas.summaries.models import ExportFormat, ExportJob
-from polmas.summaries.views.map import MapForm, kinds_of_layers
-from polmas.summaries.views.map_api import BoxField
+from polmas.summaries.views.map import USUAL_SPAN, MapForm, kinds_of_layers
+from polmas.summaries.views.map_api import BoxField, earlier
 
 LATEST = 20
 MOST_RUNNING = 3
@@ -58,8 +58,10 @@ def export_list(request):
 
 def _initial(asked) -> dict:
     """The filters of the map, carried over by its link."""
+    today = timezone.localdate()
+    usual = {"dari": earlier(today, USUAL_SPAN - 1), "sampai": today}
     said = {name: asked[name] for name in ("lapisan", "dari", "sampai", "petak") if asked.get(name)}
-    return {**said, "bentuk": ExportFormat.XLSX, "jenis": asked.getlist("jenis"), "hanya_petak": bool(asked.get("petak"))}
+    return {**usual, **said, "bentuk": ExportFormat.XLSX, "jenis": asked.getlist("jenis"), "hanya_petak": bool(asked.get("petak"))}
 
 
 def _queued(user, form) -> ExportJob | None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mapping.problems import WRITERS
 from patrol.potential_pages import may_add
 from polmas.people.models import Code
 from polmas.people.periods import LONGEST, Period
@@ -28,8 +29,8 @@ class MapForm(forms.Form):
     """Which layers the map shows, of which days and kinds."""
 
     lapisan = forms.MultipleChoiceField(label=_("Layers"), required=False, choices=[(layer.name, layer.label) for layer in LAYERS.values()])
-    dari = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    sampai = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    dari = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    sampai = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, *args, kinds: list[dict], **kwargs):
         super().__init__(*args, **kwargs)
@@ -95,7 +96,10 @@ def map_page(request):
 
 def creates(user) -> list[dict]:
     """What the person may add by a tap, or by drawing its area; the forms take the place from their address."""
+    problem = reverse("patrol:problem_create")
     offers = (
+        (user.scope.has(*WRITERS), problem, "alert-triangle", _("Problem in one place"), "point"),
+        (user.scope.has(*WRITERS), problem, "polygon", _("Problem of an area"), "polygon"),
         (user.scope.has(*INCIDENT_WRITERS), reverse("mapping:incident_create"), "urgent", _("Incident"), "point"),
         (may_add(user), reverse("patrol:potential_create"), "building-community", _("Potential"), "point"),
     )

@@ -16,7 +16,7 @@ from mapping.api import MAX_ZOOM, CoordinateField
 from patrol.models import Kind
 from polmas.summaries.maps import tiles
 from polmas.summaries.maps.clusters import View, clusters, squares
-from polmas.summaries.maps.hotspots import hot_spots
+from polmas.summaries.maps.hotspots import Measure, hot_spots
 from polmas.summaries.maps.hours import matrix, top
 from polmas.summaries.maps.layers import LAYERS, Asked, Layer, Visits, require_map
 from polmas.summaries.maps.search import find
@@ -124,13 +124,20 @@ ROWS = [
 ]
 VIEW = [OpenApiParameter("bbox", str, required=True, description="west,south,east,north"), OpenApiParameter("zoom", int, required=True)]
 
+MEASURE = [
+    OpenApiParameter("least", int, description="How many make a hot spot; 5 without it."),
+    OpenApiParameter("radius", int, description="Metres from each to the next; 150 without it."),
+]
+
 
 class MapView(APIView):
     """What all questions about a part of the map share."""
 
-    def question(self, request) -> ViewOfRowsSerializer:
+    serializer: type[ViewOfRowsSerializer] = ViewOfRowsSerializer
+
+    def question(self, request):
         require_map(request.user)
-        query = ViewOfRowsSerializer(data=request.query_params)
+        query = self.serializer(data=request.query_params)
         query.is_valid(raise_exception=True)
         return query
 
@@ -176,14 +183,27 @@ class HoursView(MapView):
         return Response({"results": told})
 
 
+class HotSpotSerializer(ViewOfRowsSerializer):
+    least = serializers.IntegerField(min_value=2, max_value=100, default=Measure.least)
+    radius = serializers.IntegerField(min_value=20, max_value=2000, default=Measure.radius_m)
+
+    def measure(self) -> Measure:
+        return Measure(self.validated_data["least"], self.validated_data["radius"])
+
+
 class HotSpotView(MapView):
     """Places where many things of a layer lie close together, the most first, with a sentence that says how they were found."""
 
-    @extend_schema(parameters=VIEW + ROWS, responses=OpenApiTypes.OBJECT)
+    serializer = HotSpotSerializer
+
+    @extend_schema(
+        parameters=[*VIEW, *ROWS, OpenApiParameter("least", int), OpenApiParameter("radius", int, description="Metres.")],
+        responses=OpenApiTypes.OBJECT,
+    )
     def get(self, request):
         query = self.question(request)
         asked, view = query.asked(), query.view()
-        found = [hot_spots(layer, layer.shown(request.user, asked), view) for layer in query.layers_asked()]
+        found = [hot_spots(layer, layer.shown(request.user, asked), view, query.measure()) for layer in query.layers_asked()]
         features = [feature for spots in found for feature in spots.features]
         sentences = list(dict.fromkeys(spots.sentence for spots in found))
         return Response({"type": "FeatureCollection", "features": features, "counted": sum(spots.counted for spots in found), "notes": sentences})
