@@ -6,19 +6,19 @@ import json
 from typing import Any
 
 from django.db.models import Case as Choose
-from django.db.models import Count, IntegerField, Q, QuerySet, When
+from django.db.models import Count, F, IntegerField, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import override
 
 from fkpm.models import ActionItem, Case, Forum, Member
-from mapping.models import Area, Beat, Place
+from mapping.models import Area, Beat, Place, Problem
 from patrol.models import Business, Contact, Handover, Household, Opinion, OpinionKind, OpinionUrgency, ProblemSolving
 from patrol.models.reports import COUNTED
 from polmas.people.heads import head_of
 from polmas.people.models import Code, Posting
 from polmas.people.scope import OFFICERS
 
-LAYOUT = 3  # raised when the paper changes, so that files of an older layout are not served any more
+LAYOUT = 4  # raised when the paper changes, so that files of an older layout are not served any more
 COMPLAINTS_SINCE = datetime.timedelta(days=180)
 AGREEMENTS_SINCE = datetime.timedelta(days=365)
 LONGEST_LIST = 40  # rows of one kind; the number beside says how many there are
@@ -48,6 +48,7 @@ def photograph(handover: Handover, areas) -> None:
         handover.snapshot = {
             "areas": [{"code": area.code, "title": area.title, "population": area.population} for area in areas],
             "complaints": _complaints(whole, day),
+            "problems": _problems(whole, day),
             "cases": _cases(whole, day),
             "actions": _actions(whole, day),
             "forums": _forums(whole),
@@ -80,6 +81,26 @@ def _complaints(areas, day):
             "is_urgent": opinion.urgency in (OpinionUrgency.DARURAT, OpinionUrgency.TINGGI),
             "area": opinion.report.area.name,
             "day": opinion.report.day.isoformat(),
+        },
+    )
+
+
+def _problems(areas, day):
+    """Open problems of the villages, due first; confidential ones never, since operators read handovers."""
+    here = Q(area__in=areas) | Q(pk__in=Problem.areas.through.objects.filter(area__in=areas).values("problem"))
+    rows = Problem.objects.open().filter(here, is_confidential=False).select_related("area").order_by(F("target_on").asc(nulls_last=True), "-pk")
+    kinds = dict(Code.objects.filter(list="PROBLEM_KIND").values_list("code", "label_id"))
+    return _listed(
+        rows,
+        lambda problem: {
+            "id": str(problem.uuid),
+            "title": problem.title,
+            "kind": kinds.get(problem.kind, problem.kind),
+            "grade": problem.grade,
+            "status": str(problem.get_status_display()),
+            "area": problem.area.name,
+            "due_on": problem.target_on.isoformat() if problem.target_on else "",
+            "is_overdue": problem.is_overdue_on(day),
         },
     )
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fkpm.models import ActionItem, Meeting, Member, Minutes
-from mapping.models import Area, AreaShape, Beat, Incident
+from mapping.models import Area, AreaShape, Beat, Incident, Problem
 from mapping.views import statements
 from patrol import campaigns
 from patrol.models import Directive, DirectiveReceipt, Household, Information, Report, State, Thanks
@@ -30,6 +30,7 @@ MOST_WAITING = 2  # reports named on the first page that came back, or that othe
 MANY, NEWEST_DIRECTIVES, SHOWN_THANKS = 99, 2, 3  # unread directives counted and named, words of thanks shown
 SHOWN_CAMPAIGNS = 2
 SHOWN_INCIDENTS = 8
+DUE_SOON = datetime.timedelta(days=7)
 NEXT_VISITS = 5  # next visits shown, and asked of each register
 
 
@@ -65,6 +66,7 @@ def for_officer(user, unit) -> dict:
         "to_confirm": to_confirm,
         "returned": returned,
         "returned_count": returned[0].total if returned else 0,
+        "problems": problems_due(user, day),
         "next_visits": next_visits(villages, day),
         "villages": villages,
         "coverage": coverage(villages, day),
@@ -86,6 +88,11 @@ def waiting_for(user) -> tuple[list, list]:
     placed = mine.annotate(turn=turn, total=Window(Count("pk"), partition_by="state"))
     rows = list(listed(placed.filter(turn__lte=MOST_WAITING)).order_by("turn"))
     return [row for row in rows if row.state == State.RETURNED], [row for row in rows if row.state == State.PROPOSED]
+
+
+def problems_due(user, day) -> int:
+    """How many problems the officer is to solve within a week, or should have solved."""
+    return Problem.objects.open().filter(responsible=user, target_on__lte=day + DUE_SOON).count()
 
 
 def own_villages(user, day):

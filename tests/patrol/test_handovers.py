@@ -17,6 +17,7 @@ from patrol.models import Contact, Handover, Household, Opinion, Report
 from patrol.sync import take
 from polmas.people.models import Document, Notification, Posting, Role, User
 from tests.cast import PASSWORD, make_person
+from tests.mapping.problems import make_problem
 from tests.patrol.items import report_item, send
 
 DAY = datetime.timedelta(days=1)
@@ -49,6 +50,8 @@ def start(sign_in, cast, by=None, **change):
 
 
 def test_the_picture_holds_what_is_open_due_and_agreed(cast, village, sign_in):
+    make_problem(cast)
+    make_problem(cast, title="Bandar", is_confidential=True)
     answer = start(sign_in, cast)
     handover = Handover.objects.get()
     assert answer.url == f"/serah-terima/{handover.uuid}/"
@@ -58,7 +61,9 @@ def test_the_picture_holds_what_is_open_due_and_agreed(cast, village, sign_in):
     assert (picture["due"]["households"]["total"], picture["due"]["households"]["count"]) == (1, 1)
     assert picture["posts"]["count"] == picture["contacts"]["count"] == picture["forums"]["count"] == 1
     assert not {"0812", "9999"} & {part for part in ("0812", "9999") if part in json.dumps(picture)}
+    assert [row["title"] for row in picture["problems"]["rows"]] == ["Curanmor di parkiran kos"]
     page = sign_in(cast.colleague).get(answer.url).content.decode()
+    assert "Curanmor di parkiran kos" in page
     assert "Balap liar tiap malam" in page
     assert "Widodo" in page
     assert 'name="note"' not in page

@@ -10,8 +10,8 @@ from django.db.models import Count, F
 from django.utils import timezone
 
 from fkpm.models import ActionItem, Forum, Minutes
-from mapping.models import Area, DailyStatement, Group, Incident, Partner, PostShift, Potential
-from patrol.models import CountMark, Household, Photo, Report, State
+from mapping.models import Area, DailyStatement, Group, Incident, Partner, PostShift, Potential, Problem
+from patrol.models import CountMark, Household, Photo, ProblemLink, Report, State
 from patrol.models.reports import COUNTED
 from polmas.people.models import Unit, User
 from polmas.summaries.demo import places
@@ -52,6 +52,7 @@ def test_it_loads_once_and_as_a_whole(run_demo):
     months_are_approved()
     incidents_are_stated()
     potentials_are_known()
+    problems_have_a_course()
     before = (Report.objects.count(), User.objects.count(), Household.objects.count(), Photo.objects.count())
     assert "already loaded" in run_demo()
     assert before == (Report.objects.count(), User.objects.count(), Household.objects.count(), Photo.objects.count())
@@ -70,6 +71,17 @@ def incidents_are_stated():
     assert not Incident.objects.filter(occurred_at__gt=timezone.now()).exists()
     for statement in DailyStatement.objects.select_related("unit"):
         assert (statement.says == "ISI") == Incident.objects.filter(unit=statement.unit, day=statement.day).exists()
+
+
+def problems_have_a_course():
+    assert Problem.objects.count() == 25
+    for problem in Problem.objects.prefetch_related("steps"):
+        problem.full_clean()
+        assert problem.shape.within(problem.area.shapes.get(is_current=True).shape.buffer(0.002))
+        stages = {step.stage for step in problem.steps.all()}
+        assert (problem.status == "SELESAI") == ("NILAI" in stages)
+    assert ProblemLink.objects.filter(role="SOURCE").exists()
+    assert ProblemLink.objects.filter(role="ACTION").exists()
 
 
 def people_are_who_the_issue_names():

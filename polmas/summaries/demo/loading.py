@@ -26,6 +26,7 @@ from polmas.summaries.demo import (
     photos,
     places,
     potentials,
+    problems,
     registers,
     reviews,
     rounds,
@@ -74,6 +75,7 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     campaigns.load_campaigns(units, users, today, _generator("campaigns"))
     potentials.load_potentials(areas, units, users, today, _generator("potentials"))
     incidents.load_incidents(areas, units, users, now, _generator("incidents"))
+    problems.load_problems(areas, units, users, now, _generator("problems"))
     return len(filed)
 
 
