@@ -279,5 +279,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    "loggers": {"polmas": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+    # What is wrong in files of boundaries is told to whoever loads them, feature by feature.
+    "loggers": {"polmas": {"level": "INFO"}, "django.request": {"level": "ERROR"}, "django.contrib.gis": {"level": "CRITICAL"}},
 }

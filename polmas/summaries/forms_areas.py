@@ -53,16 +53,13 @@ class AreaApplyForm(forms.Form):
 
     BETTER, MOVED, ASIDE = "better", "moved", "aside"
 
-    meaning = forms.ChoiceField(
-        label=_("These boundaries are"),
-        widget=forms.RadioSelect,
-        initial=BETTER,
-        choices=[
-            (BETTER, _("a better drawing of the same boundaries")),
-            (MOVED, _("boundaries that changed on a day")),
-            (ASIDE, _("kept aside for now")),
-        ],
+    MEANINGS = (
+        (BETTER, _("a better drawing of the same boundaries")),
+        (MOVED, _("boundaries that changed on a day")),
+        (ASIDE, _("kept aside for now")),
     )
+
+    meaning = forms.ChoiceField(label=_("These boundaries are"), widget=forms.RadioSelect, initial=BETTER, choices=MEANINGS)
     valid_from = forms.DateField(label=_("Valid from"), widget=DayInput, required=False, help_text=_("Only where the boundaries changed on a day."))
 
     def clean(self):
@@ -76,3 +73,11 @@ class AreaApplyForm(forms.Form):
     def terms(self) -> dict:
         day = self.cleaned_data["valid_from"]
         return {"valid_from": day and day.isoformat(), "is_aside": self.cleaned_data["meaning"] == self.ASIDE}
+
+
+class ValidityForm(AreaApplyForm):
+    """The same of drawings that are kept aside already."""
+
+    meaning = forms.ChoiceField(
+        label=_("These boundaries are"), widget=forms.RadioSelect, initial=AreaApplyForm.BETTER, choices=AreaApplyForm.MEANINGS[:2]
+    )

@@ -1,13 +1,10 @@
 """Boundaries by source and version: which drawings an area has, how they differ, and from when one counts."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Max, Q
-from django.forms import ChoiceField
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +13,7 @@ from django.utils.translation import ngettext
 from mapping import versions
 from mapping.models import Area, AreaShape
 from mapping.outlines import outlines
-from polmas.summaries.forms_areas import AreaApplyForm
+from polmas.summaries.forms_areas import ValidityForm
 from polmas.summaries.views.manage.desk import managing_desk_of
 from polmas.summaries.views.manage.imports import codes_within
 
@@ -90,15 +87,6 @@ def source_detail(request):
     rows = sorted(((change, pks[change.code]) for change in found.changes), key=lambda row: -(row[0].farthest_m or 0)) if found else []
     context = {**asked, "form": form, "number": number, "total": total, "rows": rows, "divided": found.divided if found else []}
     return render(request, "summaries/manage/source_detail.html", context)
-
-
-class ValidityForm(AreaApplyForm):
-    """Better drawings of the same boundaries, or boundaries that changed on a day."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        meaning = cast(ChoiceField, self.fields["meaning"])
-        meaning.choices = list(meaning.choices)[:2]
 
 
 def _make_valid(request, drawings, form) -> bool:
