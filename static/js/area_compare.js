@@ -8,5 +8,6 @@ addEventListener("map:init", ({ detail: { map } }) => {
     interactive: false,
     style: ({ properties }) => ({ className: properties.is_new ? "outline-new" : "outline-old" }),
   }).addTo(map);
+  map.options.zoomSnap = 0.25; // the outlines fill the frame
   map.fitBounds(boundsOf(extent), { padding: [16, 16], animate: false });
 });
