@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fkpm.models import ActionItem, Meeting, Member, Minutes
 from mapping.models import Area, AreaShape, Beat, Incident, Problem
+from mapping.models.incidents import ASSIGNABLE
 from mapping.views import statements
 from patrol import campaigns
 from patrol.models import Directive, DirectiveReceipt, Household, Information, Report, State, Thanks
@@ -228,6 +229,13 @@ def for_spkt(user) -> dict | None:
     return {"unit": unit, "today": today, "incidents": rows, "missing": [line for line in earlier if not line["word"]]}
 
 
+def follows(user) -> dict | None:
+    """What reaches a Kanit of another function, and Sipropam."""
+    is_kanit = user.scope.has(*ASSIGNABLE)
+    open_ones = Incident.objects.for_user(user).filter(assigned_to=user, cleared_on=None).count() if is_kanit else None
+    return {"incidents": open_ones, "flags": user.scope.has("sipropam")} if is_kanit or user.scope.has("sipropam") else None
+
+
 def informations_waiting(user) -> int | None:
     """How many LI wait for an act of this reader; None for whoever reads none. Of what they say nothing stands on this page."""
     return Information.objects.waiting_for(user).count() if user.scope.information_paths else None
@@ -249,5 +257,6 @@ def of(user) -> dict:
         "forums": for_member(user) if not scope.posts else [],
         "operator": for_operator(user) if is_operator else None,
         "informations": informations_waiting(user),
+        "follows": follows(user),
         "spkt": for_spkt(user) if scope.roles & SPKT else None,
     }

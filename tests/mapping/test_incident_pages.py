@@ -276,5 +276,11 @@ class TestHome:
         spkt.post(f"{DAILY}nyatakan/", {"hari": f"{timezone.localdate() - datetime.timedelta(days=1):%Y-%m-%d}", "isi": "ISI", "next": "/"})
         assert len(spkt.get("/").context["spkt"]["missing"]) == 12
 
+    def test_a_kanit_finds_what_was_handed_on_and_propam_where_to_read(self, cast, sign_in):
+        make_incident(cast, assigned_to=cast.reskrim)
+        assert sign_in(cast.reskrim).get("/").context["follows"] == {"incidents": 1, "flags": False}
+        assert "/oknum/" in sign_in(cast.propam).get("/").content.decode()
+        assert sign_in(cast.spkt).get("/").context["follows"] is None
+
     def test_nobody_else_has_that_part(self, cast, sign_in):
         assert sign_in(cast.clerk).get("/").context["spkt"] is None
