@@ -117,6 +117,9 @@ def _load_partners(unit, by, today, rng):
 def _load_rosters(rng):
     """Every second post has its nights shared out."""
     posts = [post for post in Place.objects.filter(kind="POS_KAMLING").order_by("pk") if rng.random() < 0.5]
+    for post in posts:
+        post.schedule = ""  # in words before, by day from now on
+    Place.objects.bulk_update(posts, ["schedule"])
     PostShift.objects.bulk_create(
         PostShift(post=post, weekday=day, shift=Shift.MALAM, names=", ".join(rng.sample(words.MEN, GUARDS))) for post in posts for day in Weekday
     )
