@@ -5,9 +5,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.gis.db.models import Extent, PointField
 from django.contrib.gis.geos import Polygon
-from django.db.models import Avg, Count, F, FloatField, Func, Max, QuerySet
+from django.db import connection, transaction
+from django.db.models import Avg, Count, F, FloatField, Func, IntegerField, Max, Min, QuerySet
 
 from polmas.summaries.maps.layers import Layer
 
@@ -15,6 +15,8 @@ NEAR_ZOOM = 16  # from here on things stand singly
 MOST_POINTS = 300
 CELL_PIXELS = 56  # a group is as wide as a fingertip
 MOST_CELLS_ACROSS = 28  # whatever zoom is asked for, an answer stays small
+LONGITUDE, LATITUDE = PLACE = tuple(Func(F("location"), function=name, output_field=FloatField()) for name in ("ST_X", "ST_Y"))
+EDGES = {"west": Min, "south": Min, "east": Max, "north": Max}
 OUTLINE_DEGREES = 0.00002  # two metres: finer is not drawn
 WORLD_PIXELS = 256  # width of the world at zoom 0
 
@@ -46,21 +48,28 @@ def clusters(layer: Layer, rows: QuerySet, view: View) -> list[dict]:
         near = list(rows.values_list("pk", flat=True)[: MOST_POINTS + 1])
         if len(near) <= MOST_POINTS:
             return points(layer, near)
-    cells = list(grid(rows, view.cell))
+    cells = grid(rows, view.cell)
     alone = points(layer, [cell["newest"] for cell in cells if cell["count"] == 1])
     return alone + [group(layer, cell) for cell in cells if cell["count"] > 1]
 
 
-def grid(rows: QuerySet, size: float):
-    """Rows counted by cells of a grid, with the middle of those in each."""
-    longitude, latitude = (Func(F("location"), function=name, output_field=FloatField()) for name in ("ST_X", "ST_Y"))
-    return cells_of(rows, size).annotate(lon=Avg(longitude), lat=Avg(latitude), bounds=Extent("location"), newest=Max("pk"))
+def grid(rows: QuerySet, size: float) -> list[dict]:
+    """Rows counted by cells of a grid, with the middle and the box of those in each."""
+    edges = {name: call(LONGITUDE if name in ("west", "east") else LATITUDE) for name, call in EDGES.items()}
+    return counted(cells_of(rows, size).annotate(lon=Avg(LONGITUDE), lat=Avg(LATITUDE), newest=Max("pk"), **edges))
 
 
-def cells_of(rows: QuerySet, size: float):
-    """Rows counted by cells of a grid; `cell` is the middle of each."""
-    cell = Func(F("location"), size, function="ST_SnapToGrid", output_field=PointField(srid=4326))
-    return rows.annotate(cell=cell).values("cell").annotate(count=Count("pk"))
+def cells_of(rows: QuerySet, size: float) -> QuerySet:
+    """Rows counted by cells of a grid: column and row from 0° on, and how many."""
+    column, row = (Func(place, size, template="floor(%(expressions)s)::int", arg_joiner=" / ", output_field=IntegerField()) for place in PLACE)
+    return rows.annotate(column=column, row=row).values("column", "row").annotate(count=Count("*"))
+
+
+def counted(cells: QuerySet) -> list[dict]:
+    """The cells, counted in memory: the planner takes each row for a cell of its own, and would sort them on disk."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        return list(cells)
 
 
 def feature(layer: Layer, lon: float, lat: float, **properties) -> dict[str, Any]:
@@ -72,7 +81,7 @@ def feature(layer: Layer, lon: float, lat: float, **properties) -> dict[str, Any
 
 
 def group(layer: Layer, cell: dict) -> dict:
-    return feature(layer, cell["lon"], cell["lat"], count=cell["count"], bounds=[round(value, 6) for value in cell["bounds"]])
+    return feature(layer, cell["lon"], cell["lat"], count=cell["count"], bounds=[round(cell[edge], 6) for edge in EDGES])
 
 
 def points(layer: Layer, keys: list[int]) -> list[dict]:
@@ -93,16 +102,16 @@ def point(layer: Layer, row, words: dict[str, str]) -> dict:
 
 def squares(asked: Iterable[tuple[Layer, QuerySet]], view: View) -> list[dict]:
     """The cells of a grid with how many rows of all layers lie in each, as squares: a heat map that says what it counted."""
-    counts: dict[tuple[float, float], dict[str, int]] = {}
+    counts: dict[tuple[int, int], dict[str, int]] = {}
     for layer, rows in asked:
-        for cell in cells_of(rows.filter(location__bboverlaps=view.box), view.cell):
-            counts.setdefault(cell["cell"].coords, {})[layer.name] = cell["count"]
-    return [square(middle, view.cell / 2, some) for middle, some in counts.items()]
+        for cell in counted(cells_of(rows.filter(location__bboverlaps=view.box), view.cell)):
+            counts.setdefault((cell["column"], cell["row"]), {})[layer.name] = cell["count"]
+    return [square(place, view.cell, some) for place, some in counts.items()]
 
 
-def square(middle: tuple[float, float], half: float, counts: dict[str, int]) -> dict:
-    lon, lat = middle
-    west, south, east, north = (round(value, 6) for value in (lon - half, lat - half, lon + half, lat + half))
+def square(place: tuple[int, int], size: float, counts: dict[str, int]) -> dict:
+    column, row = place
+    west, south, east, north = (round(edge * size, 6) for edge in (column, row, column + 1, row + 1))
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return {
         "type": "Feature",
