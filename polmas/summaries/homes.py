@@ -4,8 +4,8 @@ import datetime
 import itertools
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
-from django.db.models import Count, F, Func, Min, Q, Value, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F, Func, IntegerField, Min, Q, Subquery, Value, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -67,7 +67,7 @@ def for_officer(user, unit) -> dict:
         "to_confirm": to_confirm,
         "returned": returned,
         "returned_count": returned[0].total if returned else 0,
-        "problems": problems_due(user, day),
+        "problems": villages[0].problems_due if villages else 0,
         "next_visits": next_visits(villages, day),
         "villages": villages,
         "coverage": coverage(villages, day),
@@ -91,14 +91,15 @@ def waiting_for(user) -> tuple[list, list]:
     return [row for row in rows if row.state == State.RETURNED], [row for row in rows if row.state == State.PROPOSED]
 
 
-def problems_due(user, day) -> int:
-    """How many problems the officer is to solve within a week, or should have solved."""
-    return Problem.objects.open().filter(responsible=user, target_on__lte=day + DUE_SOON).count()
+def problems_due(user, day):
+    """How many problems the officer is to solve within a week, or should have solved; as a column, since the page counts its statements."""
+    due = Problem.objects.open().filter(responsible=user, target_on__lte=day + DUE_SOON).order_by().values("responsible")
+    return Coalesce(Subquery(due.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
 
 
 def own_villages(user, day):
-    """The villages held today; for a beat that is an RW or RT the village round it."""
-    return list(Area.objects.villages_held_by(user, day))
+    """The villages held today; for a beat that is an RW or RT the village round it. Each tells how many of the officer's `problems` are due."""
+    return list(Area.objects.villages_held_by(user, day).annotate(problems_due=problems_due(user, day)))
 
 
 def next_visits(villages, day) -> list[dict]:

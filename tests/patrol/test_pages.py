@@ -266,7 +266,7 @@ class TestDetail:
             send(api(cast.officer), item)
         client = sign_in(cast.officer)
         client.get("/kegiatan/")
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(25):
             client.get(f"/kegiatan/{item['id']}/")
 
 
