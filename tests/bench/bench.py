@@ -71,7 +71,8 @@ def main(words: list[str]) -> int:
             more = " ".join(f"{name} {value:.0f}" for name, value in parts.items())
             tell("web, worker and beat together (PSS)", sum(parts.values()), "MB", at_most=MOST_MEMORY, more=more)
         if "mapping" in options.only:
-            title("Areas: 8,500 villages of a made-up province")
+            title("The map, and 8,500 villages of a made-up province")
+            mapping.maps(processes, options.seconds)
             mapping.areas(processes, options.seconds)
         if "paint" in options.only:
             title("Pages of the demo, to a phone on slow 4G")

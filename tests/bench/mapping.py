@@ -1,5 +1,6 @@
 """What the map costs: boundaries from a file, points looked up by the hundred thousand, and one by one through HTTP."""
 
+import datetime
 import itertools
 import json
 import math
@@ -11,9 +12,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from django.db import connection
 from django.utils import timezone
 
 from mapping.models import Area
+from patrol.models import Report
 from tests.bench import load, scene
 from tests.bench.filing import FINE, measure
 from tests.bench.machine import TOP
@@ -24,8 +27,77 @@ PROVINCE = "90"  # that is none, behind all those of the made-up country
 IMPORT_SECONDS, IMPORT_MB = 60, 500
 POINTS, POINTS_SECONDS = 100_000, 5
 LOCATE_MS = 20
+CLUSTERS_MS, ANSWER_KB, TILE_MS = 150, 100, 100
+PLACES, STATEMENTS = 400, 60
+ZOOMS = (5, 7, 9, 10, 11, 12, 13, 14, 15, 16)
+BARE_TILE = """
+SELECT ST_AsMVT(tile) FROM (
+    SELECT ST_AsMVTGeom(ST_Transform(location, 3857), ST_TileEnvelope(%s, %s, %s)) AS geom FROM patrol_report
+    WHERE location && ST_Transform(ST_TileEnvelope(%s, %s, %s), 4326)
+) AS tile
+"""
 WEST, SOUTH, STEP = 118.0, 0.5, 0.05  # degrees
 COLUMNS = 93
+
+
+def maps(processes, seconds) -> None:
+    """Views and tiles round reports of the whole country, by one who reads them all: from the width of the country to a street."""
+    number = Report.objects.count()
+    [token] = scene.tokens_of([scene.commander()])
+    spans = f"from={timezone.localdate() - datetime.timedelta(days=364)}"
+    places = list(Report.objects.filter(location__isnull=False).order_by("uuid").values_list("location", flat=True)[:PLACES])
+    views = [view_round(place, zoom) for place, zoom in zip(places, itertools.cycle(ZOOMS), strict=False)]
+    paths = [f"/api/v1/map/clusters/?layers=visits&{spans}&zoom={zoom}&bbox={','.join(map(str, box))}" for box, zoom in views]
+    sizes: list[int] = []
+    result, cpu = measure(processes, [asking(paths, token)], seconds, weighed(sizes))
+    limit = statement_ms("SELECT count(*) FROM patrol_report WHERE location && ST_MakeEnvelope(%s, %s, %s, %s, 4326)", [box for box, _zoom in views])
+    more = f"p50 {result.percentile(0.5):.1f}, {result.percentile(0.95) / limit:.1f} times the bare count of the same boxes ({limit:.0f} ms); {cpu}"
+    tell(f"clusters among {number} points, 1 client, p95", result.percentile(0.95), "ms", at_most=CLUSTERS_MS, more=more)
+    tell("the largest answer", max(sizes) / 1024, "KB", at_most=ANSWER_KB)
+    cuts = [tile_round(place, zoom) for place, zoom in zip(places, itertools.cycle(ZOOMS), strict=False)]
+    paths = [f"/api/v1/tiles/visits/{z}/{x}/{y}.mvt?{spans}" for z, x, y in cuts]
+    result, cpu = measure(processes, [asking(paths, token)], seconds, FINE)
+    limit = statement_ms(BARE_TILE, [(*cut, *cut) for cut in cuts])
+    more = f"p50 {result.percentile(0.5):.1f}, {result.percentile(0.95) / limit:.1f} times bare ST_AsMVT of the same tiles ({limit:.0f} ms); {cpu}"
+    tell(f"tiles of {number} points, 1 client, p95", result.percentile(0.95), "ms", at_most=TILE_MS, more=more)
+
+
+def asking(paths: list[str], token: str):
+    return (load.Request(load.request("GET", path, token)) for path in itertools.cycle(paths))
+
+
+def weighed(sizes: list[int]):
+    """Accepts what is fine, and notes how large it was."""
+
+    def check(answer: bytes) -> str:
+        sizes.append(len(answer))
+        return FINE(answer)
+
+    return check
+
+
+def view_round(place, zoom: int) -> tuple[tuple[float, ...], int]:
+    """What a screen of 1280 by 800 pixels shows round a place."""
+    width, height = 360 * 1280 / 256 / 2**zoom, 360 * 800 / 256 / 2**zoom
+    box = (place.x - width / 2, place.y - height / 2, place.x + width / 2, place.y + height / 2)
+    return tuple(round(min(limit, max(-limit, edge)), 6) for edge, limit in zip(box, (180, 90, 180, 90), strict=True)), zoom
+
+
+def tile_round(place, zoom: int) -> tuple[int, int, int]:
+    row = (1 - math.asinh(math.tan(math.radians(place.y))) / math.pi) / 2
+    return zoom, int((place.x + 180) / 360 * 2**zoom), int(row * 2**zoom)
+
+
+def statement_ms(sql: str, values: list[tuple]) -> float:
+    """The 95th percentile of one statement asked of the database alone."""
+    times = []
+    with connection.cursor() as cursor:
+        for some in values[:STATEMENTS]:
+            start = time.perf_counter()
+            cursor.execute(sql, some)
+            cursor.fetchall()
+            times.append(time.perf_counter() - start)
+    return sorted(times)[int(len(times) * 0.95)] * 1000
 
 
 def areas(processes, seconds) -> None:

@@ -13,11 +13,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from mapping.api import MAX_ZOOM, CoordinateField
+from mapping.bulletins import matrix
 from patrol.models import Kind
 from polmas.summaries.maps import tiles
 from polmas.summaries.maps.clusters import View, clusters, squares
 from polmas.summaries.maps.hotspots import Measure, hot_spots
-from polmas.summaries.maps.hours import matrix, top
+from polmas.summaries.maps.kinds import top
 from polmas.summaries.maps.layers import LAYERS, Asked, Layer, Visits, require_map
 from polmas.summaries.maps.search import find
 from polmas.summaries.maps.tiles import Tile
@@ -178,7 +179,7 @@ class HoursView(MapView):
         told = []
         for layer in query.layers_asked():
             rows = layer.shown(request.user, asked).filter(location__bboverlaps=box)
-            hours = {"matrix": matrix(layer, rows)} if layer.moment else {}
+            hours = {"matrix": matrix(rows, moment=layer.moment)} if layer.moment else {}
             told.append({"layer": layer.name, "label": str(layer.label), **hours, "top": top(layer, rows)})
         return Response({"results": told})
 
