@@ -97,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "polmas.people.context_processors.csp_nonce",
                 "polmas.people.context_processors.shell",
+                "polmas.people.context_processors.base_map",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "polmas.people.templatetags.polmas", "patrol.templatetags.kinds"],
         },
@@ -204,9 +205,11 @@ REVIEW_TEXT_SIMILARITY = env.float("REVIEW_TEXT_SIMILARITY", default=0.85)
 # How near a problem must lie to one that was solved, in metres, to count as its return.
 PROBLEM_RECURRENCE_METRES = env.int("PROBLEM_RECURRENCE_METRES", default=150)
 
-# Base map: raster tiles from a URL such as https://tile.example.org/{z}/{x}/{y}.png, or none: areas still draw.
-MAP_TILES_URL = env.str("MAP_TILES_URL", default="")
-MAP_TILES_ATTRIBUTION = env.str("MAP_TILES_ATTRIBUTION", default="")
+# Base map: a PMTiles file that we serve, else raster tiles from a URL such as https://tile.example.org/{z}/{x}/{y}.png, or none: areas still draw.
+MAP_PMTILES = env.str("MAP_PMTILES", default="")
+MAP_TILES_URL = "" if MAP_PMTILES else env.str("MAP_TILES_URL", default="")
+OPENSTREETMAP = '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a>'
+MAP_TILES_ATTRIBUTION = env.str("MAP_TILES_ATTRIBUTION", default="") or (OPENSTREETMAP if MAP_PMTILES else "")
 LEAFLET_CONFIG = {
     "DEFAULT_CENTER": (-2.5, 118.0),
     "DEFAULT_ZOOM": 5,

@@ -502,6 +502,7 @@ TABLE = {
     "summaries:dashboard": Row(READERS),
     "summaries:dashboard_shapes": Row(READERS, query="?satuan=POLSEK-BANYUMANIK"),
     "summaries:map_page": Row(MAP),
+    "summaries:base_map": Row(ANYBODY),
     "summaries:map_print": Row(MAP),
     "summaries:map_pdf": Row(MAP, query="?saat=202611231200"),
     "summaries:export_list": Row(MAP),

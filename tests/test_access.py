@@ -34,7 +34,9 @@ def test_every_route_has_a_row():
 
 
 @pytest.fixture
-def scene(cast):
+def scene(cast, settings, tmp_path):
+    settings.MAP_PMTILES = str(tmp_path / "dasar.pmtiles")
+    (tmp_path / "dasar.pmtiles").write_bytes(b"PMTiles")
     return Scene(cast)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from polmas.summaries.views import dashboard, exports, home, manage, map_print, offline, progress, summaries
+from polmas.summaries.views import base_map, dashboard, exports, home, manage, map_print, offline, progress, summaries
 from polmas.summaries.views import map as maps
 
 app_name = "summaries"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("dasbor/wilayah/", dashboard.dashboard_shapes, name="dashboard_shapes"),
     path("peta/", maps.map_page, name="map_page"),
     path("peta/data/", maps.map_data, name="map_data"),
+    path("peta/dasar.pmtiles", base_map.base_map, name="base_map"),
     path("peta/cetak/", map_print.map_print, name="map_print"),
     path("peta/cetak/pdf/", map_print.map_pdf, name="map_pdf"),
     path("peta/unduh/", exports.export_list, name="export_list"),

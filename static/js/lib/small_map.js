@@ -20,6 +20,7 @@ export class SmallMap {
       doubleClickZoom: false,
       boxZoom: false,
       keyboard: false,
+      baseMap: false, // the form is to open on the slowest network
     };
     const { tiles, attribution } = element.dataset;
     this.map = L.map(element, { ...still, attributionControl: Boolean(tiles), zoomSnap: 0.25, maxZoom: 19 });
