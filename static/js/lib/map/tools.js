@@ -88,6 +88,7 @@ class TapMode {
     this.mode = mode;
     this.say(mode.hint);
     this.map.getContainer().classList.add("is-tapping");
+    this.hint.scrollIntoView({ block: "start", behavior: reducedMotion() ? "auto" : "smooth" });
     this.map.doubleClickZoom.disable();
   }
 
@@ -118,7 +119,7 @@ export function measuring(taps, map, button) {
   const points = [];
   const drawn = L.layerGroup();
   const text = () => {
-    if (points.length < 2) return gettext("Tap the points to measure. With the keyboard: move the map, Enter sets its middle.");
+    if (points.length < 2) return gettext("Tap the points to measure, or Enter for the middle of the map.");
     const length = points.slice(1).reduce((sum, point, index) => sum + map.distance(points[index], point), 0);
     const size = points.length > 2 ? interpolate(gettext(", area %(size)s"), { size: squareMetres(ringArea(points)) }) : "";
     return interpolate(gettext("Distance %(length)s%(size)s"), { length: metres(length), size });
@@ -159,7 +160,11 @@ export function creating(taps, map, menu) {
       event.preventDefault();
       menu.open = false;
       if (link.dataset.draw === "polygon") drawArea(taps, map, link.href);
-      else taps.enter({ hint: gettext("Tap where it lies."), onTap: (place) => location.assign(`${link.href}?titik=${point(place)}`) });
+      else
+        taps.enter({
+          hint: gettext("Tap where it lies, or Enter for the middle of the map."),
+          onTap: (place) => location.assign(`${link.href}?titik=${point(place)}`),
+        });
     });
   }
 }

@@ -1,0 +1,77 @@
+"""The map on a phone, by touch: layers, search, measuring, a problem added by a tap, its card, and an address that opens the same view."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import violations
+
+OFFICER = "80010001"
+
+
+def tap(page, x, y):
+    """Taps a place of the map, given in pixels from its corner."""
+    frame = page.locator(".map-frame")
+    frame.evaluate("element => element.scrollIntoView({ block: 'start' })")
+    box = frame.bounding_box()
+    page.touchscreen.tap(box["x"] + x, box["y"] + y)
+    page.wait_for_timeout(350)  # two taps within 300 ms are one double tap
+
+
+def layer(page, name):
+    return page.locator(f"input[name=lapisan][value={name}]")
+
+
+def test_from_a_tap_on_the_map_to_a_problem_and_back(open_as, axe):
+    page = open_as(OFFICER)
+    page.goto("/peta/")
+    status = page.locator(".map-status")
+    expect(status).to_have_text(re.compile(r"\d"))
+    expect(page.locator("path.map-area-own").first).to_be_attached()
+    assert violations(page, axe) == []
+
+    page.locator("#map-search-text").fill("pedalangan")
+    page.locator("#map-found button").first.tap()
+    expect(page).to_have_url(re.compile("zoom=1[3-7]"))
+
+    measure = page.locator("#map-measure")
+    measure.tap()
+    tap(page, 120, 150)
+    tap(page, 220, 250)
+    expect(page.locator("#map-hint")).to_contain_text(re.compile(r"(Jarak|Distance) [\d.,]+ k?m"))
+    tap(page, 120, 250)
+    expect(page.locator("#map-hint")).to_contain_text(re.compile(r"(luas|area) [\d.,]+ (m²|ha|km²)"))
+    page.locator("#map-hint button").last.tap()
+    expect(page.locator("path.map-measure")).to_have_count(0)
+
+    page.locator("#map-create summary").tap()
+    page.locator("#map-create a[href='/masalah/baru/'][data-draw=point]").tap()
+    tap(page, 180, 200)
+    page.wait_for_url(re.compile(r"/masalah/baru/\?titik=-7\.0\d+,110\.4\d+"))
+    expect(page.locator("[data-shape-point]")).to_have_value(re.compile(r"^-7\.0\d+, 110\.4\d+$"))
+    page.locator("#id_kind").select_option("LAMPU_MATI")
+    page.locator("#id_title").fill("Lampu simpang mati")
+    page.get_by_role("button", name=re.compile("Simpan|Save")).tap()
+    page.wait_for_url(re.compile(r"/masalah/[0-9a-f-]{36}/"))
+
+    page.goto("/peta/")
+    layer(page, "problems").check(force=True)
+    page.locator("#map-search-text").fill("lampu simpang")
+    page.locator("#map-found button").first.tap()
+    mark = page.locator(".leaflet-marker-icon", has=page.locator(".map-layer-problems")).first
+    expect(mark).to_be_visible()
+    mark.tap()
+    card = page.locator(".map-card")
+    expect(card).to_contain_text("Lampu simpang mati")
+    page.keyboard.press("Escape")
+
+    address = page.url
+    again = page.context.new_page()
+    again.goto(address)
+    expect(layer(again, "problems")).to_be_checked()
+    expect(again.locator(".leaflet-marker-icon", has=again.locator(".map-layer-problems")).first).to_be_visible()
+    for mode, shown in (("heat", "path.map-square"), ("spots", "#map-notes")):
+        again.locator(f"input[name=mode][value={mode}]").check(force=True)
+        expect(again.locator(shown).first).to_be_visible()
+    assert violations(again, axe) == []
+    assert again.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
