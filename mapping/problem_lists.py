@@ -36,12 +36,12 @@ def text_of(asked, name: str, most: int = 120) -> str:
 
 def narrowed(problems, asked, user):
     """By words, village, class, kind, field, grade, status, who is responsible, what is overdue; and by the three sieves of an impact:
-    area, function, and whom it reaches."""
+    area, function, and whom it reaches. `utama` leaves out those that only reach into the village."""
     for word in text_of(asked, "q").split():
         problems = problems.filter(Q(title__icontains=word) | Q(description__icontains=word) | Q(root_cause__icontains=word))
     if code := text_of(asked, "wilayah", 24):
         across = Problem.areas.through.objects.filter(area__code=code).values("problem")
-        problems = problems.filter(Q(area__code=code) | Q(pk__in=across))
+        problems = problems.filter(area__code=code) if asked.get("utama") else problems.filter(Q(area__code=code) | Q(pk__in=across))
     exact = {"kelas": "klass", "jenis": "kind", "bidang": "field", "tingkat": "grade", "kerawanan": "vulnerability"}
     problems = problems.filter(**{column: value for name, column in exact.items() if (value := text_of(asked, name, 40))})
     if name := text_of(asked, "fungsi", 8):

@@ -20,6 +20,7 @@ from patrol.models.problem_links import link
 from polmas.people.models import Absence, ApiToken, Device
 from polmas.summaries.building import build
 from polmas.summaries.models import ExportJob, ImportJob, Target
+from polmas.summaries.views.exports import posts_of
 from tests.cast import PEDALANGAN
 from tests.mapping.incidents import make_incident
 from tests.mapping.problems import make_problem
@@ -92,7 +93,7 @@ class Scene:
         self.handover = Handover(unit=unit, from_user=cast.officer, to_user=cast.colleague, started_by=cast.kanit)
         handovers.photograph(self.handover, [village])
         self.handover.save()
-        self.export = ExportJob(layer="posts", form="csv", state="DONE", requested_by=cast.officer)
+        self.export = ExportJob(layer="posts", form="csv", state="DONE", options={"posts": posts_of(cast.officer)}, requested_by=cast.officer)
         self.export.file.save("posts.csv", SimpleUploadedFile("posts.csv", b"id"))
         self.import_job = ImportJob.objects.create(
             kind="PEOPLE",

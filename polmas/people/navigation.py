@@ -5,6 +5,7 @@ import itertools
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from polmas.people.scope import (
     INCIDENT_READERS,
@@ -50,13 +51,14 @@ class Group:
 
     RECORD = _("Record")
     AREA = _("Areas")
+    PEOPLE = pgettext_lazy("navigation", "Residents")
     TASKS = _("Tasks")
     OTHER = _("Other")
 
 
 HOME = Entry(_("Home"), "/", "home", frozenset())
 MORE = Entry(_("More"), "/lainnya/", "menu-2", frozenset())
-FKPM = Entry("FKPM", "/fkpm/", "users-group", POLICE, Group.AREA)
+FKPM = Entry("FKPM", "/fkpm/", "users-group", POLICE, Group.PEOPLE)
 # In the order of the side bar. Home stands first for everybody.
 ENTRIES = (
     Entry(_("Dashboard"), "/dasbor/", "chart-bar", READ_FIGURES),
@@ -64,13 +66,13 @@ ENTRIES = (
     Entry(_("Record"), "/catat/", "circle-plus", OFFICERS, Group.RECORD),
     Entry(_("In an officer's name"), "/catat/atas-nama/", "writing", RECORDERS, Group.RECORD),
     Entry(_("Outbox"), "/antrean/", "cloud-upload", OFFICERS | RECORDERS, Group.RECORD),
-    Entry(_("Map"), "/peta/", "map", POLICE, Group.AREA),
+    Entry(_("Map"), "/peta/", "map", POLICE | INCIDENT_READERS, Group.AREA),
     Entry(_("Problems"), "/masalah/", "alert-hexagon", POLICE | INTELLIGENCE | {"kanit_lain"}, Group.AREA),
-    Entry(_("Registers"), "/warga/", "notes", POLICE, Group.AREA),
-    Entry(_("Areas"), "/wilayah/", "map-pin", POLICE, Group.AREA),
+    Entry(_("Incidents"), "/gangguan/", "urgent", INCIDENT_READERS | OFFICERS | {"kanit_lain"}, Group.AREA),
     Entry(_("Potentials"), "/potensi/", "map-pin-star", POLICE | INTELLIGENCE, Group.AREA, ("/kelompok/", "/mitra/", "/komunitas/")),
     Entry(_("Posts"), "/pos/", "tent", POLICE, Group.AREA),
-    Entry(_("Incidents"), "/gangguan/", "urgent", INCIDENT_READERS | OFFICERS | {"kanit_lain"}, Group.AREA),
+    Entry(_("Areas"), "/wilayah/", "map-pin", POLICE, Group.AREA),
+    Entry(_("Registers"), "/warga/", "notes", POLICE, Group.PEOPLE),
     FKPM,
     Entry(_("Perpetrators in service"), "/oknum/", "user-shield", PROPAM, Group.TASKS),
     Entry(_("Tasks"), "/kegiatan/", "clipboard-list", OFFICERS, Group.TASKS),

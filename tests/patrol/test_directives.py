@@ -80,7 +80,7 @@ class TestSending:
             ("kapolsek", {"unit": "POLRESTABES-SEMARANG"}, "unit"),
             ("kapolsek", {"unit": "POLSEK-GAJAHMUNGKUR"}, "unit"),
             ("kapolsek", {"roles": ""}, "roles"),
-            ("kapolsek", {"roles": "spkt"}, "roles"),  # nobody serves in it
+            ("kapolsek", {"roles": "ka_spkt"}, "roles"),  # nobody serves in it
             ("kapolsek", {"title": "  "}, "title"),
             ("kapolsek", {"title": "x" * 121}, "title"),
             ("kapolsek", {"text": "a\0b"}, "text"),

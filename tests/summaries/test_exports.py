@@ -18,6 +18,7 @@ from patrol.models import Contact
 from polmas.summaries.maps import exporting
 from polmas.summaries.models import ExportJob
 from polmas.summaries.tasks import drop_old_exports
+from polmas.summaries.views.exports import posts_of
 from tests.summaries.test_map import make_visits
 from tests.summaries.test_map_counts import make_post
 
@@ -32,7 +33,8 @@ def own_files(settings, tmp_path):
 def exported(person, layer, form, **options):
     """The job, done by the worker's own function."""
     today = timezone.localdate()
-    said = {"from": (today - datetime.timedelta(days=30)).isoformat(), "to": today.isoformat(), "language": "id", **options}
+    days = {"from": (today - datetime.timedelta(days=30)).isoformat(), "to": today.isoformat()}
+    said = {**days, "language": "id", "posts": posts_of(person), **options}
     job = ExportJob.objects.create(layer=layer, form=form, options=said, requested_by=person)
     exporting.run(job.pk)
     job.refresh_from_db()
@@ -126,6 +128,25 @@ def test_whoever_lost_their_post_meanwhile_gets_nothing(cast):
     make_visits(cast, 3)
     cast.kapolsek.postings.update(ends_on=timezone.localdate() - datetime.timedelta(days=1))
     assert exported(cast.kapolsek, "visits", "csv").total == 0
+
+
+def test_a_file_of_another_post_is_not_fetched_again(cast, sign_in):
+    job = exported(cast.kapolsek, "posts", "csv")
+    address = reverse("summaries:export_download", args=[job.uuid])
+    assert b"".join(sign_in(cast.kapolsek).get(address).streaming_content).startswith(b"\xef\xbb\xbf")
+    cast.kapolsek.postings.update(unit=cast.units.gajahmungkur)
+    client = sign_in(cast.kapolsek)
+    assert client.get(address).status_code == 404
+    assert client.get(reverse("summaries:export_list")).context["jobs"] == []
+
+
+def test_incidents_without_a_point_and_discreet_ones_without_theirs(cast):
+    common = {"unit": cast.units.banyumanik, "area": cast.areas["33.74.11.1004"], "narrative": "x", "occurred_at": timezone.now()}
+    here = Point(110.43, -7.06, srid=4326)
+    Incident.objects.create(**common, kind="CURAT", klass="KONVENSIONAL", recorded_by=cast.clerk)
+    Incident.objects.create(**common, kind="KDRT", klass="KONVENSIONAL", recorded_by=cast.clerk, location=here)
+    assert sorted(row["lat"] for row in rows_of(exported(cast.kapolsek, "incidents", "csv"))) == ["", "-7.060000"]
+    assert [row["lat"] for row in rows_of(exported(cast.clerk, "incidents", "csv"))] == ["", ""]
 
 
 def test_too_many_rows_are_refused_with_a_word(cast, monkeypatch):

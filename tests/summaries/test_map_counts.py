@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from mapping.models import Place
 from patrol.models import Contact
+from tests.mapping.incidents import make_incident
+from tests.mapping.problems import make_problem
 from tests.summaries.test_map import BOX, make_visits
 
 VIEW = {"bbox": BOX, "zoom": 12}
@@ -90,6 +92,46 @@ def test_a_hot_spot_is_five_close_together(cast, api):
     [both] = ask(api(cast.kapolsek), "hotspots", layers="visits", radius=2000)["features"]
     assert both["properties"]["count"] == 9
     assert api(cast.kapolsek).get(reverse("api:map_hotspots"), {**VIEW, "radius": 0}).json()["errors"][0]["attr"] == "radius"
+
+
+def test_a_wider_view_of_the_same_things_finds_the_same(cast, api):
+    for number in range(12):
+        visit_at(cast, 9, 1, location=Point(110.43 + number * 0.0009, -7.06, srid=4326))
+    client = api(cast.kapolsek)
+    near, far = (ask(client, "hotspots", layers="visits", radius=100, least=3, bbox=box)["features"] for box in (BOX, "-180,-12,142,7"))
+    assert near == far != []
+
+
+def test_things_too_far_apart_to_measure_are_said_to_be(cast, api):
+    visit_at(cast, 9, 5)
+    visit_at(cast, 9, 5, location=Point(130, -3, srid=4326))
+    told = ask(api(cast.kapolsek), "hotspots", layers="visits", bbox="94,-11,142,7", zoom=5)
+    assert told["features"] == []
+    assert told["notes"]
+
+
+def test_each_number_by_village_leads_to_as_many_rows(cast, sign_in):
+    make_visits(cast, 3)
+    make_post(cast)
+    make_incident(cast, kind="CURAT")
+    make_incident(cast, kind="CURAS")
+    make_problem(cast)
+    client = sign_in(cast.kapolsek)
+    page = client.get("/peta/", {"lapisan": ["visits", "incidents", "problems", "posts"], "jenis": "incidents:CURAT"})
+    [row] = page.context["villages"]
+    assert row["counts"] == {"visits": 3, "incidents": 1, "problems": 1, "posts": 1}
+    for cell in row["cells"]:
+        listed = client.get(cell["link"]).context
+        page = listed.get("page_obj") or listed["page"]
+        assert cell["count"] == len(page.object_list), cell["label"]
+
+
+def test_a_number_that_no_list_shows_is_no_link(cast, sign_in):
+    make_incident(cast, kind="CURAT")
+    make_incident(cast, kind="CURAS")
+    client = sign_in(cast.kapolsek)
+    page = client.get("/peta/", {"lapisan": "incidents", "jenis": ["incidents:CURAT", "incidents:CURAS"]})
+    assert [(cell["count"], cell["link"]) for cell in page.context["villages"][0]["cells"]] == [(2, "")]
 
 
 def test_a_view_too_wide_to_look_for_hot_spots_says_so(cast, api, monkeypatch):

@@ -62,8 +62,13 @@ def test_nobody_draws_what_is_not_theirs(cast, sign_in):
 
 @pytest.mark.parametrize("petak", ["", "x", "nan,nan,nan,nan", "0,89,1,90", "110,-7,110.0000001,-6.9999999", "-180,-90,180,90"])
 def test_any_part_of_the_world_is_drawn(cast, sign_in, petak):
-    drawn(sign_in(cast.officer), petak=petak)
-    drawn(sign_in(cast.officer), petak=petak, zoom="x")
+    make_visits(cast, 3)
+    for zoom in (16, "x"):
+        response, svg = drawn(sign_in(cast.officer), petak=petak, zoom=zoom)
+        marks = list(svg.iter(f"{SVG}circle"))
+        assert sum(row["count"] for row in response.context["map"]["legend"]) == (3 if marks else 0)
+        assert all(-30 < float(mark.get("cx")) < WIDTH + 30 and -30 < float(mark.get("cy")) < HEIGHT + 30 for mark in marks)
+        assert response.context["map"]["bar"]["width"] > 0
 
 
 def test_a_worker_makes_the_pdf_of_the_reader(cast, sign_in, settings, tmp_path):

@@ -69,8 +69,8 @@ def _asked_for(job, user) -> tuple[int, Iterator[Feature]]:
     if job.layer == AREAS:
         return _areas(user, view)
     layer = LAYERS[job.layer]
-    rows = layer.shown(user, asked_of(job)) if view else layer.listed_for(user, asked_of(job))
-    rows = rows.filter(location__bboverlaps=view.box) if view else rows
+    rows = layer.listed_for(user, asked_of(job))
+    rows = rows.filter(pk__in=layer.shown(user, asked_of(job)).filter(location__bboverlaps=view.box).values("pk")) if view else rows
     return rows.count(), _features(layer, rows)
 
 
@@ -83,7 +83,7 @@ def _features(layer: Layer, rows) -> Iterator[Feature]:
     words = dict(layer.kinds())
     for row in rows.select_related(*layer.related).order_by("pk").iterator(CHUNK):
         kind = getattr(row, layer.kind)
-        yield Feature(layer.facts(row, words.get(kind, kind)), layer.outline(row) or row.location)
+        yield Feature(layer.facts(row, words.get(kind, kind)), layer.place(row))
 
 
 def _areas(user, view) -> tuple[int, Iterator[Feature]]:

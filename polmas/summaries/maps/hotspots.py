@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from django.contrib.gis.db.models import Extent
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -9,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from polmas.summaries.maps.clusters import View
 from polmas.summaries.maps.layers import Layer
 
+WIDEST = 6  # degrees between the points: beyond a zone of UTM metres are none any more
 MOST_POINTS = 20_000  # within one question; beyond that the view is too wide
 SHOWN = 20
 
-TOO_WIDE = _("More than %(most)d things lie in this view. Zoom in, or choose fewer days.")
+TOO_WIDE = _("More than %(most)d things lie in this view, or too far apart to measure. Zoom in, or choose fewer days.")
 HOW = _(
     "A hot spot is a place where at least %(least)d lie within %(metres)d metres of each other. Counted: %(counted)d. "
     "It says where things were recorded, not where they will happen, and nothing about persons."
@@ -60,21 +62,21 @@ class HotSpots:
 def hot_spots(layer: Layer, rows: QuerySet, view: View, measure: Measure) -> HotSpots:
     """The places with the most rows of a layer in a view."""
     rows = rows.filter(location__bboverlaps=view.box)
-    counted = rows.values("pk")[: MOST_POINTS + 1].count()
-    if counted > MOST_POINTS:
+    counted, extent = rows.values("pk")[: MOST_POINTS + 1].count(), rows.aggregate(extent=Extent("location"))["extent"]
+    if counted > MOST_POINTS or (extent and extent[2] - extent[0] > WIDEST):
         return HotSpots([], counted, measure, is_too_wide=True)
     if counted < measure.least:
         return HotSpots([], counted, measure)
     words = dict(layer.kinds())
     sql, values = rows.values_list("location", layer.kind).query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(SQL.format(rows=sql), [*values, utm_zone(view), measure.radius_m, measure.least, SHOWN])
+        cursor.execute(SQL.format(rows=sql), [*values, utm_zone(extent), measure.radius_m, measure.least, SHOWN])
         return HotSpots([spot(layer, words, *row) for row in cursor.fetchall()], counted, measure)
 
 
-def utm_zone(view: View) -> int:
-    """EPSG code of the UTM zone (WGS 84) round the middle of a view."""
-    west, south, east, north = view.bbox
+def utm_zone(extent: tuple[float, float, float, float]) -> int:
+    """EPSG code of the UTM zone (WGS 84) round the middle of the points, so that what a view shows beside them changes no distance."""
+    west, south, east, north = extent
     zone = min(60, int(((west + east) / 2 + 180) // 6) + 1)
     return (32700 if south + north < 0 else 32600) + zone
 

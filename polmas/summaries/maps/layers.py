@@ -11,21 +11,21 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib.gis.geos import GEOSGeometry
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Community, Group, Incident, Place, Potential, Problem
 from mapping.models.potentials import KIND_LISTS
+from patrol.filters import COUNTED
 from patrol.models import Contact, Kind, Report
 from polmas.people.models import Code
-from polmas.people.periods import Period
 from polmas.people.scope import INCIDENT_READERS
 from polmas.people.sheets import Cell
 from polmas.people.templatetags.polmas import moment
-from polmas.summaries.links import rows_link
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,11 +35,6 @@ class Asked:
     start: datetime.date
     end: datetime.date
     kinds: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
-
-
-def listed(name: str, **filters) -> str:
-    """The address of a list with filters."""
-    return f"{reverse(name)}?{urlencode(filters)}"
 
 
 class Layer(abc.ABC):
@@ -54,6 +49,8 @@ class Layer(abc.ABC):
     day: ClassVar[str] = ""  # and the one of the unit's calendar day
     searched: ClassVar[str] = ""  # the column by which a search finds rows
     related: ClassVar[tuple[str, ...]] = ("area", "unit")
+    list_name: ClassVar[str]  # of the address of its list
+    list_kind: ClassVar[str] = "jenis"  # what narrows that list to one kind; empty where nothing does
 
     def rows(self, user) -> QuerySet:
         """What the person may see as points."""
@@ -98,9 +95,20 @@ class Layer(abc.ABC):
     def url(self, row) -> str:
         """The page of one row."""
 
-    @abc.abstractmethod
     def list_url(self, asked: Asked, area_code: str) -> str:
-        """The list of its rows in one village, with the same filters."""
+        """The list of its rows in one village, with the same filters; empty where no list shows just these."""
+        kinds, filters = asked.kinds.get(self.name, frozenset()), self.list_filters(asked)
+        if filters is None or len(kinds) > (1 if self.list_kind else 0):
+            return ""
+        return f"{reverse(self.list_name)}?{urlencode({'wilayah': area_code, **dict(zip([self.list_kind], kinds, strict=False)), **filters})}"
+
+    def list_filters(self, asked: Asked) -> dict[str, Any] | None:
+        """What narrows the list beside village and kind; None where it can't be narrowed so."""
+        return {}
+
+    def place(self, row) -> GEOSGeometry | None:
+        """Where a row of `listed_for` lies, as far as its reader may know."""
+        return self.outline(row) or row.location
 
     def outline(self, row) -> GEOSGeometry | None:
         """The whole of what a row covers, where that is more than its point."""
@@ -133,11 +141,10 @@ class Visits(Layer):
 
     name, label, icon, model = "visits", _("Activities"), "clipboard-list", Report
     moment, day, related = "occurred_at", "day", ("area", "unit", "officer")
+    list_name, code_lists = "patrol:report_list", ()
 
     def rows(self, user):
         return Report.objects.for_user(user).counted()
-
-    code_lists = ()
 
     def kinds(self, codes=None):
         return [(value, str(label)) for value, label in Kind.choices]
@@ -151,12 +158,11 @@ class Visits(Layer):
     def url(self, row):
         return reverse("patrol:report_detail", args=[row.uuid])
 
+    def list_filters(self, asked):
+        return {"dari": asked.start, "sampai": asked.end, "status": COUNTED}
+
     def told(self, row):
         return {"status": str(row.get_state_display()), "petugas": str(row.officer), "hasil": row.result or row.narrative}
-
-    def list_url(self, asked, area_code):
-        kinds = asked.kinds.get(self.name, ())
-        return rows_link(Period(asked.start, asked.end), wilayah=area_code, **({"jenis": next(iter(kinds))} if len(kinds) == 1 else {}))
 
 
 class Incidents(Layer):
@@ -164,12 +170,20 @@ class Incidents(Layer):
 
     name, label, icon, model = "incidents", _("Incidents"), "urgent", Incident
     moment, day = "occurred_at", "day"
+    list_name = "mapping:incident_list"
 
     def rows(self, user):
         return Incident.objects.pointed_for(user)
 
     def counted(self, user, asked):
         return self._asked(Incident.objects.counted_for(user), asked)
+
+    def listed_for(self, user, asked):
+        pointed = Incident.objects.pointed_for(user).filter(pk=OuterRef("pk"))
+        return self._asked(Incident.objects.for_user(user), asked).annotate(is_pointed=Exists(pointed))
+
+    def place(self, row):
+        return row.location if row.is_pointed else None
 
     def title(self, row, word):
         return f"{word}, {row.area.name}"
@@ -180,25 +194,29 @@ class Incidents(Layer):
     def url(self, row):
         return reverse("mapping:incident_detail", args=[row.uuid])
 
+    def list_filters(self, asked):
+        return {"dari": asked.start, "sampai": asked.end}
+
     def told(self, row):
         return {"kelas": str(row.get_klass_display()), "alamat": row.address, "penanganan": str(row.get_status_display())}
 
-    def list_url(self, asked, area_code):
-        return listed("mapping:incident_list", dari=asked.start, sampai=asked.end, wilayah=area_code)
-
 
 class Problems(Layer):
-    """Problems that were not solved before the days asked for."""
+    """Problems that were known and not solved at the end of the days asked for."""
 
     name, label, icon, model = "problems", _("Problems"), "alert-triangle", Problem
-    searched, related = "title", ("area", "unit")
+    searched, list_name = "title", "mapping:problem_list"
 
     def rows(self, user):
         return Problem.objects.for_user(user)
 
     def _asked(self, rows, asked):
-        begun = rows.filter(created_at__date__lte=asked.end)
-        return super()._asked(begun.filter(Q(solved_on__isnull=True) | Q(solved_on__gte=asked.start)), asked)
+        known = rows.filter(created_at__date__lte=asked.end)
+        return super()._asked(known.filter(Q(solved_on__isnull=True) | Q(solved_on__gt=asked.end)), asked)
+
+    def list_filters(self, asked):
+        """The list shows those that are open now."""
+        return {"utama": 1} if asked.end >= timezone.localdate() else None
 
     def title(self, row, word):
         return row.title
@@ -221,9 +239,6 @@ class Problems(Layer):
     def url(self, row):
         return reverse("patrol:problem_detail", args=[row.uuid])
 
-    def list_url(self, asked, area_code):
-        return listed("mapping:problem_list", wilayah=area_code)
-
 
 class Register(Layer):
     """Entries of a village's register that are in use."""
@@ -245,12 +260,10 @@ class Register(Layer):
 
 class Posts(Register):
     name, label, icon, model = "posts", _("Posts"), "tent", Place
+    list_name, list_kind = "patrol:post_list", ""
 
     def url(self, row):
         return reverse("patrol:post_detail", args=[row.uuid])
-
-    def list_url(self, asked, area_code):
-        return listed("patrol:post_list", wilayah=area_code)
 
 
 class Potentials(Register):
@@ -259,43 +272,37 @@ class Potentials(Register):
     name, label, icon, model = "potentials", _("Potentials"), "building-community", Potential
     code_lists = tuple(KIND_LISTS.values())
 
+    def list_filters(self, asked):
+        return None  # their lists show one class at a time
+
     def url(self, row):
         return reverse("patrol:potential_detail", args=[row.uuid])
-
-    def list_url(self, asked, area_code):
-        return listed("patrol:potential_list", wilayah=area_code)
 
 
 class People(Register):
     """Tokoh by the place where they are met."""
 
     name, label, icon, model, kind = "people", _("Tokoh"), "user-star", Contact, "role"
+    list_name, list_kind = "patrol:contact_list", ""
 
     def url(self, row):
         return reverse("patrol:contact_detail", args=[row.uuid])
 
-    def list_url(self, asked, area_code):
-        return listed("patrol:contact_list", wilayah=area_code)
-
 
 class Groups(Register):
     name, label, icon, model = "groups", _("Swakarsa groups"), "shield-half", Group
+    list_name = "patrol:group_list"
 
     def url(self, row):
         return reverse("patrol:group_detail", args=[row.uuid])
 
-    def list_url(self, asked, area_code):
-        return listed("patrol:group_list", wilayah=area_code)
-
 
 class Communities(Register):
     name, label, icon, model, kind = "communities", _("Communities"), "users-group", Community, "basis"
+    list_name = "patrol:community_list"
 
     def url(self, row):
         return reverse("patrol:community_detail", args=[row.uuid])
-
-    def list_url(self, asked, area_code):
-        return listed("patrol:community_list", wilayah=area_code)
 
 
 ALL = (Visits(), Problems(), Incidents(), Potentials(), Posts(), People(), Groups(), Communities())

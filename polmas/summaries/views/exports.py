@@ -52,7 +52,7 @@ def export_list(request):
     form = ExportForm(request.POST, kinds=kinds) if request.method == "POST" else ExportForm(initial=_initial(request.GET), kinds=kinds)
     if request.method == "POST" and form.is_valid() and (job := _queued(request.user, form)):
         return redirect("summaries:export_detail", uuid=job.uuid)
-    jobs = ExportJob.objects.for_user(request.user)[:LATEST]
+    jobs = ExportJob.objects.for_user(request.user).filter(options__posts=posts_of(request.user))[:LATEST]
     return render(request, "summaries/export_list.html", {"form": form, "jobs": [{"job": job, "title": title_of(job)} for job in jobs]})
 
 
@@ -70,7 +70,8 @@ def _queued(user, form) -> ExportJob | None:
         form.add_error(None, _("%(n)d of your files are still at work. Wait until they are done.") % {"n": MOST_RUNNING})
         return None
     said = form.cleaned_data
-    job = ExportJob.objects.create(layer=said["lapisan"], form=said["bentuk"], options=form.options(), requested_by=user)
+    options = {**form.options(), "posts": posts_of(user)}
+    job = ExportJob.objects.create(layer=said["lapisan"], form=said["bentuk"], options=options, requested_by=user)
     _queue(job)
     return job
 
@@ -84,9 +85,14 @@ def title_of(job: ExportJob) -> str:
     return str(LAYERS[job.layer].label if job.layer in LAYERS else _("Areas"))
 
 
+def posts_of(user) -> list:
+    """Where somebody serves today. What they took from another post is not theirs to fetch again."""
+    return sorted(list(post) for post in user.scope.posts)
+
+
 def _job_of(request, uuid) -> ExportJob:
     require_map(request.user)
-    return get_object_or_404(ExportJob.objects.for_user(request.user), uuid=uuid)
+    return get_object_or_404(ExportJob.objects.for_user(request.user), uuid=uuid, options__posts=posts_of(request.user))
 
 
 def export_detail(request, uuid):
