@@ -123,7 +123,7 @@ def test_each_number_by_village_leads_to_as_many_rows(cast, sign_in):
     for cell in row["cells"]:
         listed = client.get(cell["link"]).context
         page = listed.get("page_obj") or listed["page"]
-        assert cell["count"] == len(page.object_list), cell["label"]
+        assert cell["count"] == len(getattr(page, "rows", None) or page.object_list), cell["label"]
 
 
 def test_a_number_that_no_list_shows_is_no_link(cast, sign_in):
