@@ -1,17 +1,13 @@
 """Files that operators load: parsed by a worker, looked at, then applied as a whole."""
 
 import datetime
-import uuid
 
-from django.conf import settings
 from django.contrib.gis.db import models
-from django.core.cache import cache
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# Without a sign of life for this long a worker is taken for lost, and the file is queued again.
-PATIENCE = datetime.timedelta(minutes=3)
+from polmas.summaries.models.jobs import Job
+
 KEPT = datetime.timedelta(days=30)
 
 
@@ -28,18 +24,15 @@ class ImportKind(models.TextChoices):
     UNITS = "UNITS", _("Units")
 
 
-# Tables that are shown before they are applied; boundaries and units are applied at once and can be loaded again.
+# Tables with a template, whose rows are counted; boundaries and units come as they are published.
 SHEETS = frozenset(set(ImportKind) - {ImportKind.AREAS, ImportKind.UNITS})
 
 
-class ImportJobQuerySet(models.QuerySet):
-    def for_user(self, user):
-        """One's own alone: a file holds names and phones of whoever it is about."""
-        return self.filter(requested_by=user)
+class ImportJob(Job):
+    """One file that somebody loads, seen by that person alone: it holds names and phones.
 
-
-class ImportJob(models.Model):
-    """One file that somebody loads. The file itself is deleted once it is applied; counts, and the rows that were refused, stay 30 days."""
+    The file itself is deleted once it is applied; counts, and the rows that were refused, stay 30 days.
+    """
 
     class State(models.TextChoices):
         WAITING = "WAITING", _("waiting for its turn")
@@ -54,30 +47,20 @@ class ImportJob(models.Model):
     STEPS = {State.WAITING: State.CHECKING, State.QUEUED: State.APPLYING}
     RUNNING = frozenset({State.WAITING, State.CHECKING, State.QUEUED, State.APPLYING})
 
-    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=ImportKind)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     file = models.FileField(upload_to="imports/%Y/%m/", blank=True)
     filename = models.CharField(_("file"), max_length=120)
     options = models.JSONField(default=dict, blank=True)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("loaded by"))
-    requested_at = models.DateTimeField(auto_now_add=True)
-    touched_at = models.DateTimeField(default=timezone.now)
-    finished_at = models.DateTimeField(null=True)
-    total = models.PositiveIntegerField(_("rows"), default=0)
     counts = models.JSONField(default=dict, blank=True, help_text=_("How many rows or things had which outcome."))
     lines = models.JSONField(default=dict, blank=True, help_text=_("By outcome, the first of them in words."))
     errors = models.JSONField(default=list, blank=True, help_text=_("Rows that are not taken: number, cells, and what is wrong in which column."))
-    message = models.CharField(max_length=500, blank=True)
     # Accounts that this file made and whose one-time passwords nobody has taken yet.
     newcomers = models.JSONField(default=list, blank=True)
 
-    objects = ImportJobQuerySet.as_manager()
-
-    class Meta:
+    class Meta(Job.Meta):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
-        ordering = ["-requested_at", "-pk"]
         indexes = [models.Index(fields=["requested_by", "-requested_at"])]
         constraints = [
             models.CheckConstraint(
@@ -91,36 +74,12 @@ class ImportJob(models.Model):
         return f"{self.get_kind_display()}: {self.filename}"
 
     @property
-    def is_running(self) -> bool:
-        return self.state in self.RUNNING
-
-    @property
     def is_sheet(self) -> bool:
         return self.kind in SHEETS
 
     @property
     def has_changes(self) -> bool:
         return bool(self.counts.get("new") or self.counts.get("changed"))
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether no worker has given a sign of life for long: stopped in the middle, or the queue emptied."""
-        return self.is_running and self.done is None and self.touched_at < timezone.now() - PATIENCE
-
-    @property
-    def done(self) -> int | None:
-        """How far the worker is, out of `total`; None where none is at work. Held in the cache: a transaction shows nothing until its end."""
-        return cache.get(self._progress_key)
-
-    def progress(self, done: int) -> None:
-        cache.set(self._progress_key, done, PATIENCE.seconds)
-
-    def forget_progress(self) -> None:
-        cache.delete(self._progress_key)
-
-    @property
-    def _progress_key(self) -> str:
-        return f"import-{self.pk}"
 
 
 class AreaChange(models.Model):
