@@ -102,6 +102,8 @@ class IncidentForm(forms.ModelForm):
             self._start(villages, asked or {})
         else:
             self.initial["area"] = self.instance.area.code
+            if not self.instance.may_see_point(user):
+                del self.fields["location"]
 
     def _with_own(self, name, choices):
         """What the list no longer offers stays to be chosen on the incident that carries it."""
@@ -145,7 +147,8 @@ class IncidentForm(forms.ModelForm):
 
     @property
     def victims(self):
-        return {group: self.cleaned_data[group_name(group)] or 0 for group in GROUPS}
+        """The numbers that were changed."""
+        return {group: self.cleaned_data[name] or 0 for group in GROUPS if (name := group_name(group)) in self.changed_data}
 
     def clean(self):
         super().clean()
@@ -167,12 +170,18 @@ class IncidentForm(forms.ModelForm):
     def stored(self) -> Incident | None:
         """The incident, kept; None with the reasons at the fields."""
         try:
-            act = incidents.amend if self.instance.pk else incidents.record
-            return act(self.instance, self.user, self.victims)
+            if self.instance.pk is None:
+                return incidents.record(self.instance, self.user, self.victims)
+            return incidents.amend(self.instance, self.user, self._changed(), self.victims)
         except ValidationError as error:
             for name, messages in error.message_dict.items() if hasattr(error, "error_dict") else [(None, error.messages)]:
                 self.add_error(name if name in self.fields else None, messages)
             return None
+
+    def _changed(self) -> dict:
+        """What was changed on the form; what others changed meanwhile is left alone."""
+        said = {name: self.cleaned_data[name] for name in self.changed_data if name in self.Meta.fields}
+        return {**said, "unit": self.instance.unit} if "area" in said else said
 
 
 def village_at(point, villages) -> Area | None:
@@ -215,11 +224,19 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args, incident, **kwargs):
         super().__init__(*args, **kwargs)
+        self.incident = incident
         above = [incident.unit.path[:end] for end in range(len(incident.unit.path), 0, -incident.unit.steplen)]
         posts = Posting.objects.on(incident.unit.today()).filter(role__in=ASSIGNABLE, unit__path__in=above)
         people = User.objects.filter(is_active=True, pk__in=posts.values("user")) | User.objects.filter(pk=incident.assigned_to_id)
         self.fields["person"].queryset = people.order_by("name")  # type: ignore[attr-defined]
         self.initial["person"] = incident.assigned_to and incident.assigned_to.username
+
+    def stored(self, by) -> bool:
+        try:
+            incidents.hand_to(self.incident, self.cleaned_data["person"], by)
+        except ValidationError as error:
+            self.add_error(None, error.messages)
+        return not self.errors
 
 
 class FlagForm(forms.ModelForm):

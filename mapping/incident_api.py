@@ -24,7 +24,7 @@ from mapping.views.incidents import reader, writer
 from mapping.views.statements import own_unit
 from polmas.people.models import Unit
 from polmas.people.pagination import NewestFirst
-from polmas.people.scope import DISCREET_READERS, INCIDENT_WRITERS
+from polmas.people.scope import INCIDENT_WRITERS
 
 # What an officer who holds the village reads of an incident; the rest is null for them.
 BRIEF = ("id", "unit", "area", "location", "address", "occurred_at", "occurred_until", "kind", "class", "scene", "phase", "status", "cleared_on")
@@ -86,7 +86,7 @@ class IncidentSerializer(serializers.ModelSerializer):
         user = self.context["request"].user
         if not instance.may_be_read_whole_by(user):
             said = {name: value if name in BRIEF else None for name, value in said.items()}
-        if instance.is_discreet and not _handles(user, instance):
+        if not instance.may_see_point(user):
             said["location"] = None
         return said
 
@@ -114,24 +114,17 @@ class IncidentSerializer(serializers.ModelSerializer):
         attrs |= {"area": area, "unit": incidents.unit_of(area, user.scope.paths_as(INCIDENT_WRITERS))}
         return attrs
 
-    def kept(self, act) -> Incident:
-        """The incident with what was sent, by the act that keeps it."""
-        said = dict(self.validated_data)
+    def kept(self) -> Incident:
+        """The incident with what was sent: a new one, or the one that it corrects."""
+        user, said = self.context["request"].user, dict(self.validated_data)
         sent = said.pop("victims", None)
         victims = None if sent is None else _groups(sent)
-        incident = self.instance or Incident()
-        state, cleared = said.pop("status", incident.status), said.pop("cleared_on", incident.cleared_on)
-        for name, value in said.items():
-            setattr(incident, name, value)
-        incident.status, incident.cleared_on = incidents.closed(incident, state, cleared)
         try:
-            return act(incident, self.context["request"].user, victims)
+            if self.instance:
+                return incidents.amend(self.instance, user, said, victims)
+            return incidents.record(Incident(**said), user, victims)
         except Refused as error:
             raise serializers.ValidationError(_by_field(error)) from error
-
-
-def _handles(user, incident) -> bool:
-    return user.scope.holds(DISCREET_READERS, incident.unit) or incident.assigned_to_id == user.pk
 
 
 def _by_code(villages, code) -> Area | None:
@@ -217,7 +210,7 @@ class IncidentListView(generics.ListAPIView):
         writer(request)
         said = IncidentSerializer(data=request.data, context=self.get_serializer_context())
         said.is_valid(raise_exception=True)
-        incident = said.kept(incidents.record)
+        incident = said.kept()
         return Response(self.get_serializer(incident).data, status=status.HTTP_201_CREATED)
 
 
@@ -236,11 +229,11 @@ class IncidentDetailView(generics.RetrieveAPIView):
         incident = self.get_object()
         if not incident.may_be_handled_by(request.user):
             raise Http404
-        if not incident.may_be_written_by(request.user) and set(request.data) - HANDLED:
-            raise serializers.ValidationError({"non_field_errors": _("Of this incident you say how far it is; the rest is SPKT's.")})
         said = IncidentSerializer(incident, data=request.data, partial=True, context=self.get_serializer_context())
         said.is_valid(raise_exception=True)
-        said.kept(incidents.amend)
+        if not incident.may_be_written_by(request.user) and set(said.initial_data) - HANDLED:
+            raise serializers.ValidationError({"non_field_errors": _("Of this incident you say how far it is; the rest is SPKT's.")})
+        said.kept()
         return Response(self.get_serializer(self.get_queryset().get(pk=incident.pk)).data)
 
 

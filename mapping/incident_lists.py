@@ -12,7 +12,6 @@ from mapping.bulletins import BAND_HOURS, HOURS, local_hour, local_weekday
 from mapping.models import Handling, Incident, IncidentClass
 from mapping.models.incidents import CRIMES, IncidentQuerySet
 from polmas.people.models import Code
-from polmas.people.scope import DISCREET_READERS
 
 MAX_ROWS = 20_000
 OPEN, CLEARED, CRIME = "terbuka", "selesai", "KEJAHATAN"
@@ -86,6 +85,6 @@ def rows_of(incidents: QuerySet, user, is_whole: bool) -> Iterator[list]:
 
 
 def _rest(incident: Incident, user) -> list:
-    point = incident.location if not incident.is_discreet or user.scope.holds(DISCREET_READERS, incident.unit) else None
+    point = incident.location if incident.may_see_point(user) else None
     told = [incident.cleared_on, incident.no_lp, incident.narrative, incident.modus, incident.loss_rp]
     return [*told, point and round(point.y, 6), point and round(point.x, 6)]

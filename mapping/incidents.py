@@ -1,10 +1,12 @@
 """The acts on incidents: entering, correcting, handing on and taking back, and the daily word that goes with them.
 
-Each act and each statement of one unit waits for the one before it, so that no "nihil" stands beside an incident of its day.
+Each act and each statement of one unit waits for the one before it, so that no "nihil" stands beside an incident of its day. Only then
+is a row locked and read: what stands by then is what an act changes.
 """
 
 import datetime
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -47,37 +49,53 @@ def wait_for(unit_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, unit_id])
 
 
+def _held(incident: Incident, *others: Unit) -> Incident:
+    """The incident as it stands now, held until the end of the caller's transaction; before it the lists of its unit and of others."""
+    unit_id = Incident.objects.values_list("unit", flat=True).get(pk=incident.pk)
+    for each in sorted({unit_id, *(unit.pk for unit in others)}):
+        wait_for(each)
+    rows = Incident.objects.standing().select_for_update(of=("self",)).select_related("unit", "area")
+    row = rows.filter(pk=incident.pk, unit=unit_id).first()
+    if row is None:
+        raise ValidationError(_("This incident was taken back or moved in the meantime. Look at it again."))
+    return row
+
+
 @transaction.atomic
 def record(incident: Incident, by, victims: Victims | None = None) -> Incident:
     """Enters a new incident. Raises ValidationError by field."""
     wait_for(incident.unit_id)
     incident.recorded_by = by
+    incident.cleared_on = clearing(incident.unit, incident.status, incident.cleared_on)
     incident.classify()
     _check(incident)
     incident.save()
-    if victims:
-        keep_victims(incident, victims)
+    keep_victims(incident, victims or {})
     settle(incident.unit, incident.day, by)
     return incident
 
 
 @transaction.atomic
-def amend(incident: Incident, by, victims: Victims | None = None) -> Incident:
-    """Keeps a corrected incident; `victims` replaces the numbers where it is given. Raises ValidationError by field."""
-    before = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
-    for unit_id in sorted({before.unit_id, incident.unit_id}):
-        wait_for(unit_id)
-    if before.is_withdrawn:
-        raise ValidationError(_("This incident was taken back in the meantime."))
-    if before.kind != incident.kind:
-        incident.classify()
-    _check(incident)
-    incident.save()
-    if victims is not None:
-        keep_victims(incident, victims)
-    for unit, day in {(before.unit, before.day), (incident.unit, incident.day)}:
+def amend(incident: Incident, by, said: Mapping[str, Any], victims: Victims | None = None) -> Incident:
+    """Corrects what is said, by field, and nothing else; `victims` replaces the numbers of the groups that it names.
+
+    Returns the incident as it stands then. Raises ValidationError by field.
+    """
+    row = _held(incident, *([said["unit"]] if "unit" in said else []))
+    before, kind = (row.unit, row.day), row.kind
+    if "status" in said or "cleared_on" in said:
+        status = said.get("status", row.status)
+        said = {**said, "status": status, "cleared_on": clearing(row.unit, status, said.get("cleared_on"), row.cleared_on)}
+    for name, value in said.items():
+        setattr(row, name, value)
+    if row.kind != kind:
+        row.classify()
+    _check(row)
+    row.save(update_fields=[*said, "klass", "day", "updated_at"])
+    keep_victims(row, victims or {})
+    for unit, day in {before, (row.unit, row.day)}:
         settle(unit, day, by)
-    return incident
+    return row
 
 
 def _check(incident) -> None:
@@ -89,7 +107,9 @@ def _check(incident) -> None:
 
 def keep_victims(incident, victims: Victims) -> None:
     """Replaces the numbers of the groups that are given."""
-    stored = {(row.harm, row.sex, row.is_child): row for row in incident.victims.all()}
+    if not victims:
+        return
+    stored = {(row.harm, row.sex, row.is_child): row for row in IncidentVictims.objects.filter(incident=incident)}
     for group, count in victims.items():
         row = stored.get(group)
         if row and not count:
@@ -107,34 +127,46 @@ def withdraw(incident: Incident, by, reason: str) -> None:
     """Takes an incident back: it counts no more, and stays with the reason."""
     if not reason.strip():
         raise ValidationError({"reason": _("Say why it is taken back.")})
-    wait_for(incident.unit_id)
-    now = timezone.now()
-    done = Incident.objects.standing().filter(pk=incident.pk)
-    if done.update(withdrawn_at=now, withdrawn_by=by, withdrawn_reason=reason, updated_at=now):
-        settle(incident.unit, incident.day, by)
+    row = _held(incident)
+    row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = timezone.now(), by, reason
+    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "day", "updated_at"])
+    settle(row.unit, row.day, by)
 
 
-def closed(incident: Incident, status: str, cleared_on: datetime.date | None) -> tuple[str, datetime.date | None]:
-    """The status, and the day on which it cleared the case: the one given, else the one known, else today; none of a case that is open."""
-    return status, (cleared_on or incident.cleared_on or incident.unit.today()) if status in CLOSING else None
+def clearing(unit: Unit, status: str, said: datetime.date | None, known: datetime.date | None = None) -> datetime.date | None:
+    """The day on which a status cleared the case: the one said, else the one known, else today; none of a case that is open.
 
-
-def handle(incident: Incident, status: str, cleared_on: datetime.date | None = None) -> None:
-    """Says how far the case is. One that is closed is cleared, today unless a day is given; one that is open again is not."""
-    incident.status, incident.cleared_on = closed(incident, status, cleared_on)
-    _check(incident)
-    incident.save(update_fields=["status", "cleared_on", "day", "updated_at"])
+    Raises ValidationError where a new day is said of a case that is open.
+    """
+    if status in CLOSING:
+        return said or known or unit.today()
+    if said and said != known:
+        message = _("A day of clearance goes with P21, RJ, discontinued or handed over. Choose one of them, or leave the day empty.")
+        raise ValidationError({"cleared_on": message}, code="open")
+    return None
 
 
 @transaction.atomic
-def hand_to(incident: Incident, person, by) -> None:
+def handle(incident: Incident, status: str, cleared_on: datetime.date | None = None) -> Incident:
+    """Says how far the case is. One that is closed is cleared, today unless a day is given; one that is open again is not."""
+    row = _held(incident)
+    row.status, row.cleared_on = status, clearing(row.unit, status, cleared_on, row.cleared_on)
+    _check(row)
+    row.save(update_fields=["status", "cleared_on", "day", "updated_at"])
+    return row
+
+
+@transaction.atomic
+def hand_to(incident: Incident, person, by) -> Incident:
     """Hands an incident to a Kanit of another function, who may read it from then on and is told; with None, back."""
-    is_new = person is not None and person.pk != incident.assigned_to_id
-    incident.assigned_to = person
-    incident.save(update_fields=["assigned_to", "day", "updated_at"])
+    row = _held(incident)
+    is_new = person is not None and person.pk != row.assigned_to_id
+    row.assigned_to = person
+    row.save(update_fields=["assigned_to", "day", "updated_at"])
     if is_new:
-        path = reverse("mapping:incident_detail", args=[incident.uuid])
+        path = reverse("mapping:incident_detail", args=[row.uuid])
         Notification.objects.tell([person], Notification.Kind.INCIDENT, path, by=by.full_name)
+    return row
 
 
 @transaction.atomic

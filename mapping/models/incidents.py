@@ -1,5 +1,6 @@
 """Disturbances of order (gangguan kamtibmas), as SPKT enters them, and its daily word that the list is complete (domain.md 3.10, 4.4)."""
 
+import datetime
 import functools
 import operator
 import uuid
@@ -26,6 +27,7 @@ DISCREET_KINDS = ("PERKOSA", "CABUL", "KDRT", "ANAK")
 ASSIGNABLE = frozenset({"kanit_lain"})
 ABOVE = LEADERS_POLRES | {"kapolda"}  # who leads one level above a unit with a counter
 FLAGGERS = SPKT | LEADERS_POLSEK
+MIDNIGHT_2000 = datetime.datetime(1999, 12, 31, 15, tzinfo=datetime.UTC)  # in the east, where the year began first: nothing is older
 
 
 class IncidentClass(models.TextChoices):
@@ -244,12 +246,15 @@ class Incident(models.Model):
 
     def clean(self):
         now = timezone.now()
+        latest = {"occurred_at": now, "occurred_until": now + datetime.timedelta(days=1), "reported_at": now}
         errors: dict[str, object] = {}
-        if self.occurred_at and self.occurred_at > now:
-            errors["occurred_at"] = _("This time has not come yet.")
-        if self.reported_at and self.reported_at > now:
-            errors["reported_at"] = _("This time has not come yet.")
-        if self.cleared_on and self.unit_id and self.occurred_at and not self.unit.day_of(self.occurred_at) <= self.cleared_on <= self.unit.today():
+        for name, last in latest.items():
+            moment = getattr(self, name)
+            if moment and moment > last:
+                errors[name] = _("This time has not come yet.")
+            elif moment and moment < MIDNIGHT_2000:
+                errors[name] = _("Nothing was recorded before the year 2000.")
+        if self.cleared_on and self.unit_id and not errors and not self.unit.day_of(self.occurred_at) <= self.cleared_on <= self.unit.today():
             errors["cleared_on"] = _("Cleared on a day from that of the incident until today.")
         if self.narrative and not self.narrative.strip():
             errors["narrative"] = _("One sentence, please.")
@@ -257,24 +262,29 @@ class Incident(models.Model):
             raise ValidationError(errors)
 
     def classify(self) -> None:
-        """Puts it into the class that its kind has on the list now; later changes of the list leave it there."""
-        groups = Code.objects.of("INCIDENT_KIND").filter(code=self.kind).values_list("group", flat=True)
+        """Puts it into the class that its kind has on the list of today; later changes of the list leave it there."""
+        groups = Code.objects.of("INCIDENT_KIND", self.unit.today()).filter(code=self.kind).values_list("group", flat=True)
         self.klass = next((group for group in groups if group in IncidentClass.values), "")
         if not self.klass:
             raise ValidationError({"kind": _("This kind is not on the list, or has no class there.")})
 
     def may_be_read_whole_by(self, user) -> bool:
         """Whether somebody who may know of it reads the narrative, the number of the report and the rest that is withheld."""
-        assigned = bool(user.scope.roles & ASSIGNABLE) and self.assigned_to_id == user.pk
-        return user.scope.holds(INCIDENT_READERS, self.unit) or assigned
+        return user.scope.holds(INCIDENT_READERS, self.unit) or self.is_assigned_to(user)
+
+    def may_see_point(self, user) -> bool:
+        """Whether somebody who may know of it sees the exact point: `pointed_for`, of one row."""
+        return not self.is_discreet or user.scope.holds(DISCREET_READERS, self.unit) or self.is_assigned_to(user)
+
+    def is_assigned_to(self, user) -> bool:
+        return bool(user.scope.roles & ASSIGNABLE) and self.assigned_to_id == user.pk
 
     def may_be_written_by(self, user) -> bool:
         return not self.is_withdrawn and user.scope.holds(INCIDENT_WRITERS, self.unit)
 
     def may_be_handled_by(self, user) -> bool:
         """Who says how far the case is: those who write, and whom it was handed to."""
-        assigned = bool(user.scope.roles & ASSIGNABLE) and self.assigned_to_id == user.pk
-        return self.may_be_written_by(user) or (assigned and not self.is_withdrawn)
+        return self.may_be_written_by(user) or (self.is_assigned_to(user) and not self.is_withdrawn)
 
     def may_be_flagged_by(self, user) -> bool:
         """Who may tell the level above that a perpetrator serves the state."""

@@ -154,7 +154,7 @@ def _shown(user, incident, **forms) -> dict:
         "is_whole": incident.may_be_read_whole_by(user),
         "scene": scene,
         "victims": list(incident.victims.all()) if incident.may_be_read_whole_by(user) else [],
-        "map": place_map(incident.area, incident.location, incident.unit.today()),
+        "map": place_map(incident.area, incident.location if incident.may_see_point(user) else None, incident.unit.today()),
         "may_write": incident.may_be_written_by(user),
         "handling": forms.get("handling") or (HandlingForm(instance=incident) if incident.may_be_handled_by(user) else None),
         "assigning": forms.get("assigning") or (AssignForm(incident=incident) if may_assign else None),
@@ -202,8 +202,7 @@ def _stored(incident) -> Incident:
 def incident_assign(request, uuid):
     incident = acted_on(request, uuid, lambda incident: request.user.scope.holds(HANDING, incident.unit))
     form = AssignForm(request.POST, incident=incident)
-    if form.is_valid():
-        incidents.hand_to(incident, form.cleaned_data["person"], request.user)
+    if form.is_valid() and form.stored(request.user):
         messages.success(request, _("Saved."))
         return redirect("mapping:incident_detail", uuid=uuid)
     return render(request, "mapping/incident_detail.html", _shown(request.user, incident, assigning=form))

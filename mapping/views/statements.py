@@ -6,7 +6,7 @@ import datetime
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ MOST_UNITS = 60
 
 
 def units_read(user):
-    """The Polsek whose daily word somebody reads, and the own unit of a Polres whose SPKT states as well."""
+    """The active Polsek whose daily word somebody reads."""
     own = in_subtrees("path", user.scope.paths_as(INCIDENT_READERS))
     return Unit.objects.filter(own, kind=UnitKind.POLSEK, is_active=True)
 
@@ -92,5 +92,5 @@ def statement_create(request):
     else:
         messages.success(request, _("Stated: %(what)s") % {"what": statement.get_says_display()})
     back = request.POST.get("next", "")
-    is_own = url_has_allowed_host_and_scheme(back, {request.get_host()})
-    return redirect(back if is_own else "mapping:statement_list")
+    is_own = back.startswith("/") and url_has_allowed_host_and_scheme(back, {request.get_host()})
+    return HttpResponseRedirect(back) if is_own else redirect("mapping:statement_list")

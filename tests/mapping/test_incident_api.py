@@ -1,6 +1,7 @@
 """Incidents by the API: read as far as one may, written by SPKT."""
 
 import datetime
+import json
 import uuid
 
 import pytest
@@ -123,6 +124,16 @@ class TestWriting:
         incident = make_incident(cast)
         assert api(cast.spkt).post(ROUTE, body).status_code == 400
         assert api(cast.spkt).patch(route_of(incident), body).status_code in (200, 400)
+
+    @pytest.mark.parametrize("body", [[{"a": 1}], [[1]], None, 5, True])
+    def test_nor_from_whom_it_was_handed_to(self, cast, api, body):
+        incident = make_incident(cast, assigned_to=cast.reskrim)
+        assert api(cast.reskrim).patch(route_of(incident), json.dumps(body), content_type="application/json").status_code == 400
+
+    def test_a_day_of_clearance_alone_is_refused(self, cast, api):
+        today = f"{timezone.localdate():%Y-%m-%d}"
+        assert api(cast.spkt).post(ROUTE, said(cleared_on=today)).json()["errors"][0]["attr"] == "cleared_on"
+        assert api(cast.spkt).patch(route_of(make_incident(cast)), {"cleared_on": today}).status_code == 400
 
     def test_nobody_else_enters_any(self, cast, api):
         for person in (cast.officer, cast.kanit, cast.kapolsek, cast.operator, cast.reskrim):

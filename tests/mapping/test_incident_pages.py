@@ -116,6 +116,16 @@ class TestReading:
             assert secret not in page
             assert secret not in listed
 
+    def test_an_operator_sees_no_point_of_a_discreet_incident(self, cast, sign_in):
+        incident = make_incident(cast, "CABUL", by=cast.clerk)
+        client = sign_in(cast.clerk)
+        for act in ("", "ubah/"):
+            assert "110.428" not in client.get(page_of(incident, act)).content.decode()
+            assert "110.428" in sign_in(cast.spkt).get(page_of(incident, act)).content.decode()
+        client = sign_in(cast.clerk)
+        assert client.post(page_of(incident, "ubah/"), said(kind="CABUL")).status_code == 302
+        assert Incident.objects.get().location == incident.location
+
     def test_officers_do_not_find_by_what_they_do_not_read(self, cast, sign_in):
         make_incident(cast, no_lp="LP/B/77", address="Jl. Durian")
         client = sign_in(cast.officer)
@@ -245,6 +255,11 @@ class TestDaily:
         answer = spkt.post(f"{DAILY}nyatakan/", {"hari": day, "isi": says, "next": "https://jahat.example/"}, follow=True)
         assert answer.redirect_chain == [(DAILY, 302)]
         assert not DailyStatement.objects.exists()
+
+    @pytest.mark.parametrize("back", ["x", "-1", "[]", "NaN", "//jahat.example/", "/\\jahat.example"])
+    def test_what_is_no_path_of_ours_leads_to_the_list(self, cast, spkt, back):
+        today = f"{timezone.localdate():%Y-%m-%d}"
+        assert spkt.post(f"{DAILY}nyatakan/", {"hari": today, "isi": "NIHIL", "next": back}).url == DAILY
 
     def test_heads_see_who_has_not_stated(self, cast, sign_in):
         incidents.state(cast.units.banyumanik, cast.units.banyumanik.today(), "NIHIL", cast.spkt)

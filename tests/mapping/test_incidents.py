@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mapping import bulletins, incidents
@@ -35,7 +36,7 @@ class TestSight:
     def test_another_function_knows_what_was_handed_to_it(self, cast):
         incident = make_incident(cast, "CABUL")
         assert not Incident.objects.for_user(cast.reskrim).exists()
-        incidents.hand_to(incident, cast.reskrim, cast.spkt)
+        incident = incidents.hand_to(incident, cast.reskrim, cast.spkt)
         assert Incident.objects.pointed_for(cast.reskrim).get() == incident
         assert incident.may_be_read_whole_by(cast.reskrim)
         assert [note.user for note in Notification.objects.filter(kind="INCIDENT")] == [cast.reskrim]
@@ -103,8 +104,7 @@ class TestRecording:
     def test_takes_the_class_of_the_kind_as_of_that_day(self, cast):
         incident = make_incident(cast, "NARKOBA")
         Code.objects.filter(list="INCIDENT_KIND", code="NARKOBA").update(group="GANGGUAN")
-        incident.narrative = "Sabu."
-        incidents.amend(incident, cast.spkt)
+        incidents.amend(incident, cast.spkt, {"narrative": "Sabu."})
         incident.refresh_from_db()
         assert (incident.klass, incident.recorded_by) == ("TRANSNASIONAL", cast.spkt)
 
@@ -153,15 +153,73 @@ class TestRecording:
             ("MATI", "L", False, 1),
             ("LUKA_RINGAN", "P", True, 2),
         }
-        incidents.amend(incident, cast.spkt, {("MATI", "L", False): 2, ("LUKA_RINGAN", "P", True): 0})
+        incident = incidents.amend(incident, cast.spkt, {}, {("MATI", "L", False): 2, ("LUKA_RINGAN", "P", True): 0})
         assert [(row.harm, row.count) for row in incident.victims.all()] == [("MATI", 2)]
 
     def test_closing_a_case_clears_it_and_opening_it_again_does_not(self, cast):
         incident = make_incident(cast)
-        incidents.handle(incident, "RJ")
-        assert incident.cleared_on == incident.unit.today()
-        incidents.handle(incident, "SIDIK")
-        assert not incident.is_cleared
+        assert incidents.handle(incident, "RJ").cleared_on == incident.unit.today()
+        assert not incidents.handle(incident, "SIDIK").is_cleared
+
+    def test_a_day_of_clearance_needs_a_closing_status(self, cast):
+        incident = make_incident(cast)
+        with pytest.raises(ValidationError, match="P21"):
+            incidents.handle(incident, "SIDIK", incident.unit.today())
+        with pytest.raises(ValidationError, match="P21"):
+            make_incident(cast, cleared_on=incident.unit.today())
+
+    def test_acts_change_what_they_say_and_nothing_else(self, cast):
+        incident = make_incident(cast)
+        incidents.hand_to(incident, cast.reskrim, cast.spkt)
+        incidents.handle(incident, "P21")
+        kept = incidents.amend(incident, cast.spkt, {"address": "Jl. Tirto Agung"})
+        assert (kept.assigned_to, kept.status, kept.address) == (cast.reskrim, "P21", "Jl. Tirto Agung")
+
+    def test_victims_are_compared_with_what_stands(self, cast):
+        make_incident(cast)
+        one, other = (Incident.objects.prefetch_related("victims").get() for _reader in range(2))
+        incidents.amend(one, cast.spkt, {}, {("MATI", "L", False): 1})
+        incidents.amend(other, cast.spkt, {}, {("MATI", "L", False): 2})
+        assert other.victims.model.objects.get().count == 2
+
+    @pytest.mark.parametrize("act", ["handle", "hand_to", "amend", "withdraw"])
+    def test_on_what_was_taken_back_nothing_is_done(self, cast, act):
+        incident = make_incident(cast)
+        incidents.withdraw(incident, cast.spkt, "Salah catat.")
+        before = Incident.objects.values().get()
+        said = {"handle": ("P21",), "hand_to": (cast.reskrim, cast.spkt), "amend": (cast.spkt, {}), "withdraw": (cast.spkt, "Lagi.")}[act]
+        with pytest.raises(ValidationError):
+            getattr(incidents, act)(incident, *said)
+        assert Incident.objects.values().get() == before
+
+    @pytest.mark.parametrize("act", ["handle", "hand_to", "amend", "withdraw"])
+    def test_the_list_is_held_before_a_row(self, cast, act):
+        incident = make_incident(cast)
+        said = {"handle": ("P21",), "hand_to": (cast.reskrim, cast.spkt), "amend": (cast.spkt, {}), "withdraw": (cast.spkt, "Ganda.")}[act]
+        with CaptureQueriesContext(connection) as asked:
+            getattr(incidents, act)(incident, *said)
+        held = [query["sql"] for query in asked if "pg_advisory" in query["sql"] or "FOR UPDATE" in query["sql"]]
+        assert ["pg_advisory" in sql for sql in held] == [True, False]
+
+    @pytest.mark.parametrize(
+        ("field", "moment"),
+        [
+            ("at", wib(206, 11, 2)),
+            ("at", wib(1999, 12, 31)),
+            ("reported_at", wib(206, 11, 2)),
+            ("occurred_until", datetime.datetime(9999, 12, 31, 23, tzinfo=datetime.UTC)),
+        ],
+    )
+    def test_times_lie_between_the_year_2000_and_now(self, cast, field, moment):
+        with pytest.raises(ValidationError):
+            make_incident(cast, **{field: moment})
+
+    def test_a_kind_that_has_ended_is_for_old_incidents_alone(self, cast, yesterday):
+        incident = make_incident(cast, "LAKA")
+        Code.objects.filter(list="INCIDENT_KIND", code="LAKA").update(valid_to=yesterday)
+        assert incidents.amend(incident, cast.spkt, {"kind": "LAKA", "address": "Jl. Tirto Agung"}).klass == "GANGGUAN"
+        with pytest.raises(ValidationError):
+            make_incident(cast, "LAKA")
 
     def test_the_unit_is_the_polsek_that_polices_the_village(self, cast):
         village = cast.areas["33.74.11.1004"]
@@ -214,8 +272,7 @@ class TestStatements:
         earlier = yesterday - datetime.timedelta(days=1)
         incidents.state(cast.units.banyumanik, yesterday, "ISI", cast.spkt)
         incidents.state(cast.units.banyumanik, earlier, "NIHIL", cast.spkt)
-        incident.occurred_at -= datetime.timedelta(days=1)
-        incidents.amend(incident, cast.spkt)
+        incidents.amend(incident, cast.spkt, {"occurred_at": incident.occurred_at - datetime.timedelta(days=1)})
         assert dict(DailyStatement.objects.current().values_list("day", "says")) == {earlier: "ISI"}
 
 

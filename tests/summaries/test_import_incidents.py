@@ -4,6 +4,8 @@ import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mapping import incidents
@@ -184,3 +186,31 @@ def test_spkt_loads_incidents_and_nothing_else(cast, sign_in):
     assert client.get("/kelola/impor/templat/INCIDENTS/").status_code == 200
     assert client.get("/kelola/impor/templat/PEOPLE/").status_code == 404
     assert "INCIDENTS" not in [part["kind"] for part in sign_in(cast.admin).get("/kelola/impor/").context["parts"]]
+
+
+def test_what_the_loader_may_not_read_stays_as_it_is(cast, loaded):
+    incident = make_incident(cast, "CABUL", no_lp="LP/B/1")
+    job = loaded(xlsx(HEADS, FIRST), cast.clerk)
+    assert counts(job) == {"error": 1}
+    assert [reason for line in job.errors for _title, reason in line["errors"]] == [
+        "Nomor ini tidak dapat dimuat dari berkas. Minta SPKT memeriksanya."
+    ]
+    assert Incident.objects.get().kind == incident.kind
+    assert counts(loaded(xlsx(HEADS, FIRST))) == {"changed": 1}
+
+
+def test_a_day_of_clearance_needs_a_closing_status(cast, loaded):
+    job = loaded(xlsx([*HEADS, "Selesai"], [*FIRST, "03/11/2026"]))
+    assert counts(job) == {"error": 1}
+
+
+def test_the_lists_are_held_before_anything_is_compared(cast, loaded):
+    loaded(xlsx(HEADS, FIRST))
+    with CaptureQueriesContext(connection) as asked:
+        loaded(xlsx(HEADS, [*FIRST[:5], "Motor dicuri.", *FIRST[6:]]))
+    told = [query["sql"] for query in asked]
+    held = next(place for place, sql in enumerate(told) if f"pg_advisory_xact_lock({incidents.LOCK}" in sql)
+    assert any("no_lp" in sql and sql.startswith("SELECT") for sql in told[held:])
+    kept = [sql for sql in told if sql.startswith('UPDATE "mapping_incident"')]
+    assert len(kept) == 1
+    assert '"loss_rp"' not in kept[0]

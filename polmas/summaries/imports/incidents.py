@@ -27,7 +27,6 @@ LEVEL = re.compile(r"^(?:kelurahan|kel|desa|ds)\b\.? *", re.IGNORECASE)
 MONEY = re.compile(r"(?i)^rp\.?|[\s.]|,0*$|,-$")
 WHOLE = re.compile(r"\d+(\.0+)?")
 PLAIN = ("no_lp", "address", "modus", "evidence", "actions", "narrative")  # texts that are taken as they stand
-KEPT = [*PLAIN, "kind", "klass", "scene", "status", "phase", "loss_rp", "cleared_on", "occurred_at", "reported_at", "location", "area", "day"]
 HARMS = {Harm.MATI: "Meninggal", Harm.LUKA_BERAT: "Luka Berat", Harm.LUKA_RINGAN: "Luka Ringan"}
 
 
@@ -91,7 +90,7 @@ class Incidents(Plan):
     def look_up(self, rows: list[Row]) -> None:
         self.titles = {column.name: column.title for column in self.columns} | {"occurred_at": "Tanggal", "location": "Lat"}
         self.choosing = {column.name: column for column in self.columns if column.choices}
-        self.groups = dict(Code.objects.of("INCIDENT_KIND").values_list("code", "group"))
+        self.groups = dict(Code.objects.of("INCIDENT_KIND", timezone.localdate()).values_list("code", "group"))
         paths = self.desk.user.scope.paths_as(LOADERS)
         policed = Area.units.through.objects.filter(in_subtrees("unit__path", paths)).values("area")
         villages = Area.objects.villages().filter(pk__in=policed).prefetch_related("units")
@@ -102,14 +101,23 @@ class Incidents(Plan):
         self.unit_of: dict[int, Unit | None] = {}
         self.paths = paths
         self.found = {row.number: self._village(row) for row in rows}
+        if self.is_final:
+            # What is read from here on stays as it is until it is written.
+            for unit_id in sorted({found[1].pk for found in self.found.values() if found}):
+                incidents.wait_for(unit_id)
         self._look_up_stored(rows)
         self.new: list[tuple[Incident, dict]] = []
         self.changed: list[tuple[Incident, dict]] = []
+        self.columns_changed = {"klass", "day"}
         self.touched: set[tuple[int, datetime.date]] = set()
 
     def _look_up_stored(self, rows):
         numbers = {row.cells.get("no_lp", "") for row in rows} - {""}
-        inside = Incident.objects.filter(in_subtrees("unit__path", self.paths)).select_related("unit").prefetch_related("victims")
+        user, written = self.desk.user, in_subtrees("unit__path", self.paths)
+        in_sight = Incident.objects.for_user(user) | Incident.objects.withdrawn_for(user)
+        inside = in_sight.filter(written).select_related("unit").prefetch_related("victims")
+        taken = Incident.objects.standing().filter(written, no_lp__in=numbers)
+        self.taken = set(taken.values_list("unit", "no_lp"))
         self.by_number: dict[tuple, Incident] = {}
         for incident in inside.filter(no_lp__in=numbers).order_by("withdrawn_at"):  # what stands comes last, and counts
             self.by_number[(incident.unit_id, incident.no_lp)] = incident
@@ -177,6 +185,8 @@ class Incidents(Plan):
         known = self._known(row, said, area, unit)
         if row.errors:
             return "error"
+        if not self._clears(row, said, unit, known):
+            return "error"
         incident = known or Incident(unit=unit, recorded_by=self.desk.user)
         before = incident.unit.day_of(incident.occurred_at) if known else None
         said["area"] = area
@@ -188,12 +198,26 @@ class Incidents(Plan):
             setattr(incident, name, value)
         if "kind" in changes:
             incident.klass = self.groups.get(incident.kind, "")
+        if known:
+            self.columns_changed |= changes.keys()
         return self._kept(row, incident, known is None, before, new_victims)
+
+    @staticmethod
+    def _clears(row, said, unit, known) -> bool:
+        """Adds the day on which the row's status cleared the case."""
+        said["status"] = said.get("status", known.status if known else "")
+        try:
+            said["cleared_on"] = incidents.clearing(unit, said["status"], said.get("cleared_on"), known and known.cleared_on)
+        except ValidationError as error:
+            refuse_by(row, error, {"cleared_on": "Selesai"})
+        return not row.errors
 
     def _known(self, row, said, area, unit) -> Incident | None:
         if number := row.cells.get("no_lp"):
             known = self.by_number.get((unit.pk, number))
-            if known and known.is_withdrawn:
+            if (unit.pk, number) in self.taken and (known is None or known.is_withdrawn):
+                row.refuse("Nomor LP", _("This number can't be loaded from a file. Ask SPKT to look at it."))
+            elif known and known.is_withdrawn:
                 row.refuse("Nomor LP", _("This incident was taken back. Enter it by hand if it stands after all."))
             return known
         return self.by_content.get((unit.pk, area.pk, said["kind"], said["occurred_at"], said["narrative"]))
@@ -254,7 +278,6 @@ class Incidents(Plan):
 
     def _kept(self, row, incident, is_new, before, victims) -> str:
         """Checked by the model's own rules and put aside to be written."""
-        incident.status, incident.cleared_on = incidents.closed(incident, incident.status, incident.cleared_on)
         incident.day = incident.unit.day_of(incident.occurred_at)
         try:
             incident.clean_fields(exclude=["unit", "area", "recorded_by", "assigned_to", "withdrawn_by"])
@@ -268,8 +291,6 @@ class Incidents(Plan):
 
     def write(self) -> None:
         now = timezone.now()
-        for unit_id in sorted({unit_id for unit_id, _day in self.touched}):
-            incidents.wait_for(unit_id)
         Incident.objects.bulk_create([incident for incident, _victims in self.new], batch_size=CHUNK)
         fresh = [
             IncidentVictims(incident=incident, harm=harm, sex=sex, is_child=is_child, count=count)
@@ -281,7 +302,7 @@ class Incidents(Plan):
         for incident, victims in self.changed:
             incident.updated_at = now
             incidents.keep_victims(incident, victims)
-        Incident.objects.bulk_update([incident for incident, _victims in self.changed], [*KEPT, "updated_at"], batch_size=CHUNK)
+        Incident.objects.bulk_update([incident for incident, _victims in self.changed], [*self.columns_changed, "updated_at"], batch_size=CHUNK)
         units = Unit.objects.in_bulk({unit_id for unit_id, _day in self.touched})
         for unit_id, day in sorted(self.touched):
             incidents.settle(units[unit_id], day, self.desk.user)

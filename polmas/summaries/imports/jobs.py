@@ -90,8 +90,9 @@ def plan_of(job: ImportJob) -> Plan:
     return PLANS[job.kind](Desk(User.objects.get(pk=job.requested_by_id)), job.progress)
 
 
-def _compared(job) -> Plan:
+def _compared(job, is_final: bool = False) -> Plan:
     plan = plan_of(job)
+    plan.is_final = is_final
     if not plan.may_load:
         raise ValidationError(_("You no longer manage a unit."))
     with job.file.open("rb") as file:
@@ -111,7 +112,7 @@ def _apply(job):
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        plan = _compared(job)
+        plan = _compared(job, is_final=True)
         plan.write()
         _finish(job, ImportJob.State.DONE, newcomers=getattr(plan, "newcomers", []), **_told(plan))
 

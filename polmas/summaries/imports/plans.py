@@ -26,6 +26,7 @@ class Plan(abc.ABC):
 
     def __init__(self, desk: Desk, progress: Callable[[int], None] = lambda done: None):
         self.desk, self.progress = desk, progress
+        self.is_final = False  # whether what is compared will be written at once
         self.outcomes: dict[int, str] = {}  # by the row's number
         self.rows: list[Row] = []
 
