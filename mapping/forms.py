@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from mapping import substitution
-from polmas.people.models import Absence, AbsenceKind, Posting, User
+from polmas.people.models import Absence, AbsenceKind, Code, Posting, User
 from polmas.people.models.absences import KEEPERS
 from polmas.people.scope import OFFICERS, in_subtrees
 
@@ -27,6 +27,15 @@ class DayInput(forms.DateInput):
 
     def __init__(self):
         super().__init__(format="%Y-%m-%d")
+
+
+def with_own(choices, code_list, value):
+    """Choices, grouped or not, of a code list of today; what it no longer offers stays to be chosen on the row that carries it."""
+    known = {code for code, part in choices} | {code for _group, part in choices if isinstance(part, list) for code, _words in part}
+    if not value or value in known:
+        return choices
+    codes = Code.objects.of(code_list).filter(code=value)
+    return [*choices, (value, next((code.label for code in codes), value))]
 
 
 def people_kept_by(user):

@@ -4,6 +4,7 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from mapping.forms import DayInput
 from mapping.models import Area, AreaKind, AreaProfile, CalendarEntry
 
 MOST_ENTRIES, SPARE = 60, 3
+KNOWN_NUMBER = _("There is one of this number already.")
 NUMBER = re.compile(r"[0-9]{1,3}")
 
 
@@ -76,12 +78,19 @@ class PartForm(forms.Form):
             raise ValidationError(_("A number from 1 to 999, please."))
         number = number.zfill(3)
         if Area.objects.filter(code=f"{self.within.code}.{number}").exists():
-            raise ValidationError(_("There is one of this number already."))
+            raise ValidationError(KNOWN_NUMBER)
         return number
 
-    def save(self) -> Area:
+    def stored(self) -> Area | None:
+        """The new part; None where somebody was faster and the database refused."""
         number = self.cleaned_data["number"]
-        return Area.objects.create(code=f"{self.within.code}.{number}", name=self.cleaned_data["name"].strip() or number, parent=self.within)
+        name = self.cleaned_data["name"].strip() or number
+        try:
+            with transaction.atomic():
+                return Area.objects.create(code=f"{self.within.code}.{number}", name=name, parent=self.within)
+        except IntegrityError:
+            self.add_error("number", KNOWN_NUMBER)
+            return None
 
 
 class PartNameForm(forms.ModelForm):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping import incidents
 from mapping.fields import ShapeField, shape_asked
+from mapping.forms import with_own
 from mapping.geometry import POINT
 from mapping.models import Area, Harm, Incident, IncidentClass, Office, PerpetratorFlag, Sex
 from mapping.models.incidents import ASSIGNABLE, Handling
@@ -88,7 +89,8 @@ class IncidentForm(forms.ModelForm):
         self.fields["area"] = VillageChoice(
             villages, label=capfirst(_("village")), to_field_name="code", required=False, widget=forms.Select(attrs={"data-village": ""})
         )
-        kinds, scenes = self._with_own("kind", kind_choices(today)), self._with_own("scene", scene_choices(today))
+        kinds = with_own(kind_choices(today), "INCIDENT_KIND", self.instance.kind)
+        scenes = with_own(scene_choices(today), "INCIDENT_SCENE", self.instance.scene)
         self.fields["kind"] = forms.ChoiceField(label=capfirst(_("kind")), choices=[("", _("– choose –")), *kinds])
         self.fields["scene"] = forms.ChoiceField(label=capfirst(_("kind of scene")), choices=[("", "–"), *scenes], required=False)
         amount = forms.TextInput(attrs={"inputmode": "numeric"})
@@ -104,15 +106,6 @@ class IncidentForm(forms.ModelForm):
             self.initial["area"] = self.instance.area.code
             if not self.instance.may_see_point(user):
                 del self.fields["location"]
-
-    def _with_own(self, name, choices):
-        """What the list no longer offers stays to be chosen on the incident that carries it."""
-        value = getattr(self.instance, name)
-        known = {code for code, part in choices} | {code for _class, part in choices if isinstance(part, list) for code, _words in part}
-        if not value or value in known:
-            return choices
-        codes = Code.objects.of("INCIDENT_KIND" if name == "kind" else "INCIDENT_SCENE").filter(code=value)
-        return [*choices, (value, next((code.label for code in codes), value))]
 
     def _fill_victims(self):
         stored = {(row.harm, row.sex, row.is_child): row.count for row in self.instance.victims.all()} if self.instance.pk else {}

@@ -3,13 +3,16 @@
 import itertools
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from mapping.fields import ShapeField
-from mapping.forms import PLEASE_CHOOSE, DayInput, PersonChoice
+from mapping.forms import PLEASE_CHOOSE, DayInput, PersonChoice, with_own
 from mapping.models import Area, Grade, Partner, Phase, Problem, ProblemClass, ProblemStep, Stage, Vulnerability
 from mapping.models.places import PoliceFunction, Weekday
 from mapping.outlines import backdrop
@@ -37,10 +40,11 @@ class VillageSelect(forms.Select):
         super().__init__(attrs={"data-village": ""})
 
 
-def colleagues_of(user):
-    """Who may be made responsible: people who serve in the user's units today."""
+def colleagues_of(user, problem=None):
+    """Who may be made responsible: people who serve in the user's units today; whoever is responsible stays."""
     posts = Posting.objects.on(timezone.localdate()).filter(in_subtrees("unit__path", user.scope.paths))
-    return User.objects.filter(is_active=True, pk__in=posts.values("user")).order_by("name")
+    serving = User.objects.filter(is_active=True, pk__in=posts.values("user"))
+    return (serving | User.objects.filter(pk=problem.responsible_id if problem else None)).order_by("name")
 
 
 def kinds_by_class(day) -> list:
@@ -105,9 +109,13 @@ class ProblemForm(forms.ModelForm):
             initial=only[0] if len(only) == 1 else None,
             empty_label=PLEASE_CHOOSE,
         )
-        self.fields["kind"] = forms.ChoiceField(label=capfirst(_("kind")), choices=kinds_by_class(today))
-        self.fields["responsible"] = PersonChoice(colleagues_of(user), capfirst(_("responsible")), required=False, empty_label=_("– nobody –"))
+        kinds = with_own(kinds_by_class(today), "PROBLEM_KIND", self.instance.kind)
+        self.fields["kind"] = forms.ChoiceField(label=capfirst(_("kind")), choices=kinds)
+        people = colleagues_of(user, self.instance)
+        self.fields["responsible"] = PersonChoice(people, capfirst(_("responsible")), required=False, empty_label=_("– nobody –"))
         self._offer_others(villages)
+        if self.instance.pk and not self.instance.may_be_marked_by(user):
+            del self.fields["is_confidential"]
         self.fields["shape"].widget.backdrop = backdrop(villages, today)
         for field in self.fields.values():
             if isinstance(field, forms.CharField):
@@ -117,7 +125,9 @@ class ProblemForm(forms.ModelForm):
 
     def _offer_others(self, villages):
         """Villages of the same districts, and partners of the own units: what a problem across areas needs."""
-        others = Area.objects.villages().filter(parent__in=villages.order_by().values("parent")).order_by("name", "code")
+        reached = self.instance.areas.values("pk") if self.instance.pk else []
+        near = Q(parent__in=villages.order_by().values("parent"))
+        others = Area.objects.villages().filter(near | Q(pk__in=reached)).order_by("name", "code")
         self.fields["areas"] = AreasChoice(
             others, label=capfirst(_("other villages that it reaches")), required=False, to_field_name="code", widget=forms.CheckboxSelectMultiple
         )
@@ -146,13 +156,31 @@ class ProblemForm(forms.ModelForm):
     def clean(self):
         """Class and unit follow from the kind and the village, before the model looks at the whole."""
         super().clean()
-        group = Code.objects.of("PROBLEM_KIND").filter(code=self.cleaned_data.get("kind", "")).values_list("group", flat=True).first()
-        if group:
-            self.instance.klass = group
+        self._classify(self.cleaned_data.get("kind"))
         if self.instance.pk is None:
             self.instance.recorded_by = self.user
         if "area" in self.cleaned_data and self.cleaned_data["area"].pk != self.instance.area_id:
             self.instance.unit = unit_for(self.user, self.cleaned_data["area"])
+
+    def _classify(self, kind):
+        if not kind or kind == self.instance.kind:
+            return
+        self.instance.kind = kind
+        try:
+            self.instance.classify()
+        except ValidationError as error:
+            self.add_error(None, error)
+
+    def save(self, commit=True):
+        """A change writes what the form asks for and what follows from it: what became of the problem meanwhile stays."""
+        if self.instance.pk is None:
+            return super().save(commit)
+        with transaction.atomic():
+            Problem.objects.select_for_update().get(pk=self.instance.pk)
+            own = [name for name in self.Meta.fields if name in self.fields and not Problem._meta.get_field(name).many_to_many]
+            self.instance.save(update_fields=[*own, *Problem.FOLLOWING])
+            self._save_m2m()  # type: ignore[attr-defined]  # Django has it, its stubs do not
+        return self.instance
 
 
 class StepForm(forms.ModelForm):

@@ -88,6 +88,12 @@ class ProblemSerializer(serializers.ModelSerializer):
             said["recurs"] = None
         return said
 
+    def validate_is_confidential(self, is_confidential):
+        problem = self.instance
+        if problem and problem.is_confidential != is_confidential and not problem.may_be_marked_by(self.context["request"].user):
+            raise serializers.ValidationError(_("Only who will read it afterwards may change this."), code="not_kept")
+        return is_confidential
+
     def validate(self, attrs):
         self._find_village(attrs)
         user, given = self.context["request"].user, self.initial_data
@@ -124,7 +130,7 @@ class ProblemSerializer(serializers.ModelSerializer):
     def _person(self, username):
         if not username:
             return None
-        person = colleagues_of(self.context["request"].user).filter(username=username).first()
+        person = colleagues_of(self.context["request"].user, self.instance).filter(username=username).first()
         if person is None:
             raise serializers.ValidationError({"responsible": _("Nobody of your unit.")}, code="does_not_exist")
         return person
@@ -134,17 +140,21 @@ class ProblemSerializer(serializers.ModelSerializer):
         """The problem with what was sent, checked by the model as a whole."""
         said = dict(self.validated_data)
         areas = said.pop("areas", None)
-        problem = self.instance or Problem(recorded_by=self.context["request"].user)
+        if self.instance:  # as it stands now: what became of it since it was read stays
+            problem = Problem.objects.select_for_update().get(pk=self.instance.pk)
+        else:
+            course = ProblemStatus.BERULANG if said.get("recurs") else ProblemStatus.TERPETAKAN
+            problem = Problem(recorded_by=self.context["request"].user, status=course)
+        is_other_kind = said.get("kind", problem.kind) != problem.kind
         for name, value in said.items():
             setattr(problem, name, value)
-        if problem.pk is None and problem.recurs_id:
-            problem.status = ProblemStatus.BERULANG
         try:
-            problem.classify()
+            if is_other_kind:
+                problem.classify()
             problem.full_clean(exclude=["recorded_by"])
         except Refused as error:
             raise serializers.ValidationError(_by_field(error)) from error
-        problem.save()
+        problem.save(update_fields=[*said, *Problem.FOLLOWING] if self.instance else None)
         if areas is not None:
             problem.areas.set([area for area in areas if area.pk != problem.area_id])
         return problem

@@ -6,7 +6,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from mapping.models import Area, Beat, Problem
-from mapping.models.problems import LEADERS, TRUSTED, held_villages, point_in
+from mapping.models.beats import held_villages
+from mapping.models.problems import LEADERS, TRUSTED, point_in
 from polmas.people.models import Code, Unit
 from polmas.people.scope import OFFICERS, READ_WHOLE, in_subtrees
 

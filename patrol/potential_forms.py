@@ -239,11 +239,8 @@ class RosterForm(forms.Form):
         line = self.stored.get((shift.value, day.value))
         if line and not names:
             line.delete()
-        elif line and line.names != names:
-            line.names = names
-            line.save()
-        elif names and not line:
-            PostShift.objects.create(post=self.post, shift=shift, weekday=day, names=names)
+        elif names and (line is None or line.names != names):
+            PostShift.objects.update_or_create(post=self.post, shift=shift, weekday=day, defaults={"names": names})
 
 
 def name_of(shift, day) -> str:

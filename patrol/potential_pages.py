@@ -222,4 +222,4 @@ def village_at(point: Point) -> Area | None:
     area = Area.objects.locate(point, timezone.localdate())
     if area is None or area.depth < Area.VILLAGE_DEPTH:
         return None
-    return Area.objects.filter(code=".".join(area.code.split(".")[: Area.VILLAGE_DEPTH])).first()
+    return Area.objects.filter(code=area.village_code).first()

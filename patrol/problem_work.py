@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from mapping.models import Area, Incident, Problem, Stage
-from mapping.models.problems import OPEN
+from mapping.models.problems import EARLIEST, OPEN
 from mapping.problems import villages_kept
 from patrol.models import Information, LinkRole, ProblemLink, Report
 from polmas.people.scope import OFFICERS, READ_WHOLE
@@ -59,7 +59,7 @@ class Origin:
     @property
     def initial(self) -> dict[str, Any]:
         """What the form of a new problem knows from it. What stands in an LI stays among those who may know it."""
-        told: dict[str, Any] = {"description": self.text, "area": self.area.code}
+        told: dict[str, Any] = {"description": self.text, "area": self.area.village_code}
         if self.information:
             return told | {"field": self.information.field, "is_confidential": True, "title": self.information.subject[:160]}
         if self.report:
@@ -130,9 +130,10 @@ def first_measure(problem: Problem, measures) -> datetime.date | None:
 
 def effects(problem: Problem, links, incidents, labels: dict[str, str]) -> list[Effect]:
     """Incidents near, and what residents and reports told, before the first measure and since, in spans of the same length."""
-    start = first_measure(problem, links["measures"])
-    if start is None:
+    first = first_measure(problem, links["measures"])
+    if first is None:
         return []
+    start = max(first, EARLIEST)
     span = min(timezone.localdate() - start + datetime.timedelta(days=1), BEFORE_AND_AFTER)
     days = [link.day for link in links["sources"]]
     told = Effect(labels["sources"], sum(start - span <= day < start for day in days), sum(start <= day < start + span for day in days))
@@ -146,7 +147,7 @@ def reports_to_link(problem: Problem, user, words: str):
     if not user.scope.has(*OFFICERS, *READ_WHOLE):
         return Report.objects.none()
     areas = Area.objects.filter(Q(pk=problem.area_id) | Q(pk__in=problem.areas.values("pk")))
-    within = Q(area__in=areas) | Q(area__parent__in=areas) | Q(area__in=areas)
+    within = Q(area__in=areas) | Q(area__parent__in=areas) | Q(area__parent__parent__in=areas)
     linked = ProblemLink.objects.filter(problem=problem, report__isnull=False, opinion__isnull=True).values("report")
     reports = Report.objects.for_user(user).counted().filter(within).exclude(pk__in=linked)
     for word in words.replace("\0", "")[:120].split():
@@ -156,7 +157,8 @@ def reports_to_link(problem: Problem, user, words: str):
 
 def problems_to_link(origin: Origin, user):
     """Open problems of the same village that the reader may work on, the newest first."""
-    here = Q(area=origin.area) | Q(areas=origin.area)
+    codes = [origin.area.code, *origin.area.ancestor_codes]
+    here = Q(area__code__in=codes) | Q(areas__code__in=codes)
     own = Q(area__in=villages_kept(user).order_by().values("pk")) | Q(responsible=user)
     problems = Problem.objects.for_user(user).filter(here, own, status__in=OPEN).distinct()
     return problems.select_related("area", "unit", "responsible").order_by("-created_at", "-pk")

@@ -235,6 +235,11 @@ class Area(models.Model):
         return self.level in VILLAGES
 
     @property
+    def village_code(self) -> str:
+        """Of an RW or RT the code of the village round it; of all else its own."""
+        return ".".join(self.code.split(".")[: self.VILLAGE_DEPTH])
+
+    @property
     def ancestor_codes(self) -> list[str]:
         """Codes of the areas around it, from the province down."""
         parts = self.code.split(".")

@@ -6,6 +6,7 @@ import pghistory
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models.areas import Area
@@ -83,3 +84,10 @@ class Beat(models.Model):
     def clean(self):
         if self.area_id and self.unit_id and not Area.objects.policed_by(self.unit).filter(pk=self.area_id).exists():
             raise ValidationError({"area": _("%(area)s is not among the areas of %(unit)s.") % {"area": self.area, "unit": self.unit}})
+
+
+def held_villages(user):
+    """What a person holds today, and of an RW or RT the village round it, to be found by index."""
+    held = Beat.objects.on(timezone.localdate()).filter(user=user).order_by().values("area")
+    areas = Area.objects.filter(pk__in=held).order_by()
+    return Area.objects.filter(pk__in=held.union(areas.values("parent"), areas.values("parent__parent"))).order_by().values("pk")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mapping.models.areas import Area
-from mapping.models.beats import Beat
+from mapping.models.beats import held_villages
 from polmas.people.fields import CodeField
 from polmas.people.models import Code, Unit
 from polmas.people.scope import DISCREET_READERS, INCIDENT_READERS, INCIDENT_WRITERS, LEADERS_POLRES, LEADERS_POLSEK, SPKT, in_subtrees
@@ -137,8 +137,7 @@ def _held(user) -> list[Q]:
     """The villages that an officer holds today."""
     if not user.scope.is_officer:
         return []
-    held = Beat.objects.on(timezone.localdate()).filter(user=user).order_by().values("area")
-    return [Q(area__in=held.union(Area.objects.filter(pk__in=held).order_by().values("parent")))]
+    return [Q(area__in=held_villages(user))]
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())

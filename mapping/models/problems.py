@@ -3,6 +3,7 @@
 import datetime
 import re
 import uuid
+from typing import ClassVar
 
 import pghistory
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mapping.models.areas import Area
-from mapping.models.beats import Beat
+from mapping.models.beats import held_villages
 from mapping.models.matters import Field, Phase
 from mapping.models.partners import Partner
 from mapping.models.places import PoliceFunction, Weekday
@@ -29,7 +30,10 @@ from polmas.people.scope import INFORMATION_READERS, LEADERS_POLRES, LEADERS_POL
 # Confidential ones are for those who also read the Laporan Informasi of the unit, for whoever recorded them and who is to solve them.
 TRUSTED = INFORMATION_READERS
 LEADERS = LEADERS_POLSEK | LEADERS_POLRES | REVIEWERS
+EARLIEST = datetime.date(2000, 1, 1)  # what is told of an earlier day is a slip of the keys
 RECURS_WITHIN = datetime.timedelta(days=365)
+
+TOO_FAR_BACK = _("This day lies too far back.")
 
 # A record about a group tells what happened. These words tell what people believe or are, which nobody is recorded for.
 BELIEF = re.compile(
@@ -80,14 +84,6 @@ class Stage(models.TextChoices):
     TELAAH = "TELAAH", _("Analyse")
     TANGANI = "TANGANI", _("Respond")
     NILAI = "NILAI", _("Assess")
-
-
-def held_villages(user):
-    """What a person holds today, and of an RW or RT the village round it."""
-    held = Beat.objects.on(timezone.localdate()).filter(user=user).order_by()
-    areas = Area.objects.order_by()
-    near = areas.filter(Q(children__in=held.values("area")) | Q(children__children__in=held.values("area")))
-    return areas.filter(Q(pk__in=held.values("area")) | Q(pk__in=near.values("pk"))).values("pk")
 
 
 class WithinMetres(Func):
@@ -151,6 +147,9 @@ class Problem(models.Model):
     It lies at a point, within an outline, or nowhere exactly; `location` is a point of it for maps, kept by `save`. A problem of a
     group tells an event, never what people believe.
     """
+
+    # What follows from the kind, the village and the place.
+    FOLLOWING: ClassVar[tuple[str, ...]] = ("klass", "unit", "location", "updated_at")
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
@@ -244,6 +243,7 @@ class Problem(models.Model):
             errors["title"] = _("Name the problem in a few words.")
         if self.happened_on and self.happened_on > timezone.localdate():
             errors["happened_on"] = _("This day has not come yet.")
+        errors |= {name: TOO_FAR_BACK for name in ("happened_on", "target_on") if (day := getattr(self, name)) and day < EARLIEST}
         if self.klass == ProblemClass.KELOMPOK and not self.happened_on:
             errors["happened_on"] = _("A problem of a group is an event: say on which day it happened.")
         if self.klass == ProblemClass.KELOMPOK:
@@ -258,8 +258,8 @@ class Problem(models.Model):
         return {name: refusal % {"word": match.group()} for name, match in found.items() if match}
 
     def classify(self) -> None:
-        """Puts it into the class that its kind has on the list now; later changes of the list leave it there."""
-        groups = Code.objects.of("PROBLEM_KIND").filter(code=self.kind).values_list("group", flat=True)
+        """Puts it into the class that its kind has on the list today; later changes of the list leave it there."""
+        groups = Code.objects.of("PROBLEM_KIND", timezone.localdate()).filter(code=self.kind).values_list("group", flat=True)
         self.klass = next((group for group in groups if group in ProblemClass.values), "")
         if not self.klass:
             raise ValidationError({"kind": _("This kind is not on the list, or has no class there.")})
@@ -285,7 +285,12 @@ class Problem(models.Model):
             return True
         if not user.scope.is_officer:
             return False
-        return self.area_id in set(held_villages(user).values_list("pk", flat=True)) and (not self.is_confidential or self.recorded_by_id == user.pk)
+        is_held = held_villages(user).filter(pk=self.area_id).exists()
+        return is_held and (not self.is_confidential or self.recorded_by_id == user.pk)
+
+    def may_be_marked_by(self, user) -> bool:
+        """Only who will read it afterwards makes it confidential, or open again."""
+        return self.recorded_by_id == user.pk or user.scope.holds(TRUSTED, self.unit)
 
     def may_be_worked_on_by(self, user) -> bool:
         """Who adds to its course: those who keep it, and who is to solve it."""
@@ -394,3 +399,5 @@ class ProblemStep(models.Model):
             raise ValidationError({"text": _("One sentence, please.")})
         if self.day and self.day > timezone.localdate():
             raise ValidationError({"day": _("This day has not come yet.")})
+        if self.day and self.day < EARLIEST:
+            raise ValidationError({"day": TOO_FAR_BACK})

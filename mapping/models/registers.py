@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mapping.models.areas import Area
-from mapping.models.beats import Beat
+from mapping.models.beats import held_villages
 from polmas.people.encryption import EncryptedCharField
 from polmas.people.models import Unit
 from polmas.people.models.absences import KEEPERS
@@ -38,10 +38,8 @@ class RegisterQuerySet(models.QuerySet):
         whole = in_subtrees("unit__path", scope.whole_paths)
         if not scope.is_officer:
             return self.filter(whole)
-        held = Beat.objects.on(timezone.localdate()).filter(user=user).order_by().values("area")
-        villages = held.union(Area.objects.filter(pk__in=held).order_by().values("parent"))
-        mine = self.model._base_manager.filter(area__in=villages)
-        return self.filter(Q(pk__in=mine.values("pk")) | whole) if scope.whole_paths else self.filter(area__in=villages)
+        mine = self.model._base_manager.filter(area__in=held_villages(user))
+        return self.filter(Q(pk__in=mine.values("pk")) | whole) if scope.whole_paths else self.filter(area__in=held_villages(user))
 
     def active(self):
         """What phones offer: all, unless the register knows of an end."""
@@ -101,7 +99,7 @@ class RegisterEntry(models.Model):
             return True
         if not user.scope.is_officer or self.area_id is None:
             return False
-        return Beat.objects.on(self.unit.today()).filter(Q(area=self.area_id) | Q(area__parent=self.area_id), user=user).exists()
+        return held_villages(user).filter(pk=self.area_id).exists()
 
 
 class Influence(models.TextChoices):

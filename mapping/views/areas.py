@@ -104,8 +104,7 @@ def part_create(request, code):
     if not within.may_have_parts:
         raise Http404
     form = PartForm(request.POST or None, within=within)
-    if request.method == "POST" and form.is_valid():
-        part = form.save()
+    if request.method == "POST" and form.is_valid() and (part := form.stored()):
         messages.success(request, _("%(area)s is added.") % {"area": part.title})
         return redirect("patrol:area_detail", code=within.code)
     return render(request, "mapping/part_form.html", {"form": form, "within": within})

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from mapping import tasks
+from mapping.forms_areas import PartForm
 from mapping.models import Area, AreaProfile, Beat
 from polmas.people.models import Document
 from tests.cast import LONG_AGO
@@ -207,3 +208,13 @@ def test_who_holds_an_rw_may_write_its_profile(cast, sign_in):
     assert sign_in(cast.colleague).get(address).status_code == 404
     Beat.objects.create(user=cast.colleague, area=rw, unit=cast.units.banyumanik, starts_on=LONG_AGO)
     assert sign_in(cast.colleague).get(address).status_code == 200
+
+
+def test_of_two_who_add_the_same_rw_the_second_is_told(cast):
+    village = cast.areas["33.74.11.1004"]
+    first, second = (PartForm({"number": "7"}, within=village) for _turn in range(2))
+    assert first.is_valid()
+    assert second.is_valid()
+    assert first.stored().code == "33.74.11.1004.007"
+    assert second.stored() is None
+    assert "number" in second.errors

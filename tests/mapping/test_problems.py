@@ -7,10 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from mapping.models import Beat, Problem, ProblemStep
-from polmas.people.models import Role
+from mapping.forms_problems import ProblemForm
+from mapping.models import Area, Beat, Place, Potential, Problem, ProblemStep
+from mapping.problem_api import ProblemSerializer
+from polmas.people.models import Code, Role
 from tests.cast import make_person
-from tests.mapping.problems import make_problem, point, square
+from tests.mapping.incidents import make_incident
+from tests.mapping.problems import PEDALANGAN, make_problem, point, square
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +156,97 @@ def test_what_cannot_be_is_refused(cast):
     with pytest.raises(IntegrityError), transaction.atomic():
         Problem.objects.update(status="SELESAI")
     assert not ProblemStep.objects.exists()
+
+
+def test_only_who_reads_it_afterwards_makes_it_confidential(cast, api, sign_in):
+    problem = make_problem(cast, recorded_by=cast.kanit)
+    at, page = f"/api/v1/problems/{problem.uuid}/", f"/masalah/{problem.uuid}/ubah/"
+    assert api(cast.officer).patch(at, {"is_confidential": True}).json()["errors"][0]["attr"] == "is_confidential"
+    client = sign_in(cast.officer)
+    assert 'name="is_confidential"' not in client.get(page).content.decode()
+    told = {"kind": problem.kind, "title": "Curanmor", "area": problem.area.code, "grade": "PG", "is_confidential": "on"}
+    assert client.post(page, told).status_code == 302
+    problem.refresh_from_db()
+    assert (problem.title, problem.is_confidential) == ("Curanmor", False)
+    assert api(cast.kanit).patch(at, {"is_confidential": True}).status_code == 200
+    assert api(cast.kapolsek).patch(at, {"is_confidential": False}).status_code == 200
+
+
+def test_whoever_holds_an_rt_reads_what_lies_in_the_village_round_it(cast):
+    village = cast.areas[PEDALANGAN]
+    rw = Area.objects.create(code=f"{village.code}.003", name="003", parent=village)
+    rt = Area.objects.create(code=f"{rw.code}.002", name="002", parent=rw)
+    problem, incident = make_problem(cast), make_incident(cast)
+    place = Place.objects.create(unit=cast.units.banyumanik, area=village, name="Pos RW 05")
+    potential = Potential.objects.create(unit=cast.units.banyumanik, area=village, kind="SEKOLAH", name="SD 1")
+    for area in (rw, rt):
+        Beat.objects.filter(user=cast.colleague).delete()
+        Beat.objects.create(user=cast.colleague, area=area, unit=cast.units.banyumanik, starts_on=timezone.localdate())
+        for row in (problem, incident, place, potential):
+            assert type(row).objects.for_user(cast.colleague).filter(pk=row.pk).exists(), (area, row)
+        assert place.may_be_kept_by(cast.colleague)
+        assert not type(place).objects.for_user(cast.outsider).filter(pk=place.pk).exists()
+
+
+FAR_BACK = datetime.date(1, 1, 5)
+
+
+def test_no_day_lies_before_the_year_2000(cast):
+    problem = make_problem(cast)
+    for told in ({"happened_on": FAR_BACK}, {"target_on": FAR_BACK}):
+        with pytest.raises(ValidationError) as error:
+            make_problem(cast, **told)
+        assert set(error.value.message_dict) == set(told)
+    with pytest.raises(ValidationError) as error:
+        problem.add_step(cast.officer, "TANGANI", "Dipasang lampu.", day=FAR_BACK)
+    assert "day" in error.value.message_dict
+
+
+def test_the_page_stands_with_a_day_of_long_ago(cast, sign_in):
+    problem = make_problem(cast, shape=point(110.428, -7.0629))
+    ProblemStep.objects.create(problem=problem, stage="TANGANI", text="Lampu.", day=FAR_BACK, recorded_by=cast.officer)
+    assert sign_in(cast.officer).get(f"/masalah/{problem.uuid}/").status_code == 200
+
+
+def test_an_edit_leaves_what_became_of_it_meanwhile(cast, rf):
+    problem = make_problem(cast)
+    problem.add_step(cast.kanit, "NILAI", "Aman.")
+    told = {"kind": problem.kind, "title": "Judul lain", "area": problem.area.code, "grade": "PG"}
+    form = ProblemForm(told, instance=Problem.objects.get(), user=cast.kanit)
+    request = rf.post("/")
+    request.user = cast.kanit
+    sent = ProblemSerializer(Problem.objects.get(), data={"impact": "Warga takut."}, partial=True, context={"request": request})
+    Problem.objects.get().close(cast.kanit, "Sudah aman.")
+    assert form.is_valid(), form.errors
+    form.save()
+    sent.is_valid(raise_exception=True)
+    sent.kept()
+    problem.refresh_from_db()
+    assert (problem.status, problem.outcome, problem.title, problem.impact) == ("SELESAI", "Sudah aman.", "Judul lain", "Warga takut.")
+
+
+def test_an_edit_keeps_whom_and_what_the_form_would_not_offer(cast, api):
+    away = cast.areas["33.74.09.1001"]
+    problem = make_problem(cast, responsible=cast.kapolres, areas=[away])
+    form = ProblemForm(instance=problem, user=cast.officer)
+    assert cast.kapolres in form.fields["responsible"].queryset
+    assert away in form.fields["areas"].queryset
+    assert api(cast.officer).patch(f"/api/v1/problems/{problem.uuid}/", {"responsible": cast.kapolres.username}).status_code == 200
+    fresh = ProblemForm(user=cast.officer)
+    assert cast.kapolres not in fresh.fields["responsible"].queryset
+    assert away not in fresh.fields["areas"].queryset
+
+
+def test_a_kind_that_has_ended_stays_and_is_given_to_no_other(cast, api, sign_in):
+    problem = make_problem(cast)
+    Code.objects.filter(list="PROBLEM_KIND", code=problem.kind).update(valid_to="2020-01-01")
+    client, page = sign_in(cast.officer), f"/masalah/{problem.uuid}/ubah/"
+    assert f'value="{problem.kind}" selected' in client.get(page).content.decode()
+    told = {"kind": problem.kind, "title": "Judul lain", "area": problem.area.code, "grade": "PG"}
+    assert client.post(page, told).status_code == 302
+    assert api(cast.officer).patch(f"/api/v1/problems/{problem.uuid}/", {"impact": "Warga takut."}).status_code == 200
+    problem.refresh_from_db()
+    assert (problem.title, problem.kind, problem.klass) == ("Judul lain", "RAWAN_CURANMOR", "LOKASI_RAWAN")
+    assert client.post("/masalah/baru/", told).status_code == 200
+    assert api(cast.officer).post("/api/v1/problems/", told).json()["errors"][0]["attr"] == "kind"
+    assert Problem.objects.count() == 1

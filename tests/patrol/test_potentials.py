@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from mapping.models import Community, Cooperation, Group, Partner, Place, Potential
 from patrol.models import Contact, RegisterOpening
+from patrol.potential_forms import RosterForm
 from tests.access_table import png
 
 pytestmark = pytest.mark.django_db
@@ -301,3 +302,12 @@ def test_the_roster_of_a_post_stands_on_its_page(cast, sign_in):
     client.post(f"/pos/{post.uuid}/jadwal/", {"malam_1": "Joko"})
     assert [(line.weekday, line.shift, line.names) for line in post.shifts.all()] == [(1, "MALAM", "Joko")]
     assert sign_in(cast.kapolsek).post(f"/pos/{post.uuid}/jadwal/", {}).status_code == 404
+
+
+def test_two_who_write_the_same_line_of_a_roster_make_one(cast):
+    post = Place.objects.create(unit=cast.units.banyumanik, area=cast.areas["33.74.11.1004"], name="Pos RW 05")
+    forms = [RosterForm({"malam_1": names}, post=post) for names in ("Joko", "Slamet")]
+    for form in forms:
+        assert form.is_valid()
+        form.save()
+    assert [line.names for line in post.shifts.all()] == ["Slamet"]

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mapping.geometry import geojson
-from mapping.models import Partner, Problem
+from mapping.models import Area, Partner, Problem
 from patrol.models import Opinion, ProblemLink, Report
 from patrol.models.problem_links import link
 from tests.mapping.problems import PEDALANGAN, make_problem, point, square
@@ -254,3 +254,15 @@ def test_the_list_leaves_as_a_table(cast, sign_in):
     text = b"".join(sign_in(cast.clerk).get("/masalah/unduh/?bentuk=csv").streaming_content).decode("utf-8-sig")
     assert "'=HYPERLINK(1)" in text
     assert "Rahasia" not in text
+
+
+def test_reports_and_problems_of_an_rt_are_those_of_its_village(cast, sign_in):
+    problem, village = make_problem(cast), cast.areas[PEDALANGAN]
+    rw = Area.objects.create(code=f"{village.code}.003", name="003", parent=village)
+    rt = Area.objects.create(code=f"{rw.code}.002", name="002", parent=rw)
+    report = file_report(cast.officer)
+    Report.objects.filter(pk=report.pk).update(area=rt)
+    client = sign_in(cast.officer)
+    assert str(report.uuid) in body(client.get(f"/masalah/{problem.uuid}/tautan/"))
+    assert str(problem.uuid) in body(client.get(f"/masalah/tautkan/?laporan={report.uuid}"))
+    assert f'<option value="{PEDALANGAN}" selected>' in body(client.get(f"{NEW}?laporan={report.uuid}"))

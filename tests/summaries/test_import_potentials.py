@@ -209,6 +209,15 @@ def test_a_file_neither_tells_of_nor_changes_what_is_confidential(cast, sign_in)
     unit, area = cast.units.banyumanik, cast.areas["33.74.11.1004"]
     Potential.objects.create(unit=unit, area=area, kind="SEKOLAH", name="Rahasia", is_confidential=True, source="OpenStreetMap", external_id="n1")
     job = load(sign_in(cast.clerk), "POTENTIALS", geojson(PLACES[0]), "osm.geojson")
-    assert job.counts == {"new": 0, "changed": 0, "unchanged": 1, "error": 0}
+    assert job.counts == {"new": 0, "changed": 0, "unchanged": 0, "error": 1}
     assert Potential.objects.get().name == "Rahasia"
     assert "Rahasia" not in str(job.lines)
+
+
+def test_a_row_of_a_confidential_name_is_taken_as_any_other(cast, sign_in):
+    Potential.objects.create(
+        unit=cast.units.banyumanik, area=cast.areas["33.74.11.1004"], kind="SEKOLAH", name="Rumah Singgah", is_confidential=True, source=""
+    )
+    contents = [xlsx(POTENTIALS, ["33.74.11.1004", None, "Sekolah", name, *[None] * 7]) for name in ("Rumah Singgah", "Rumah Lain")]
+    hidden, free = (load(sign_in(cast.clerk), "POTENTIALS", content).counts for content in contents)
+    assert hidden == free == {"new": 1, "changed": 0, "unchanged": 0, "error": 0}

@@ -143,6 +143,8 @@ class Potentials(Placed):
         self.by_id = {entry.uuid: entry for entry in inside.filter(uuid__in=ids)}
         stored = [entry.pk for entry in (*self.by_number.values(), *self.by_name.values(), *self.by_id.values())]
         self.visible = set(self.desk.potentials().filter(pk__in=stored).values_list("pk", flat=True))
+        # Of what is confidential whoever loads may not know: a row of its name is a new one.
+        self.by_name = {key: entry for key, entry in self.by_name.items() if entry.pk in self.visible}
 
     def key_of(self, row):
         if row.cells["external_id"]:
@@ -165,8 +167,6 @@ class Potentials(Placed):
         known = self._stored(row, area, said.get("main_class"))
         if row.errors:
             return "error"
-        if known and known.pk not in self.visible:
-            return "unchanged"  # confidential: whoever loads may not know
         return self._compared(row, known, said, area, unit)
 
     def _refuse_place(self, row, area):
@@ -183,11 +183,17 @@ class Potentials(Placed):
         if text := row.cells.get("uuid"):
             entry = self.by_id.get(_uuid(text))
             if entry is None or entry.pk not in self.visible:
-                row.refuse(ID.title, _("No entry of this village has this ID. Leave it empty for a new one."))
+                self._refuse_id(row)
             return entry
         if row.cells["external_id"]:
-            return self.by_number.get((row.cells["source"], row.cells["external_id"]))
+            entry = self.by_number.get((row.cells["source"], row.cells["external_id"]))
+            if entry and entry.pk not in self.visible:
+                self._refuse_id(row)
+            return entry
         return self.by_name.get((area.pk, main_class, row.cells["name"].casefold()))
+
+    def _refuse_id(self, row):
+        row.refuse(ID.title, _("No entry of this village has this ID. Leave it empty for a new one."))
 
     def _said(self, row) -> dict[str, Any]:
         said = super()._said(row)
