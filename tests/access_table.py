@@ -491,6 +491,7 @@ TABLE = {
     "api:map_hours": Row(MAP, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
     "api:map_hotspots": Row(MAP, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
     "api:map_tile": Row(MAP, lambda scene: {"layer": "visits", "z": 12, "x": 3304, "y": 2128}),
+    "api:map_own": Row(OFFICERS),
     "api:map_search": Row(MAP, query="?q=pedalangan"),
     "api:summary-list": Row(ANYBODY),
     "api:summary-detail": Row(READERS, by("summary")),

@@ -24,6 +24,7 @@ from polmas.summaries import figures, homes, papers
 from polmas.summaries.access import names_persons, unit_for_figures
 from polmas.summaries.models import Measure, PeriodKind, Summary
 from polmas.summaries.views.map_api import ClusterView, HotSpotView, HoursView, SearchView, SquareView, TileView
+from polmas.summaries.views.map_own import OwnMapView
 
 LONGEST_COUNT = 3660  # days: ten years, more than is kept
 GROUPS = {
@@ -253,6 +254,7 @@ urlpatterns = [
     path("map/hours/", HoursView.as_view(), name="map_hours"),
     path("map/hotspots/", HotSpotView.as_view(), name="map_hotspots"),
     path("tiles/<str:layer>/<int:z>/<int:x>/<int:y>.mvt", TileView.as_view(), name="map_tile"),
+    path("map/own/", OwnMapView.as_view(), name="map_own"),
     path("map/search/", SearchView.as_view(), name="map_search"),
     path("summaries/<any_uuid:uuid>.pdf", SummaryPdfView.as_view(), name="summary_pdf"),
     path("", include(router.urls)),

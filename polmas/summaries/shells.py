@@ -28,8 +28,11 @@ from patrol.views import informations
 from patrol.views.entry import choice_context, entry_of, form_context, outbox_context
 from polmas.people.navigation import navigation_of_roles
 from polmas.people.scope import OFFICERS
+from polmas.summaries.maps.layers import LAYERS
+from polmas.summaries.maps.own import KEPT
 
 UUID = r"[0-9a-fA-F-]{36}"
+SHOWN_FIRST = ("problems", "incidents", "posts")
 KEPT_S = 300  # a new build or a new code of a list reaches phones within five minutes
 # What a built file names: import ... from "./lib/x.js", import("./x.js"), url(x.woff2).
 NAMED = re.compile(r"""(?:from|import)\s*\(?\s*["']([^"']+\.js)["']|url\(["']?([^"')]+)["']?\)""")
@@ -57,6 +60,12 @@ def form_shells() -> dict[str, Shell]:
     }
 
 
+def map_context() -> dict:
+    """The layers that phones keep, the own activities among them."""
+    layers = [{"layer": layer, "is_on": layer.name in SHOWN_FIRST} for layer in (LAYERS["visits"], *KEPT)]
+    return {**outbox_context(), "layers": layers}
+
+
 # "jaringan" stands for every page that needs the network.
 SHELLS = {
     "beranda": Shell("summaries/shell_home.html", "^/$", "/"),
@@ -66,6 +75,7 @@ SHELLS = {
     "antrean": Shell("patrol/outbox_list.html", "^/antrean/$", "/antrean/", outbox_context),
     "kegiatan": Shell("summaries/shell_activities.html", "^/kegiatan/$", "/kegiatan/", outbox_context),
     "rincian": Shell("summaries/shell_report.html", f"^/kegiatan/{UUID}/$", "/kegiatan/", outbox_context),
+    "peta": Shell("summaries/shell_map.html", "^/peta/$", "/peta/", map_context),
     "kunci": Shell("people/device_open.html", "^/kunci/$", ""),
     "sesi": Shell("summaries/shell_signed_out.html", "^/luring/sesi/$", ""),
     "jaringan": Shell("summaries/shell_network.html", "^$", ""),

@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Community, Group, Incident, Place, Potential, Problem
+from mapping.models.incidents import DISCREET_KINDS
 from mapping.models.potentials import KIND_LISTS
 from patrol.filters import COUNTED
 from patrol.models import Contact, Kind, Report
@@ -131,6 +132,14 @@ class Layer(abc.ABC):
         """What only rows of this layer have to say."""
         return {}
 
+    def lying_in(self, areas: Iterable[int]) -> Q:
+        """Rows of some areas, given by their keys."""
+        return Q(area__in=areas)
+
+    def for_phones(self, rows: QuerySet) -> QuerySet:
+        """Of these rows, those that may be kept on a phone: what is confidential stays with the server, for phones are lost."""
+        return rows
+
     def near(self, keys: Iterable[int]) -> QuerySet:
         """Single rows with what their cards need, the newest first."""
         return self.model.objects.filter(pk__in=keys).select_related(*self.related).order_by(f"-{self.moment}" if self.moment else "-pk", "-pk")
@@ -185,6 +194,9 @@ class Incidents(Layer):
     def place(self, row):
         return row.location if row.is_pointed else None
 
+    def for_phones(self, rows):
+        return rows.exclude(kind__in=DISCREET_KINDS)
+
     def title(self, row, word):
         return f"{word}, {row.area.name}"
 
@@ -217,6 +229,13 @@ class Problems(Layer):
     def list_filters(self, asked):
         """The list shows those that are open now."""
         return {"utama": 1} if asked.end >= timezone.localdate() else None
+
+    def for_phones(self, rows):
+        return rows.filter(is_confidential=False)
+
+    def lying_in(self, areas):
+        """Those that reach into one of the areas, too."""
+        return super().lying_in(areas) | Q(pk__in=Problem.areas.through.objects.filter(area__in=areas).values("problem"))
 
     def title(self, row, word):
         return row.title
@@ -274,6 +293,9 @@ class Potentials(Register):
 
     def list_filters(self, asked):
         return None  # their lists show one class at a time
+
+    def for_phones(self, rows):
+        return rows.filter(is_confidential=False)
 
     def url(self, row):
         return reverse("patrol:potential_detail", args=[row.uuid])

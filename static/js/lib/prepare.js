@@ -1,7 +1,7 @@
 // Fetches what an officer needs without network, behind the page, and keeps it: after one visit online the whole shift can be worked offline.
 
 import { get, NoNetwork } from "./api.js";
-import { fetched, fetchedPages, keep, keptOf } from "./cache.js";
+import { cached, fetched, fetchedPages, keep, keptOf } from "./cache.js";
 import { watchCampaigns } from "./campaign_cache.js";
 import { watchColleagues } from "./colleagues.js";
 import { watchAreas } from "./places.js";
@@ -11,6 +11,7 @@ import { heard, noteDevice } from "./session.js";
 const OWN_REPORTS = 200;
 const REGISTERS = ["households", "businesses", "contacts", "communities", "posts"];
 const FRESH_MS = 10 * 60_000;
+const MAP_FRESH_MS = 30 * 60_000;
 
 async function keepList(user, name, path, most) {
   const kept = await keptOf(user, name);
@@ -41,6 +42,14 @@ const STEPS = [
   (user) => watchCampaigns(user, () => {}),
   (user) => keepList(user, "reports", `reports/?mine=true&page_size=${OWN_REPORTS}`, OWN_REPORTS),
   ...REGISTERS.map((register) => (user) => watchRegister(user, register, () => {})),
+  (user) =>
+    cached(
+      user,
+      "map",
+      () => fetched("map/own/"),
+      () => {},
+      MAP_FRESH_MS,
+    ),
 ];
 
 /** Calls `onStep(done, all)` as it goes; true once everything lies on the phone, false without network. */
