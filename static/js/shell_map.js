@@ -25,12 +25,18 @@ class KeptMap {
     for (const box of boxes) {
       this.labels[box.value] = box.closest("label").textContent.trim();
       if (asked.length) box.checked = asked.includes(box.value);
-      box.addEventListener("change", () => this.draw());
+      box.addEventListener("change", () => this.choose());
     }
     this.marks = new Marks(map, this.labels);
     map.addControl(new LocateButton(this));
     this.drawAreas(areas);
     map.on("moveend popupclose", () => this.draw());
+    this.draw();
+  }
+
+  /** The card that somebody reads may be of a layer that is no longer wanted. */
+  choose() {
+    this.map.closePopup();
     this.draw();
   }
 

@@ -33,9 +33,10 @@ async function page({ request, url }) {
   return answer ?? (await matchPrecache(shell ?? self.POLMAS.network)) ?? Response.error();
 }
 
+// First: what is kept answers a navigation by its address alone, not by headers such as the language.
+registerRoute(new NavigationRoute(page, { denylist: [/^\/api\//, /^\/pengaturan-sistem\//, /\/(unduh|pdf)\/$/, /\.pdf$/] }));
 precacheAndRoute(self.POLMAS.files, { ignoreURLParametersMatching: [], directoryIndex: null, cleanURLs: false });
 cleanupOutdatedCaches();
-registerRoute(new NavigationRoute(page, { denylist: [/^\/api\//, /^\/pengaturan-sistem\//, /\/(unduh|pdf)\/$/, /\.pdf$/] }));
 
 self.addEventListener("message", (event) => {
   if (event.data?.type === "TAKE_OVER") self.skipWaiting();

@@ -59,17 +59,16 @@ def test_own_areas_and_marks_without_network(phone, network, polmas, axe):
     expect(page.locator("path.map-area-own")).to_have_count(2)
     assert violations(page, axe) == []
     mark = page.locator(".map-mark[title^='Pos Kamling Mawar']")
-    mark.tap()
-    expect(page.locator(".map-card")).to_contain_text(re.compile("halamannya memerlukan jaringan|its page needs the network"))
-    page.locator(".leaflet-popup-close-button").tap()
     page.locator(".map-button").tap()
     expect(page.locator("path.map-here")).to_be_visible()
+    mark.tap()
+    expect(page.locator(".map-card")).to_contain_text(re.compile("halamannya memerlukan jaringan|its page needs the network"))
     page.locator("input[value=posts]").uncheck(force=True)
     expect(mark).to_have_count(0)
     page.goto("/peta/?lapisan=posts")
-    page.locator(".map-mark[title^='Pos Kamling Mawar']").tap()
+    mark.tap()
     page.locator(".map-card a").tap()
-    expect(page.locator("h1")).to_have_text(re.compile("Tidak ada jaringan|No network"))
+    expect(page.locator("h1")).to_have_text(re.compile("Tanpa jaringan|No network"))
 
     network.state = "up"
     sign_out(phone)
