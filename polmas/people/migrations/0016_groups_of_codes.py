@@ -4,11 +4,13 @@ from polmas.people.code_lists import DEFAULTS, load_defaults
 
 
 def forward(apps, schema_editor):
-    """New lists, and the classes of the kinds of incident that were there before. What an administrator grouped stays."""
+    """New lists, and the groups of codes that were there before, be it from the first migration on. What an administrator grouped stays."""
     codes = apps.get_model("people", "Code")
     load_defaults(codes)
-    for order, (code, *_labels, group) in enumerate(DEFAULTS["INCIDENT_KIND"], 1):
-        codes.objects.filter(list="INCIDENT_KIND", code=code, group="").update(group=group, order=order)
+    for name, rows in DEFAULTS.items():
+        for order, (code, _indonesian, _english, *group) in enumerate(rows, 1):
+            if group:
+                codes.objects.filter(list=name, code=code, group="").update(group=group[0], order=order)
 
 
 class Migration(migrations.Migration):
