@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -67,6 +68,7 @@ class IncidentForm(forms.ModelForm):
     """One incident, in the time zone that is active: that of its unit."""
 
     location = ShapeField(kinds=[POINT], required=False)
+    id = forms.UUIDField(required=False, widget=forms.HiddenInput)  # of a new one: the same form sent twice makes one
 
     class Meta:
         model = Incident
@@ -118,6 +120,7 @@ class IncidentForm(forms.ModelForm):
 
     def _start(self, villages, asked):
         """A new one: now, and where the address says."""
+        self.initial["id"] = uuid.uuid4()
         self.initial["occurred_at"] = timezone.localtime()
         if point := shape_asked(asked, [POINT]):
             self.initial["location"] = point
@@ -152,6 +155,8 @@ class IncidentForm(forms.ModelForm):
                 self.add_error("location", _("This point lies in no village of your unit. Choose the village."))
         elif area is None and "area" not in self.errors and "location" not in self.errors:
             self.add_error("area", _("Choose the village, or mark the point."))
+        if self.instance.pk is None and self.cleaned_data.get("id"):
+            self.instance.uuid = self.cleaned_data["id"]
         if area:
             self.cleaned_data["area"] = area
             self.instance.unit = incidents.unit_of(area, self.user.scope.paths_as(INCIDENT_WRITERS))
@@ -164,7 +169,7 @@ class IncidentForm(forms.ModelForm):
         """The incident, kept; None with the reasons at the fields."""
         try:
             if self.instance.pk is None:
-                return incidents.record(self.instance, self.user, self.victims)
+                return incidents.record_once(self.instance, self.user, self.victims)[0]
             return incidents.amend(self.instance, self.user, self._changed(), self.victims)
         except ValidationError as error:
             for name, messages in error.message_dict.items() if hasattr(error, "error_dict") else [(None, error.messages)]:

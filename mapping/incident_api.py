@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import generics, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -22,6 +22,7 @@ from mapping.models import Area, DailyStatement, Handling, Harm, Incident, Incid
 from mapping.models.areas import CODE, dotted
 from mapping.views.incidents import reader, writer
 from mapping.views.statements import own_unit
+from polmas.people.exceptions import Conflict
 from polmas.people.models import Unit
 from polmas.people.pagination import NewestFirst
 from polmas.people.scope import INCIDENT_WRITERS
@@ -46,7 +47,7 @@ class VictimsSerializer(serializers.ModelSerializer):
 class IncidentSerializer(serializers.ModelSerializer):
     """One incident. `location` is GeoJSON; where only the point is sent, the village is found. Fields that one may not read are null."""
 
-    id = serializers.UUIDField(source="uuid", read_only=True)
+    id = serializers.UUIDField(source="uuid", required=False, help_text="May be chosen by the sender: the same entry sent again is known.")
     unit = serializers.CharField(source="unit.code", read_only=True)
     area = serializers.CharField(source="area.code", max_length=24, required=False)
     location = ShapeJSONField(kinds=[POINT], required=False, allow_null=True)
@@ -114,16 +115,19 @@ class IncidentSerializer(serializers.ModelSerializer):
         attrs |= {"area": area, "unit": incidents.unit_of(area, user.scope.paths_as(INCIDENT_WRITERS))}
         return attrs
 
-    def kept(self) -> Incident:
-        """The incident with what was sent: a new one, or the one that it corrects."""
+    def kept(self) -> tuple[Incident, bool]:
+        """The incident with what was sent: a new one, or the one that it corrects; and whether it is new."""
         user, said = self.context["request"].user, dict(self.validated_data)
         sent = said.pop("victims", None)
         victims = None if sent is None else _groups(sent)
         try:
             if self.instance:
-                return incidents.amend(self.instance, user, said, victims)
-            return incidents.record(Incident(**said), user, victims)
+                said.pop("uuid", None)
+                return incidents.amend(self.instance, user, said, victims), False
+            return incidents.record_once(Incident(**said), user, victims)
         except Refused as error:
+            if getattr(error, "code", "") == "conflict":
+                raise Conflict from error
             raise serializers.ValidationError(_by_field(error)) from error
 
 
@@ -205,13 +209,16 @@ class IncidentListView(generics.ListAPIView):
         asked.is_valid(raise_exception=True)
         return asked.narrowed(reader(self.request)).select_related("unit", "area").prefetch_related("victims")
 
-    @extend_schema(request=IncidentSerializer, responses={201: IncidentSerializer})
+    @extend_schema(
+        request=IncidentSerializer,
+        responses={201: IncidentSerializer, 200: IncidentSerializer, 409: OpenApiResponse(description="The id stands for other content.")},
+    )
     def post(self, request):
         writer(request)
         said = IncidentSerializer(data=request.data, context=self.get_serializer_context())
         said.is_valid(raise_exception=True)
-        incident = said.kept()
-        return Response(self.get_serializer(incident).data, status=status.HTTP_201_CREATED)
+        incident, is_new = said.kept()
+        return Response(self.get_serializer(incident).data, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
 
 class IncidentDetailView(generics.RetrieveAPIView):

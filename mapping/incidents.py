@@ -69,10 +69,43 @@ def record(incident: Incident, by, victims: Victims | None = None) -> Incident:
     incident.cleared_on = clearing(incident.unit, incident.status, incident.cleared_on)
     incident.classify()
     _check(incident)
+    _check_place(incident)
     incident.save()
     keep_victims(incident, victims or {})
     settle(incident.unit, incident.day, by)
     return incident
+
+
+# What is said of a new incident, by which one that was sent again is known.
+SAID = (
+    *("unit_id", "area_id", "location", "address", "occurred_at", "occurred_until", "reported_at", "kind", "scene", "narrative"),
+    *("modus", "loss_rp", "no_lp", "phase", "evidence", "actions", "status"),
+)
+
+
+@transaction.atomic
+def record_once(incident: Incident, by, victims: Victims | None = None) -> tuple[Incident, bool]:
+    """Enters a new incident, unless its id stands already for the same: the incident, and whether it is new.
+
+    Raises ValidationError by field; with the code "conflict" where the id stands for something else.
+    """
+    wait_for(incident.unit_id)
+    if not Incident.objects.filter(uuid=incident.uuid).exists():
+        return record(incident, by, victims), True
+    stored = (
+        Incident.objects.for_user(by).filter(uuid=incident.uuid, **{name: getattr(incident, name) for name in SAID if name != "location"}).first()
+    )
+    if (
+        stored is None
+        or stored.location != incident.location
+        or _numbers(stored) != {group: count for group, count in (victims or {}).items() if count}
+    ):
+        raise ValidationError(_("This was saved already, with other words. Open the incident to correct it."), code="conflict")
+    return stored, False
+
+
+def _numbers(incident) -> dict[Group, int]:
+    return {(row.harm, row.sex, row.is_child): row.count for row in incident.victims.all()}
 
 
 @transaction.atomic
@@ -91,6 +124,8 @@ def amend(incident: Incident, by, said: Mapping[str, Any], victims: Victims | No
     if row.kind != kind:
         row.classify()
     _check(row)
+    if "location" in said or "area" in said:
+        _check_place(row)
     row.save(update_fields=[*said, "klass", "day", "updated_at"])
     keep_victims(row, victims or {})
     for unit, day in {before, (row.unit, row.day)}:
@@ -103,6 +138,16 @@ def _check(incident) -> None:
     incident.full_clean(exclude=["day", "klass"])
     if incident.scene and not Code.objects.of("INCIDENT_SCENE").filter(code=incident.scene).exists():
         raise ValidationError({"scene": _("This kind of scene is not on the list.")})
+
+
+def _check_place(incident) -> None:
+    day = incident.unit.today()
+    if incident.location and (other := Area.objects.misplaced(incident.location, incident.area, day)):
+        raise ValidationError({"location": far_away(other)}, code="far")
+
+
+def far_away(village: Area) -> str:
+    return _("This point lies in %(village)s, far from the village that is named. Correct one of the two.") % {"village": village.title}
 
 
 def keep_victims(incident, victims: Victims) -> None:

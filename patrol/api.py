@@ -15,7 +15,6 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import generics, serializers, status
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import APIException
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -41,6 +40,7 @@ from patrol.serializers import (
     SupplementSerializer,
     serializer_of,
 )
+from polmas.people.exceptions import Conflict
 from polmas.people.models import Device, User
 from polmas.people.pagination import NewestFirst
 
@@ -71,12 +71,6 @@ def envelope_of(name: str, item: dict, most: int) -> dict:
         },
         "required": [name],
     }
-
-
-class Conflict(APIException):
-    status_code = status.HTTP_409_CONFLICT
-    default_detail = _("This id already stands for something else.")
-    default_code = "conflict"
 
 
 class MeView(APIView):

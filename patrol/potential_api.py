@@ -25,10 +25,11 @@ from mapping.models.places import PoliceFunction
 from mapping.models.potentials import TRUSTED
 from mapping.models.registers import Influence
 from patrol import potential_pages as pages
-from patrol.api import EPOCH, Conflict, RegisterListView
+from patrol.api import EPOCH, RegisterListView
 from patrol.register_pages import KEEPERS, unit_for, villages_kept
 from patrol.registers import REGISTERS
 from patrol.serializers import serializer_of
+from polmas.people.exceptions import Conflict
 from polmas.people.models import Code, Unit
 from polmas.people.pagination import NewestFirst
 

@@ -8,11 +8,12 @@ from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from patrol.api import Conflict, act
+from patrol.api import act
 from patrol.lists import one_in_detail
 from patrol.models import Report
 from patrol.models.reports import Part
 from patrol.serializers import ReportSerializer
+from polmas.people.exceptions import Conflict
 
 
 class ReviewSerializer(serializers.Serializer):

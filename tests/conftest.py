@@ -4,11 +4,13 @@ import os
 
 import pytest
 from django.conf import settings
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
 from rest_framework.test import APIClient
 
+from mapping.models import Area, AreaShape
 from patrol.models import marks
 from tests.cast import make_cast
 
@@ -42,6 +44,16 @@ def cast(db):
     cache.clear()
     marks.forget_what_was_asked()
     return make_cast()
+
+
+@pytest.fixture
+def far_village(cast):
+    """A village of Papua, drawn round 2.5° south and 140.5° east."""
+    names = {"91": "Papua", "91.03": "Jayapura", "91.03.01": "Sentani", "91.03.01.2001": "Kampung Jauh"}
+    village = Area.objects.make(names, {})["91.03.01.2001"]
+    square = Polygon.from_bbox((140.4, -2.6, 140.6, -2.4))
+    AreaShape.objects.create(area=village, source="uji", shape=MultiPolygon(square, srid=4326), area_m2=1)
+    return village
 
 
 @pytest.fixture

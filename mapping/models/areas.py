@@ -8,7 +8,9 @@ from typing import Any
 
 import pghistory
 from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point
+from django.contrib.gis.measure import Distance as Measure
 from django.db import connection
 from django.db.models import F, Func, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -141,6 +143,14 @@ class AreaQuerySet(models.QuerySet):
         )
         return shape and shape.area
 
+    def misplaced(self, point: Point, village: "Area", day: datetime.date):
+        """The village in which a point lies that is said to lie in another one, farther than 2 km away; None where it may well be so."""
+        found = self.locate(point, day)
+        if found is None or found.depth < Area.VILLAGE_DEPTH or Area.objects.below(village).filter(pk=found.pk).exists():
+            return None
+        is_far = AreaShape.objects.on(day).filter(area=village).annotate(away=Distance("shape", point)).filter(away__gt=FAR).exists()
+        return self.get(code=".".join(found.code.split(".")[: Area.VILLAGE_DEPTH])) if is_far else None
+
     def locate_all(self, points: Sequence[tuple[float, float]], day: datetime.date) -> list[str | None]:
         """For each point, as longitude and latitude in degrees, the code of the area that `locate` would find; one statement for all."""
         found: list[str | None] = [None] * len(points)
@@ -166,6 +176,7 @@ class AreaQuerySet(models.QuerySet):
         return found
 
 
+FAR = Measure(km=2)  # so far beyond its village a point is no matter of a boundary that was drawn roughly
 LOCATE_ALL = """
     SELECT DISTINCT ON (place) place, area.code
     FROM unnest(%(lon)s::float[], %(lat)s::float[]) WITH ORDINALITY AS asked (lon, lat, place)

@@ -75,15 +75,18 @@ def incident_list(request):
         incident.label = labels.get(incident.kind, incident.kind)
     numbers = incident_lists.counted(Incident.objects.counted_for(user), request.GET)
     today = user.post.unit.today()
+    told = bulletin(numbers, period, period.previous(), labels)
+    is_searched = any(request.GET.get(name) for name in ("q", "status", "jam", "hari"))  # by what the bulletin does not count
     context = {
         "page": page,
+        "unlisted": 0 if is_searched else told.total.change.now - page.paginator.count,
         "asked": request.GET,
         "period": period,
         "before": period.previous(),
         "choice": choice,
         "choices": [(key, label) for key, (label, _span) in CHOICES.items()],
         "form": form,
-        "bulletin": bulletin(numbers, period, period.previous(), labels),
+        "bulletin": told,
         "with_percent": period.may_be_compared_on(today),
         "includes_today": period.includes(today),
         "villages": villages_read(user),

@@ -13,6 +13,12 @@ class TooLarge(APIException):
     default_code = "too_large"
 
 
+class Conflict(APIException):
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _("This id already stands for something else.")
+    default_code = "conflict"
+
+
 class ClientErrors(ExceptionHandler):
     """Too many files or fields, and whatever else Django suspects, is the sender's error: it answers pages so, and the API no other way."""
 

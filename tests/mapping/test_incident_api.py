@@ -130,6 +130,25 @@ class TestWriting:
         incident = make_incident(cast, assigned_to=cast.reskrim)
         assert api(cast.reskrim).patch(route_of(incident), json.dumps(body), content_type="application/json").status_code == 400
 
+    def test_sent_again_it_is_known(self, cast, api):
+        body = said(id=str(uuid.uuid4()), location=POINT, status="RJ", victims=[{"harm": "MATI", "sex": "P", "is_child": True, "count": 2}])
+        assert [api(cast.spkt).post(ROUTE, body).status_code for _again in range(2)] == [201, 200]
+        assert Incident.objects.get().uuid == uuid.UUID(body["id"])
+        for other in (body | {"narrative": "Lain."}, body | {"victims": []}, body | {"location": None}):
+            assert api(cast.spkt).post(ROUTE, other).status_code == 409
+        assert api(cast.spkt).patch(f"{ROUTE}{body['id']}/", {"id": str(uuid.uuid4())}).json()["id"] == body["id"]
+
+    def test_an_id_out_of_sight_is_taken(self, cast, api):
+        incident = make_incident(cast, "CABUL")
+        assert api(cast.clerk).post(ROUTE, said(id=str(incident.uuid))).status_code == 409
+
+    def test_a_point_far_from_the_village_is_refused(self, cast, api, far_village):
+        incident = make_incident(cast)
+        there = {"type": "Point", "coordinates": [140.5, -2.5]}
+        for answer in (api(cast.spkt).post(ROUTE, said(location=there)), api(cast.spkt).patch(route_of(incident), {"location": there})):
+            assert (answer.status_code, answer.json()["errors"][0]["attr"]) == (400, "location")
+            assert far_village.name in answer.json()["errors"][0]["detail"]
+
     def test_a_day_of_clearance_alone_is_refused(self, cast, api):
         today = f"{timezone.localdate():%Y-%m-%d}"
         assert api(cast.spkt).post(ROUTE, said(cleared_on=today)).json()["errors"][0]["attr"] == "cleared_on"

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 
 import pytest
 from django.db import connection
@@ -42,6 +43,18 @@ class TestEntering:
     def test_the_point_alone_finds_the_village(self, cast, spkt):
         spkt.post(NEW, said(area="", location_point="-7.0629, 110.4280"))
         assert Incident.objects.get().area.code == VILLAGE
+
+    def test_sent_twice_it_is_entered_once(self, cast, spkt):
+        key = spkt.get(NEW).context["form"].initial["id"]
+        answers = [spkt.post(NEW, said(id=str(key))) for _again in range(2)]
+        assert [answer.url for answer in answers] == [page_of(Incident.objects.get())] * 2
+        assert spkt.post(NEW, said(id=str(key), narrative="Lain.")).status_code == 200
+        assert Incident.objects.count() == 1
+
+    def test_a_point_far_from_the_village_is_refused(self, cast, spkt, far_village):
+        answer = spkt.post(NEW, said(location_point="-2.5, 140.5"))
+        assert far_village.name in answer.content.decode()
+        assert not Incident.objects.exists()
 
     def test_the_map_hands_over_point_and_village(self, cast, spkt):
         page = spkt.get(f"{NEW}?titik=-7.0629,110.4280").content.decode()
@@ -115,6 +128,21 @@ class TestReading:
         for secret in ("Sepeda motor hilang", "letter T", "LP/B/77", "STNK", "9.000.000"):
             assert secret not in page
             assert secret not in listed
+
+    def test_the_list_says_how_many_it_does_not_show(self, cast, sign_in):
+        make_incident(cast, "CABUL")
+        make_incident(cast)
+        assert "1 lagi dihitung dan tidak ditampilkan" in sign_in(cast.officer).get(LIST).content.decode()
+        assert "dihitung dan tidak ditampilkan" not in sign_in(cast.officer).get(f"{LIST}?q=motor").content.decode()
+        assert "dihitung dan tidak ditampilkan" not in sign_in(cast.spkt).get(LIST).content.decode()
+
+    def test_the_bulletin_leads_to_what_it_counts(self, cast, spkt):
+        page = spkt.get(f"{LIST}?q=x&status=terbuka&jam=2&hari=3&jenis=CURAT").content.decode()
+        bulletin = page[page.index('id="buletin"') : page.index('id="daftar"')]
+        links = [link for link in re.findall(r'href="([^"]+)"', bulletin) if "selesai" not in link]
+        assert len(links) > 7
+        assert not any(name in link for link in links for name in ("q=", "status=", "jam=", "hari="))
+        assert "?jenis=CURAT#daftar" in links
 
     def test_an_operator_sees_no_point_of_a_discreet_incident(self, cast, sign_in):
         incident = make_incident(cast, "CABUL", by=cast.clerk)

@@ -57,7 +57,7 @@ class TestSight:
         assert not Incident.objects.for_user(cast.operator).exists()
 
     def test_other_units_know_nothing(self, cast):
-        make_incident(cast, village="33.74.09.1001", unit=cast.units.gajahmungkur)
+        make_incident(cast, village="33.74.09.1001", unit=cast.units.gajahmungkur, location=None)
         assert names_of(Incident.objects.for_user, cast) == {"outsider", "kasat", "kapolres", "operator"}
 
     def test_what_is_taken_back_is_gone_but_for_readers_of_the_unit(self, cast):

@@ -214,3 +214,9 @@ def test_the_lists_are_held_before_anything_is_compared(cast, loaded):
     kept = [sql for sql in told if sql.startswith('UPDATE "mapping_incident"')]
     assert len(kept) == 1
     assert '"loss_rp"' not in kept[0]
+
+
+def test_a_point_far_from_the_village_is_refused(cast, loaded, far_village):
+    job = loaded(xlsx(HEADS, [*FIRST[:6], "-2.5", "140.5", *FIRST[8:]]))
+    assert counts(job) == {"error": 1}
+    assert far_village.name in job.errors[0]["errors"][0][1]

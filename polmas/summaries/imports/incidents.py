@@ -101,6 +101,7 @@ class Incidents(Plan):
         self.unit_of: dict[int, Unit | None] = {}
         self.paths = paths
         self.found = {row.number: self._village(row) for row in rows}
+        self.located = self._located(rows)
         if self.is_final:
             # What is read from here on stays as it is until it is written.
             for unit_id in sorted({found[1].pk for found in self.found.values() if found}):
@@ -143,6 +144,12 @@ class Incidents(Plan):
         unit = self._unit(area) if area else None
         return (area, unit) if area and unit else None
 
+    def _located(self, rows) -> dict[int, str | None]:
+        """By the row's number the code of the area in which its point lies."""
+        points = {row.number: point for row in rows if self.found[row.number] and not row.errors and (point := self._point(row))}
+        codes = Area.objects.locate_all([(point.x, point.y) for point in points.values()], timezone.localdate())
+        return dict(zip(points, codes, strict=True))
+
     def _unit(self, area) -> Unit | None:
         if area.pk not in self.unit_of:
             self.unit_of[area.pk] = incidents.unit_of(area, self.paths)
@@ -182,10 +189,9 @@ class Incidents(Plan):
         victims = self._victims(row)
         if row.errors:
             return "error"
-        known = self._known(row, said, area, unit)
-        if row.errors:
-            return "error"
-        if not self._clears(row, said, unit, known):
+        self._check_place(row, said, area, unit)
+        known = None if row.errors else self._known(row, said, area, unit)
+        if row.errors or not self._clears(row, said, unit, known):
             return "error"
         incident = known or Incident(unit=unit, recorded_by=self.desk.user)
         before = incident.unit.day_of(incident.occurred_at) if known else None
@@ -201,6 +207,12 @@ class Incidents(Plan):
         if known:
             self.columns_changed |= changes.keys()
         return self._kept(row, incident, known is None, before, new_victims)
+
+    def _check_place(self, row, said, area, unit) -> None:
+        """Asks how far away a point is only where it lies in another village than the one named."""
+        code = self.located.get(row.number)
+        if code and not f"{code}.".startswith(f"{area.code}.") and (other := Area.objects.misplaced(said["location"], area, unit.today())):
+            row.refuse("Lat", incidents.far_away(other))
 
     @staticmethod
     def _clears(row, said, unit, known) -> bool:
