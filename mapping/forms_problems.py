@@ -1,6 +1,7 @@
 """Forms of a problem: what it is, and one step of its course."""
 
 import itertools
+import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from mapping.forms import PLEASE_CHOOSE, DayInput, PersonChoice, with_own
 from mapping.models import Area, Grade, Partner, Phase, Problem, ProblemClass, ProblemStep, Stage, Vulnerability
 from mapping.models.places import PoliceFunction, Weekday
 from mapping.outlines import backdrop
-from mapping.problems import unit_for, villages_kept
+from mapping.problems import far_away, unit_for, villages_kept
 from polmas.people.models import Code, Posting, User
 from polmas.people.scope import in_subtrees
 
@@ -59,6 +60,7 @@ def kinds_by_class(day) -> list:
 class ProblemForm(forms.ModelForm):
     """A problem by kind, title and village; where it lies and all else as far as it is known."""
 
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
     shape = ShapeField(required=False)
     weekdays = forms.TypedMultipleChoiceField(
         label=capfirst(_("days")), choices=Weekday.choices, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
@@ -70,7 +72,7 @@ class ProblemForm(forms.ModelForm):
     grade = forms.ChoiceField(label=capfirst(_("grade")), choices=Grade.choices, initial=Grade.PG, widget=forms.RadioSelect)
     vulnerability = forms.ChoiceField(label=capfirst(_("vulnerability")), choices=Vulnerability.choices, required=False, widget=forms.RadioSelect)
 
-    FIRST = ("kind", "title", "shape", "area", "description", "happened_on")
+    FIRST = ("key", "kind", "title", "shape", "area", "description", "happened_on")
 
     class Meta:
         model = Problem
@@ -114,6 +116,8 @@ class ProblemForm(forms.ModelForm):
         people = colleagues_of(user, self.instance)
         self.fields["responsible"] = PersonChoice(people, capfirst(_("responsible")), required=False, empty_label=_("– nobody –"))
         self._offer_others(villages)
+        if self.instance.pk:
+            del self.fields["key"]
         if self.instance.pk and not self.instance.may_be_marked_by(user):
             del self.fields["is_confidential"]
         self.fields["shape"].widget.backdrop = backdrop(villages, today)
@@ -161,6 +165,18 @@ class ProblemForm(forms.ModelForm):
             self.instance.recorded_by = self.user
         if "area" in self.cleaned_data and self.cleaned_data["area"].pk != self.instance.area_id:
             self.instance.unit = unit_for(self.user, self.cleaned_data["area"])
+        self._check_place()
+        if key := self.cleaned_data.get("key"):
+            self.instance.uuid = key
+
+    def _check_place(self):
+        shape, area = self.cleaned_data.get("shape"), self.cleaned_data.get("area")
+        if shape and area and {"shape", "area"} & set(self.changed_data) and (refusal := far_away(shape, area)):
+            self.add_error("shape", refusal)
+
+    def sent_before(self) -> Problem | None:
+        """The problem that this very form made already, when it is sent twice."""
+        return Problem.objects.filter(uuid=self.instance.uuid).first()
 
     def _classify(self, kind):
         if not kind or kind == self.instance.kind:

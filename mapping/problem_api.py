@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError as Refused
-from django.db import transaction
-from django.db.models import Q
+from django.db import IntegrityError, transaction
+from django.db.models import Prefetch, Q
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -20,7 +21,8 @@ from mapping.geometry import POINT
 from mapping.models import Area, Problem, ProblemClass, ProblemStatus, ProblemStep
 from mapping.models.areas import CODE, dotted
 from mapping.models.places import PoliceFunction, Weekday
-from mapping.problems import in_sight, kept, reader, unit_for, village_at, villages_kept, writer
+from mapping.problems import far_away, in_sight, kept, reader, unit_for, village_at, villages_kept, writer
+from polmas.people.exceptions import CONFLICT, Conflict
 from polmas.people.pagination import NewestFirst
 
 MOST_AREAS = 50
@@ -55,7 +57,7 @@ class StepSerializer(serializers.ModelSerializer):
 class ProblemSerializer(serializers.ModelSerializer):
     """One problem. `shape` is GeoJSON: a point or an outline; without `area` the village is found by it. `location` is a point of it."""
 
-    id = serializers.UUIDField(source="uuid", read_only=True)
+    id = serializers.UUIDField(source="uuid", required=False, help_text="May be chosen by the sender: the same problem sent again is known.")
     unit = serializers.CharField(source="unit.code", read_only=True)
     area = serializers.CharField(source="area.code", max_length=24, required=False)
     areas = CodesOfAreas(required=False)
@@ -81,13 +83,6 @@ class ProblemSerializer(serializers.ModelSerializer):
         # "class" is no name that Python takes.
         return {**super().get_fields(), "class": serializers.ChoiceField(choices=ProblemClass.choices, source="klass", read_only=True)}
 
-    def to_representation(self, instance):
-        said = super().to_representation(instance)
-        former = instance.recurs
-        if former and not Problem.objects.for_user(self.context["request"].user).filter(pk=former.pk).exists():
-            said["recurs"] = None
-        return said
-
     def validate_is_confidential(self, is_confidential):
         problem = self.instance
         if problem and problem.is_confidential != is_confidential and not problem.may_be_marked_by(self.context["request"].user):
@@ -96,6 +91,9 @@ class ProblemSerializer(serializers.ModelSerializer):
 
     def validate(self, attrs):
         self._find_village(attrs)
+        self._check_place(attrs)
+        if self.instance:
+            attrs.pop("uuid", None)
         user, given = self.context["request"].user, self.initial_data
         if "areas" in attrs:
             attrs["areas"] = self._areas(attrs["areas"])
@@ -119,6 +117,11 @@ class ProblemSerializer(serializers.ModelSerializer):
         if area is None:
             raise serializers.ValidationError({"area": _("Unknown, or no village of yours.")}, code="does_not_exist")
         attrs |= {"area": area, "unit": unit_for(user, area)}
+
+    def _check_place(self, attrs) -> None:
+        shape, area = (attrs[name] if name in attrs else getattr(self.instance, name, None) for name in ("shape", "area"))
+        if area and {"shape", "area"} & attrs.keys() and (refusal := far_away(shape, area)):
+            raise serializers.ValidationError({"shape": refusal}, code="elsewhere")
 
     def _areas(self, codes) -> list[Area]:
         wanted = {dotted(code) for code in codes}
@@ -151,7 +154,7 @@ class ProblemSerializer(serializers.ModelSerializer):
         try:
             if is_other_kind:
                 problem.classify()
-            problem.full_clean(exclude=["recorded_by"])
+            problem.full_clean(exclude=["recorded_by", "uuid"])
         except Refused as error:
             raise serializers.ValidationError(_by_field(error)) from error
         problem.save(update_fields=[*said, *Problem.FOLLOWING] if self.instance else None)
@@ -169,6 +172,12 @@ def _by_field(error: Refused) -> dict:
     """A refusal of the model by the names of the API."""
     named = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
     return {"non_field_errors" if name == "__all__" else name: messages for name, messages in named.items()}
+
+
+def told(problems, user):
+    """Problems with all that an answer tells of them; a former one out of sight is none."""
+    former = Prefetch("recurs", Problem.objects.for_user(user))
+    return problems.select_related("unit", "area", "responsible").prefetch_related("areas", former)
 
 
 class AskedSerializer(serializers.Serializer):
@@ -219,15 +228,23 @@ class ProblemListView(generics.ListAPIView):
     queryset = Problem.objects.none()
 
     def get_queryset(self):
-        problems = Problem.objects.for_user(reader(self.request)).select_related("unit", "area", "responsible", "recurs").prefetch_related("areas")
+        user = reader(self.request)
+        problems = told(Problem.objects.for_user(user), user)
         asked = AskedSerializer(data=self.request.query_params)
         asked.is_valid(raise_exception=True)
         return asked.narrowed(problems)
 
-    @extend_schema(request=ProblemSerializer, responses={201: ProblemSerializer})
+    @extend_schema(request=ProblemSerializer, responses={201: ProblemSerializer, 200: ProblemSerializer, **CONFLICT})
     def post(self, request):
         writer(request)
-        return _answered(self.get_serializer(data=request.data), status.HTTP_201_CREATED)
+        serializer = ProblemSerializer(data=request.data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        if problem := _known(serializer):
+            return _answered(serializer, problem, status.HTTP_200_OK)
+        try:
+            return _answered(serializer, serializer.kept(), status.HTTP_201_CREATED)
+        except IntegrityError as error:  # the same id came twice at once
+            raise Conflict from error
 
 
 class ProblemView(generics.GenericAPIView):
@@ -237,16 +254,30 @@ class ProblemView(generics.GenericAPIView):
     queryset = Problem.objects.none()
 
     def get(self, request, uuid):
-        return Response(self.get_serializer(in_sight(request, uuid)).data)
+        problem = get_object_or_404(told(Problem.objects.for_user(reader(request)), request.user), uuid=uuid)
+        return Response(self.get_serializer(problem).data)
 
     def patch(self, request, uuid):
-        return _answered(self.get_serializer(kept(request, uuid), data=request.data, partial=True), status.HTTP_200_OK)
+        serializer = ProblemSerializer(kept(request, uuid), data=request.data, partial=True, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        return _answered(serializer, serializer.kept(), status.HTTP_200_OK)
 
 
-def _answered(serializer, code):
-    serializer.is_valid(raise_exception=True)
-    problem = Problem.objects.select_related("unit", "area", "responsible", "recurs").get(pk=serializer.kept().pk)
+def _answered(serializer, problem, code):
+    problem = told(Problem.objects.all(), serializer.context["request"].user).get(pk=problem.pk)
     return Response(ProblemSerializer(problem, context=serializer.context).data, status=code)
+
+
+def _known(serializer) -> Problem | None:
+    """The same problem sent before; 409 where its id stands for something else, or for what is out of sight."""
+    said = serializer.validated_data
+    problem = Problem.objects.filter(uuid=said["uuid"]).first() if "uuid" in said else None
+    if problem is None:
+        return None
+    is_same = all(getattr(problem, name) == value for name, value in said.items() if name != "areas")
+    if not is_same or not Problem.objects.for_user(serializer.context["request"].user).filter(pk=problem.pk).exists():
+        raise Conflict
+    return problem
 
 
 class StepListView(APIView):

@@ -1,17 +1,19 @@
 """Where somebody may record problems, and for which unit."""
 
 from django.contrib.gis.geos import GEOSGeometry
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from mapping.models import Area, Beat, Problem
+from mapping.models import Area, AreaShape, Beat, Problem
 from mapping.models.beats import held_villages
-from mapping.models.problems import LEADERS, TRUSTED, point_in
+from mapping.models.problems import LEADERS, TRUSTED, point_in, within_metres
 from polmas.people.models import Code, Unit
 from polmas.people.scope import OFFICERS, READ_WHOLE, in_subtrees
 
 READERS = OFFICERS | READ_WHOLE | TRUSTED | {"kanit_lain"}
+FAR_M = 2000
 WRITERS = OFFICERS | LEADERS
 
 
@@ -60,6 +62,23 @@ def village_at(shape: GEOSGeometry | None, villages: QuerySet[Area]) -> Area | N
     point = point_in(shape)
     found = Area.objects.locate(point, timezone.localdate()) if point else None
     return villages.filter(code__in=[found.code, *found.ancestor_codes]).first() if found else None
+
+
+def far_away(shape: GEOSGeometry | None, village: Area) -> str:
+    """Why a place cannot be of the village: it lies in another drawn one, and far from this one. Empty where it can be."""
+    today = timezone.localdate()
+    point = point_in(shape)
+    found = Area.objects.locate(point, today) if point else None
+    drawn = AreaShape.objects.on(today).filter(area=village)
+    if shape is None or found is None or found.depth < Area.VILLAGE_DEPTH or found.village_code == village.code or not drawn.exists():
+        return ""
+    if drawn.filter(within_metres(F("shape"), shape, FAR_M)).exists():
+        return ""
+    there = Area.objects.get(code=found.village_code)
+    return _("This place lies in %(found)s, more than 2 km from %(village)s. Choose its village, or mark the place anew.") % {
+        "found": there.title,
+        "village": village.title,
+    }
 
 
 def kind_labels() -> dict[str, str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.contrib.rest_framework_gis import build_geo_schema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers, status
 from rest_framework.response import Response
 from rest_framework_gis.fields import GeometryField
@@ -29,7 +29,7 @@ from patrol.api import EPOCH, RegisterListView
 from patrol.register_pages import KEEPERS, unit_for, villages_kept
 from patrol.registers import REGISTERS
 from patrol.serializers import serializer_of
-from polmas.people.exceptions import Conflict
+from polmas.people.exceptions import CONFLICT, Conflict
 from polmas.people.models import Code, Unit
 from polmas.people.pagination import NewestFirst
 
@@ -293,9 +293,6 @@ def known(request, serializer, data) -> Response | None:
     return Response(type(serializer)(stored, context=serializer.context).data)
 
 
-CREATED = {409: OpenApiResponse(description="The id stands for other content.")}
-
-
 class EntryListView(Entries, generics.ListAPIView):
     filter_backends = [filters.DjangoFilterBackend]
 
@@ -324,7 +321,7 @@ def routes_of(key: str, at: str, serializer: type[EntrySerializer], filterset: t
     common = {"key": key, "serializer_class": serializer, "queryset": model.objects.none()}
     listing: Any = type(f"{key.title()}ListView", (EntryListView,), {**common, "filterset_class": filterset})
     single: Any = type(f"{key.title()}View", (EntryView,), common)
-    listing = extend_schema(methods=["POST"], request=serializer, responses={201: serializer, 200: serializer, **CREATED})(listing)
+    listing = extend_schema(methods=["POST"], request=serializer, responses={201: serializer, 200: serializer, **CONFLICT})(listing)
     single = extend_schema(methods=["PATCH"], request=serializer(partial=True), responses=serializer)(single)
     return [path(f"{at}/", listing.as_view(), name=f"{key}_list"), path(f"{at}/<any_uuid:uuid>/", single.as_view(), name=f"{key}_detail")]
 
@@ -335,7 +332,7 @@ class CommunityListView(RegisterListView):
     words = REGISTERS["community"]
     queryset: Any = Community.objects.none()
 
-    @extend_schema(request=CommunitySerializer, responses={201: CommunitySerializer, 200: CommunitySerializer, **CREATED})
+    @extend_schema(request=CommunitySerializer, responses={201: CommunitySerializer, 200: CommunitySerializer, **CONFLICT})
     def post(self, request):
         return written(request, CommunitySerializer(data=request.data, context=self.get_serializer_context()))
 

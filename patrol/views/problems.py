@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -83,10 +83,10 @@ def problem_create(request):
     form = ProblemForm(request.POST or None, initial=beginning(request, origin), user=user)
     former: list[Problem] = []
     if request.method == "POST" and form.is_valid():
-        former = former_of(form.instance, user)
+        former = [] if form.sent_before() else former_of(form.instance, user)
         answer = request.POST.get("berulang", "")
         if not former or answer:
-            problem = stored(form, former, answer, origin)
+            problem = stored_once(form, former, answer, origin)
             messages.success(request, _("The problem is recorded. Add what you know of its causes, and the first step."))
             return redirect("patrol:problem_detail", uuid=problem.uuid)
     return render(request, "patrol/problem_form.html", {"form": form, "origin": origin, "former": former, "kinds": kind_labels() if former else {}})
@@ -103,6 +103,16 @@ def beginning(request, origin) -> dict:
 
 def former_of(problem, user) -> list[Problem]:
     return list(Problem.objects.for_user(user).recurring_with(problem).select_related("area", "unit", "responsible")[:MOST_FORMER])
+
+
+def stored_once(form, former, answer, origin) -> Problem:
+    """Stores the problem, unless the same form brought it before: a second click makes no second problem."""
+    try:
+        return form.sent_before() or stored(form, former, answer, origin)
+    except IntegrityError:
+        if problem := form.sent_before():  # both clicks at once
+            return problem
+        raise
 
 
 @transaction.atomic

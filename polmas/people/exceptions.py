@@ -2,9 +2,12 @@
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiResponse
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
+
+CONFLICT = {409: OpenApiResponse(description="The id stands for other content.")}
 
 
 class TooLarge(APIException):

@@ -1,6 +1,8 @@
 """Problems for programs: what comes back, what is taken, and what odd senders get."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mapping.geometry import geojson
@@ -129,3 +131,44 @@ def test_a_former_problem_out_of_sight_is_not_named(cast, api):
     again = make_problem(cast, recurs=former)
     assert api(cast.kanit).get(f"{ALL}{again.uuid}/").json()["recurs"] == str(former.uuid)
     assert api(cast.clerk).get(f"{ALL}{again.uuid}/").json()["recurs"] is None
+
+
+def test_the_same_problem_sent_again_is_known(cast, api):
+    sent = {"id": "0192f0c1-7a4e-7c3a-9b5e-2f4f6f0e1a11", "kind": "LAMPU_MATI", "title": "Lampu", "area": PEDALANGAN, "weekdays": [5]}
+    sent["shape"] = geojson(square(110.425, -7.065))
+    first, again, other = (api(cast.officer).post(ALL, sent | changes) for changes in ({}, {}, {"title": "Lain"}))
+    assert (first.status_code, again.status_code, other.status_code) == (201, 200, 409)
+    assert first.json() == again.json()
+    assert first.json()["id"] == sent["id"]
+    Problem.objects.update(is_confidential=True, recorded_by=cast.kapolsek)
+    assert api(cast.officer).post(ALL, sent).status_code == 409
+    assert api(cast.kapolsek).patch(f"{ALL}{sent['id']}/", {"id": "0192f0c1-7a4e-7c3a-9b5e-2f4f6f0e1a12"}).json()["id"] == sent["id"]
+
+
+def test_a_place_far_off_in_another_village_is_refused(cast, api, sign_in):
+    far, near, across = point(110.41, -7.01), point(110.4415, -7.0629), square(110.438, -7.072, 0.02)
+    told = {"kind": "LAMPU_MATI", "title": "Lampu", "area": PEDALANGAN}
+    refused = api(cast.officer).post(ALL, told | {"shape": geojson(far)}).json()["errors"]
+    assert refused[0]["attr"] == "shape"
+    assert "Gajahmungkur" in refused[0]["detail"]
+    page = sign_in(cast.officer).post("/masalah/baru/", told | {"grade": "PG", "shape": "", "shape_point": "-7.01, 110.41"})
+    assert "Gajahmungkur" in page.content.decode()
+    assert not Problem.objects.exists()
+    for shape in (near, across):
+        assert api(cast.officer).post(ALL, told | {"shape": geojson(shape)}).status_code == 201
+    stray = make_problem(cast, shape=far)  # as one of before
+    assert api(cast.officer).patch(f"{ALL}{stray.uuid}/", {"title": "Lampu gang"}).status_code == 200
+
+
+def test_the_list_asks_for_former_ones_once(cast, api):
+    former = [make_problem(cast) for _turn in range(6)]
+    make_problem(cast, recurs=former[0])
+    client = api(cast.kanit)
+    with CaptureQueriesContext(connection) as few:
+        client.get(ALL)
+    for one in former[1:]:
+        make_problem(cast, recurs=one)
+    with CaptureQueriesContext(connection) as many:
+        rows = client.get(ALL).json()["results"]
+    assert sum(row["recurs"] is not None for row in rows) == 6
+    assert len(many) <= len(few)

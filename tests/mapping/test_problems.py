@@ -1,10 +1,11 @@
 """Problems: who reads them, how their course runs, what recurs, and what is never recorded."""
 
 import datetime
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from mapping.forms_problems import ProblemForm
@@ -250,3 +251,12 @@ def test_a_kind_that_has_ended_stays_and_is_given_to_no_other(cast, api, sign_in
     assert client.post("/masalah/baru/", told).status_code == 200
     assert api(cast.officer).post("/api/v1/problems/", told).json()["errors"][0]["attr"] == "kind"
     assert Problem.objects.count() == 1
+
+
+def test_each_way_to_a_problem_is_found_by_an_index(cast):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = Problem.objects.for_user(cast.officer).explain()
+    for column in ("area_id", "responsible_id"):
+        assert re.search(rf"Index Cond: \({column} = ", plan), plan
+    assert re.search(r"Index Cond: \(unit_id = ", Problem.objects.for_user(cast.kanit).explain())

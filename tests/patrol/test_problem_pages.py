@@ -266,3 +266,11 @@ def test_reports_and_problems_of_an_rt_are_those_of_its_village(cast, sign_in):
     assert str(report.uuid) in body(client.get(f"/masalah/{problem.uuid}/tautan/"))
     assert str(problem.uuid) in body(client.get(f"/masalah/tautkan/?laporan={report.uuid}"))
     assert f'<option value="{PEDALANGAN}" selected>' in body(client.get(f"{NEW}?laporan={report.uuid}"))
+
+
+def test_a_form_sent_twice_makes_one_problem(cast, sign_in):
+    client = sign_in(cast.officer)
+    key = client.get(NEW).context["form"]["key"].value()
+    first, again = (client.post(NEW, filled(key=str(key))) for _turn in range(2))
+    assert first.headers["Location"] == again.headers["Location"] == f"/masalah/{key}/"
+    assert Problem.objects.count() == 1
