@@ -12,6 +12,7 @@ urlpatterns = [
     path("fkpm/<uuid:uuid>/anggota/", members.member_list, name="member_list"),
     path("fkpm/<uuid:uuid>/anggota/baru/", members.member_create, name="member_create"),
     path("fkpm/<uuid:uuid>/anggota/<int:pk>/", members.member_update, name="member_update"),
+    path("fkpm/<uuid:uuid>/rapat/", meetings.meeting_list, name="meeting_list"),
     path("fkpm/<uuid:uuid>/rapat/baru/", meetings.meeting_create, name="meeting_create"),
     path("fkpm/rapat/<uuid:uuid>/", meetings.meeting_detail, name="meeting_detail"),
     path("fkpm/rapat/<uuid:uuid>/ubah/", meetings.minutes_update, name="minutes_update"),

@@ -477,6 +477,7 @@ TABLE = {
     "fkpm:member_list": Row(FORUM, officers_forum),
     "fkpm:member_create": Row(FORUM_KEEPERS, officers_forum),
     "fkpm:member_update": Row(FORUM_KEEPERS, forums_member),
+    "fkpm:meeting_list": Row(FORUM, officers_forum),
     "fkpm:meeting_create": Row(MINUTES_WRITERS, officers_forum),
     "fkpm:meeting_detail": Row(FORUM, by("meeting")),
     "fkpm:minutes_update": Row(MINUTES_WRITERS, by("meeting")),

@@ -7,8 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fkpm.models.forums import Forum, Member
+from fkpm.models.forums import Forum
 from fkpm.models.meetings import Meeting, locked_with_minutes
+from fkpm.models.members import Member
 
 # What the meeting agreed on, and adoption locks: state, day and note of doing it go on.
 AGREED = ("forum", "meeting", "text", "owner", "owner_name", "due_on")

@@ -1,4 +1,4 @@
-"""Forums of partnership between police and residents, and who belongs to them (Perpol 1/2021)."""
+"""Forums of partnership between police and residents (Perpol 1/2021)."""
 
 import uuid
 
@@ -6,48 +6,16 @@ import pghistory
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fkpm.models.members import Element, Member, Position
 from mapping.models import Area, Beat
-from polmas.people.encryption import EncryptedCharField
 from polmas.people.models import Unit
 from polmas.people.scope import OFFICERS, OPERATORS, REVIEWERS, in_subtrees, on_day
-
-
-class Position(models.TextChoices):
-    """Offices of a forum, as its boards carry them (domain.md 4.5)."""
-
-    PELINDUNG = "PELINDUNG", _("patron")
-    PENASIHAT = "PENASIHAT", _("adviser")
-    PEMBINA = "PEMBINA", _("mentor")
-    KETUA = "KETUA", _("chair")
-    WAKIL_KETUA = "WAKIL_KETUA", _("deputy chair")
-    SEKRETARIS = "SEKRETARIS", _("secretary")
-    WAKIL_SEKRETARIS = "WAKIL_SEKRETARIS", _("deputy secretary")
-    BENDAHARA = "BENDAHARA", _("treasurer")
-    KOORDINATOR_SEKSI = "KOORDINATOR_SEKSI", _("section head")
-    ANGGOTA = "ANGGOTA", _("member")
-    PETUGAS_POLMAS = "PETUGAS_POLMAS", _("Polmas officer")
-
-
-class Element(models.TextChoices):
-    """Which part of the community a member stands for."""
-
-    MASYARAKAT = "MASYARAKAT", _("residents")
-    PEMERINTAH = "PEMERINTAH", _("local government")
-    POLRI = "POLRI", "Polri"
-    TOGA = "TOGA", _("religious figure")
-    TOMAS = "TOMAS", _("community figure")
-    TODAT = "TODAT", _("customary figure")
-    TODA = "TODA", _("youth figure")
-    PEREMPUAN = "PEREMPUAN", _("women")
-    SATPAM = "SATPAM", _("security guards")
-    USAHA = "USAHA", _("business")
-
 
 # Who keeps the registers of forums for a unit: they add members and correct what a forum is called.
 REGISTRARS = REVIEWERS | OPERATORS
@@ -194,73 +162,3 @@ class Forum(models.Model):
                 (gettext("Nobody stands for the security guards."), Element.SATPAM not in elements),
             ]
         return advice
-
-
-class MemberQuerySet(models.QuerySet):
-    def for_user(self, user):
-        return self.filter(forum__in=Forum.objects.for_user(user))
-
-    def by_office(self):
-        """From the chair down to plain members, then by name."""
-        offices = [When(position=position, then=place) for place, position in enumerate(Member.ORDER)]
-        return self.order_by(Case(*offices, default=len(offices), output_field=IntegerField()), "name", "pk")
-
-
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
-class Member(models.Model):
-    """One person in one office of a forum for a span of days; with an account where the person wants to read along."""
-
-    CHAIRS = (Position.KETUA, Position.WAKIL_KETUA)
-    SECRETARIES = (Position.SEKRETARIS, Position.WAKIL_SEKRETARIS)
-    BOARD = (*CHAIRS, *SECRETARIES)
-    # Patrons and advisers stand last: they lend their name and seldom come.
-    ORDER = (
-        *BOARD,
-        Position.BENDAHARA,
-        Position.KOORDINATOR_SEKSI,
-        Position.ANGGOTA,
-        Position.PETUGAS_POLMAS,
-        Position.PEMBINA,
-        Position.PENASIHAT,
-        Position.PELINDUNG,
-    )
-
-    forum = models.ForeignKey(Forum, models.CASCADE, related_name="members", verbose_name="FKPM")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("account"))
-    name = models.CharField(_("name"), max_length=120)
-    position = models.CharField(_("position"), max_length=20, choices=Position, default=Position.ANGGOTA)
-    element = models.CharField(_("stands for"), max_length=12, choices=Element, default=Element.MASYARAKAT)
-    phone = EncryptedCharField(_("phone"), max_length=30, blank=True)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"), null=True, blank=True)
-
-    objects = MemberQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("member")
-        verbose_name_plural = _("members")
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
-                name="member_ends_after_start",
-                violation_error_message=_("The last day lies before the first."),
-            ),
-            models.UniqueConstraint(
-                fields=["forum"],
-                condition=Q(position="KETUA", ends_on__isnull=True),
-                name="forum_one_chair",
-                violation_error_message=_("The forum already has a chair; end that term first."),
-            ),
-        ]
-
-    def __str__(self):
-        return self.name
-
-    def is_valid_on(self, day) -> bool:
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
-
-    def end(self, day) -> None:
-        """Ends the term with that day; a term that had not begun yet ends on its first day."""
-        self.ends_on = max(day, self.starts_on)
-        self.save(update_fields=["ends_on"])

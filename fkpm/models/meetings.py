@@ -18,7 +18,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fkpm.models.forums import Element, Forum, Member
+from fkpm.models.forums import Forum
+from fkpm.models.members import Element, Member
 
 # Minutes are locked by their adoption; so is all that they say. The database holds to it, whatever asks. A row may not be moved
 # out of locked minutes either, so the meeting of the row as it was is asked about as well.
@@ -69,6 +70,13 @@ class MeetingQuerySet(models.QuerySet):
         """Everything that the readable page, the PDF and the API of minutes show, in a fixed number of statements."""
         rows = self.select_related("forum__unit", "forum__area", "forum__officer", "minutes__chair_adopted_by", "minutes__secretary_adopted_by")
         return rows.prefetch_related("agenda", "attendances__member", "actions__owner")
+
+    def coming(self):
+        return self.filter(starts_at__gte=timezone.now()).select_related("forum__unit").prefetch_related("agenda").order_by("starts_at")
+
+    def held(self):
+        rows = self.filter(starts_at__lt=timezone.now()).select_related("minutes", "forum__unit").prefetch_related("agenda")
+        return rows.order_by("-starts_at")
 
     def search(self, text):
         """Meetings that name the text in place, agenda, discussion or decision."""

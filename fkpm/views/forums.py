@@ -45,14 +45,13 @@ def forum_detail(request, uuid):
     """One forum: the next meeting, the latest ones with what they decided, what is to be done, who belongs to it."""
     forum = forum_of(request, uuid)
     text = request.GET.get("q", "").replace("\0", "").strip()
-    now = timezone.now()
-    held = forum.meetings.filter(starts_at__lt=now).select_related("minutes", "forum__unit").prefetch_related("agenda").order_by("-starts_at")
+    held = forum.meetings.held()
     members = list(forum.active_members().by_office())
     actions = forum.actions.filter(state=ActionItem.State.OPEN).select_related("meeting", "owner", "forum__unit")[:LATELY]
     may_write = forum.may_write_minutes(request.user)
     context = {
         "forum": forum,
-        "coming": forum.meetings.filter(starts_at__gte=now).select_related("forum__unit").prefetch_related("agenda").order_by("starts_at")[:3],
+        "coming": forum.meetings.coming()[:3],
         "page": Paginator(held.search(text) if text else held, 12 if text else LATELY).get_page(request.GET.get("page")),
         "text": text,
         "actions": ActionItem.marked(actions, request.user, may_write),

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +14,8 @@ from fkpm.models import ActionItem, Attendance, Meeting, Minutes
 from fkpm.printing import fingerprint_of
 from fkpm.views.forums import forum_of
 from polmas.people.documents import document_for, serve
+
+ON_A_PAGE = 20
 
 
 def meeting_of(request, uuid):
@@ -28,6 +31,14 @@ def written_meeting(request, uuid):
     if not hasattr(meeting, "minutes"):
         meeting.minutes, _created = Minutes.objects.get_or_create(meeting=meeting)
     return meeting
+
+
+def meeting_list(request, uuid):
+    """All meetings of a forum: those to come, then those held, the latest first."""
+    forum = forum_of(request, uuid)
+    page = Paginator(forum.meetings.held(), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"forum": forum, "coming": forum.meetings.coming()[:ON_A_PAGE], "page": page, "may_write": forum.may_write_minutes(request.user)}
+    return render(request, "fkpm/meeting_list.html", context)
 
 
 def meeting_create(request, uuid):
