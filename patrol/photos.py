@@ -3,7 +3,6 @@
 import dataclasses
 import datetime
 import hashlib
-import importlib
 import io
 import uuid
 
@@ -13,32 +12,23 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageFile, ImageOps
-from rest_framework import serializers
+from PIL import Image, ImageFile
 
 from patrol.fingerprints import fingerprint_of
 from patrol.jpegs import plain_jpeg
 from patrol.models import Photo, Report, Supplement
 from patrol.models.marks import mark_for_check
 from patrol.schema import MAX_PHOTOS
+from polmas.people.pictures import LONGEST_SIDE, THUMBNAIL_SIDE, as_jpeg, flat, opened, refusal
 from polmas.people.statements import Statement, add
 
-FORMATS = ("JPEG", "PNG", "WEBP")
-HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-# Phones send 1600 px. Larger pictures from elsewhere are brought to what a screen and a printed page need.
-LONGEST_SIDE, THUMBNAIL_SIDE = 2560, 320
 AS_SENT_BYTES = 1024 * 1024  # phones send 400 KB at most; up to here a picture is kept as it came
 DRAFT_SIDE = 240  # the shorter side of the small copy, at least: of 1600 x 1200 it is 400 x 300
-SMOOTH = ("L", "LA", "RGB", "RGBA", "CMYK")  # modes of Pillow that can be made smaller as they are
 
 # Tags of EXIF 2.3.
 EXIF_IFD, GPS_IFD, ORIENTATION = 0x8769, 0x8825, 0x0112
 TAKEN, TAKEN_OFFSET = 0x9003, 0x9011
 LAT_REF, LAT, LON_REF, LON = 1, 2, 3, 4
-
-# Pillow's own guard against small files that unfold into huge pictures; `_opened` refuses by the exact number.
-Image.MAX_IMAGE_PIXELS = settings.PHOTO_MAX_PIXELS
-
 
 KNOWN = Statement("known_photo", "SELECT id FROM patrol_photo WHERE uuid = %(uuid)s", uuid="uuid")
 
@@ -69,10 +59,6 @@ def keep(
     return (stored if is_same else None), False
 
 
-def refusal(code: str, detail) -> serializers.ValidationError:
-    return serializers.ValidationError({"file": detail}, code=code)
-
-
 def _store(report, photo_id, data, digest, noted, supplement) -> Photo | None:
     """The new row with its files; None where another request has just taken the id, whose files then stay alone."""
     if photo_id not in report.photo_ids and report.photos.count() >= MAX_PHOTOS:  # a correction may announce others
@@ -82,7 +68,7 @@ def _store(report, photo_id, data, digest, noted, supplement) -> Photo | None:
     photo.taken_at = taken_at(exif, report.unit.zone) or noted.taken_at
     photo.location = taken_where(exif) or noted.location
     photo.image.save(f"{photo_id}.jpg", whole, save=False)
-    photo.thumbnail.save(f"{photo_id}-kecil.jpg", _as_jpeg(picture, THUMBNAIL_SIDE, 80), save=False)
+    photo.thumbnail.save(f"{photo_id}-kecil.jpg", as_jpeg(picture, THUMBNAIL_SIDE, 80), save=False)
     try:
         with transaction.atomic():
             [(photo.pk, _uuid)] = add(Photo, [photo])
@@ -112,98 +98,19 @@ def _as_sent(data: bytes) -> tuple[Image.Image, Image.Exif, ContentFile] | None:
             ImageFile.LOAD_TRUNCATED_IMAGES = False
             source.draft(source.mode, (DRAFT_SIDE, DRAFT_SIDE))
             source.load()
-            return _flat(source), exif, ContentFile(plain, name="foto.jpg")
-    except Exception:  # `_opened` says what is wrong, if anything is
+            return flat(source), exif, ContentFile(plain, name="foto.jpg")
+    except Exception:  # `opened` says what is wrong, if anything is
         return None
 
 
 def _anew(data: bytes) -> tuple[Image.Image, Image.Exif, ContentFile]:
-    picture, exif = _opened(data)
-    return picture, exif, _as_jpeg(picture, LONGEST_SIDE, 88)
-
-
-def cleaned(data: bytes) -> ContentFile:
-    """Any picture as a JPEG of a screen's size, the right way up, without EXIF; one that is none raises a ValidationError of the API."""
-    picture, _exif = _opened(data)
-    return _as_jpeg(picture, LONGEST_SIDE, 85)
+    picture, exif = opened(data)
+    return picture, exif, as_jpeg(picture, LONGEST_SIDE, 88)
 
 
 def delete_files(photo):
     for file in (photo.image, photo.thumbnail):
         file.storage.delete(file.name)
-
-
-def formats_for(data: bytes) -> tuple[str, ...]:
-    """HEIC of newer phones has a decoder of its own, which is loaded when the first one comes."""
-    if data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS:
-        pillow_heif = importlib.import_module("pillow_heif")
-        pillow_heif.register_heif_opener(thumbnails=False)
-        return ("HEIF",)
-    return FORMATS
-
-
-def _opened(data: bytes) -> tuple[Image.Image, Image.Exif]:
-    """The picture, decoded to its last line, the right way up, and its EXIF."""
-    try:
-        with Image.open(io.BytesIO(data), formats=formats_for(data)) as source:
-            if source.width * source.height > settings.PHOTO_MAX_PIXELS:
-                raise refusal("too_many_pixels", _("This picture has more than 50 megapixels."))
-            # WeasyPrint, where it shares the process, lets half pictures pass for all of Pillow.
-            ImageFile.LOAD_TRUNCATED_IMAGES = False
-            source.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            source.load()
-            exif = _exif_of(source)
-            return _flat(_turned(_shrunk(source))), exif
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise refusal("too_many_pixels", _("This picture has more than 50 megapixels.")) from error
-    except serializers.ValidationError:
-        raise
-    except Exception as error:  # a foreign file breaks a decoder in any way it likes
-        raise refusal("not_a_picture", _("This file is not a picture that can be read. Send JPEG, PNG, WebP or HEIC.")) from error
-
-
-def _shrunk(source):
-    """No larger than it is kept, before anything copies it: 49 megapixels in colour are 200 MB each time."""
-    if source.mode == "PA" or "transparency" in source.info:
-        source = source.convert("RGBA")
-    elif source.mode not in SMOOTH:
-        source = source.convert("RGB")
-    source.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    return source
-
-
-def _exif_of(source) -> Image.Exif:
-    try:
-        return source.getexif()
-    except Exception:  # a broken EXIF is no reason to lose the picture
-        return Image.Exif()
-
-
-def _turned(source):
-    try:
-        return ImageOps.exif_transpose(source)
-    except Exception:  # the same: as it lies is better than not at all
-        return source
-
-
-def _flat(picture) -> Image.Image:
-    """Plain RGB, transparent parts white, without anything that the file said about itself."""
-    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        picture = picture.convert("RGBA")
-        ground = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(ground, picture)
-    picture = picture.convert("RGB")
-    picture.info = {}
-    return picture
-
-
-def _as_jpeg(picture, longest_side, quality) -> ContentFile:
-    smaller = picture.copy()
-    smaller.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
-    buffer = io.BytesIO()
-    is_large = longest_side > THUMBNAIL_SIDE  # of a small one, what these save costs more time than it is worth
-    smaller.save(buffer, "JPEG", quality=quality, optimize=is_large, progressive=is_large)
-    return ContentFile(buffer.getvalue(), name="foto.jpg")  # Django measures only a file that has a name
 
 
 def taken_at(exif: Image.Exif, zone: datetime.tzinfo) -> datetime.datetime | None:

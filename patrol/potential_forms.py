@@ -10,10 +10,10 @@ from fkpm.forms import ChoicesByName, DayInput, OwnForm, area_of, choice_of, tex
 from mapping.models import Area, Community, Cooperation, Group, GroupMember, Partner, PostShift, Potential, PotentialClass
 from mapping.models.places import Shift, Weekday
 from mapping.models.potentials import TRUSTED
-from patrol import attachments
 from patrol.register_forms import POSITION, WHERE, EntryForm
 from patrol.register_pages import KEEPERS
 from polmas.people.models import Code, Unit
+from polmas.people.uploads import PaperField
 
 MOST_COUNTED = 1_000_000
 DETAILS = _("Details")
@@ -179,21 +179,12 @@ class GroupMemberForm(OwnForm):
 class CooperationForm(OwnForm):
     number = text_of(Cooperation, "number")
     scope = text_of(Cooperation, "scope", widget=area_of(3))
-    paper = forms.FileField(
-        label=capfirst(_("signed paper")),
-        required=False,
-        help_text=_("A PDF or a photo, at most 10 MB."),
-        widget=forms.FileInput(attrs={"accept": ".pdf,image/*"}),
-    )
+    paper = PaperField(label=capfirst(_("signed paper")), required=False)
 
     class Meta:
         model = Cooperation
         fields = ["number", "scope", "starts_on", "ends_on"]
         widgets = {"starts_on": DayInput, "ends_on": DayInput}
-
-    def clean_paper(self):
-        file = self.cleaned_data["paper"]
-        return attachments.cleaned(file) if file else None
 
     def save(self, commit=True):
         if paper := self.cleaned_data["paper"]:

@@ -1,7 +1,6 @@
 """What belongs to a group or a partner: members, and agreements with their signed papers."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -11,6 +10,7 @@ from mapping.models import Cooperation, GroupMember
 from patrol.potential_forms import CooperationForm, GroupMemberForm
 from patrol.potential_pages import tab_of
 from patrol.views.potentials import entry_of, kept_entry
+from polmas.people.uploads import served
 
 
 @never_cache
@@ -72,11 +72,4 @@ def cooperation_file(request, uuid, pk):
     """The signed paper, for those who may read the partner."""
     partner = entry_of(request, "partner", uuid)
     found = get_object_or_404(partner.cooperations.exclude(file=""), pk=pk)
-    ending = found.file.name.rpartition(".")[2]
-    try:
-        response = FileResponse(found.file.open(), as_attachment=ending == "pdf", filename=f"mou-{found.pk}.{ending}", content_type=found.file_type)
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return served(found.file, f"mou-{found.pk}", found.file_type)

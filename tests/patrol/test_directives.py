@@ -10,10 +10,10 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from patrol import attachments
 from patrol.models import Directive, DirectiveReceipt, State, Thanks
 from patrol.models.directives import SENDS
 from patrol.models.thanks import thank
+from polmas.people import uploads
 from polmas.people.models import Notification, Posting, Role, User
 from tests.access_table import png
 from tests.cast import make_person
@@ -271,7 +271,7 @@ class TestFiles:
     def test_too_many_and_too_large(self, cast, sign_in, monkeypatch):
         page = self.post(cast, sign_in, *(SimpleUploadedFile(f"{number}.pdf", PDF) for number in range(6)))
         assert page.context["form"].errors.keys() == {"attachments"}
-        monkeypatch.setattr(attachments, "MAX_BYTES", 10)
+        monkeypatch.setattr(uploads, "MAX_BYTES", 10)
         assert self.post(cast, sign_in, SimpleUploadedFile("a.pdf", PDF)).context["form"].errors.keys() == {"attachments"}
 
 

@@ -11,6 +11,7 @@ from PIL import Image
 
 from patrol import photos
 from patrol.models import Photo, Report
+from polmas.people import pictures
 from polmas.people.models import User
 from tests.patrol.items import file_report
 from tests.patrol.pictures import BLUE, RED, bomb, encoded, jpeg, picture, upload
@@ -242,8 +243,8 @@ def test_a_report_takes_no_more_photos_than_it_can_announce(cast, api, monkeypat
 @pytest.mark.parametrize("mode", ["P", "RGBA", "LA", "L"])
 def test_a_large_picture_is_shrunk_before_it_is_copied(mode, monkeypatch):
     flattened = []
-    monkeypatch.setattr(photos, "_turned", lambda source: flattened.append(source.size) or source)
-    photos._opened(encoded(picture(4000, 3000).convert(mode), "PNG"))
+    monkeypatch.setattr(pictures, "_turned", lambda source: flattened.append(source.size) or source)
+    pictures.opened(encoded(picture(4000, 3000).convert(mode), "PNG"))
     assert flattened == [(2560, 1920)]
 
 
