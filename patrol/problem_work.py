@@ -18,6 +18,7 @@ from polmas.people.scope import OFFICERS, READ_WHOLE
 
 NEAR = D(m=300)
 BEFORE_AND_AFTER = datetime.timedelta(days=90)
+LEAST_SPAN = datetime.timedelta(days=7)
 MOST_INCIDENTS = 8
 
 
@@ -129,12 +130,15 @@ def first_measure(problem: Problem, measures) -> datetime.date | None:
 
 
 def effects(problem: Problem, links, incidents, labels: dict[str, str]) -> list[Effect]:
-    """Incidents near, and what residents and reports told, before the first measure and since, in spans of the same length."""
+    """Incidents near, and what residents and reports told, before the first measure and since, in spans of the same length; nothing as long
+    as less than a week has passed."""
     first = first_measure(problem, links["measures"])
     if first is None:
         return []
     start = max(first, EARLIEST)
     span = min(timezone.localdate() - start + datetime.timedelta(days=1), BEFORE_AND_AFTER)
+    if span < LEAST_SPAN:
+        return []
     days = [link.day for link in links["sources"]]
     told = Effect(labels["sources"], sum(start - span <= day < start for day in days), sum(start <= day < start + span for day in days))
     before = incidents.filter(day__gte=start - span, day__lt=start).order_by().count()

@@ -116,5 +116,17 @@ window.addEventListener("pageshow", () => {
 // A file that a worker made (people/_document_state.html): the download begins as soon as its link is on the page.
 document.addEventListener("htmx:load", (event) => event.target.querySelector("[data-start-download]")?.click());
 
+// Leaflet's own words, in the page's language.
+addEventListener("map:init", ({ detail: { map } }) => {
+  const name = (element, text) => {
+    if (!element) return;
+    element.title = text;
+    element.setAttribute("aria-label", text);
+  };
+  name(map.getContainer().querySelector(".leaflet-control-zoom-in"), gettext("Zoom in"));
+  name(map.getContainer().querySelector(".leaflet-control-zoom-out"), gettext("Zoom out"));
+  map.on("popupopen", ({ popup }) => name(popup.getElement().querySelector(".leaflet-popup-close-button"), gettext("Close")));
+});
+
 // Elements that need the script stay hidden until it is there.
 for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;

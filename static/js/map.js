@@ -29,7 +29,11 @@ class MapPage {
     this.taps = taps;
     measuring(taps, map, byId("map-measure"));
     creating(taps, map, byId("map-create"));
-    searching(byId("map-search"), (bounds) => this.show(bounds));
+    searching(byId("map-search"), (bounds, { layer }) => {
+      const box = boxes.find(({ value }) => value === layer);
+      if (box) box.checked = true;
+      this.show(bounds);
+    });
     byId("map-link").addEventListener("click", () => this.copyLink());
     byId("map-export").addEventListener("click", ({ currentTarget }) => {
       currentTarget.search = this.asked(this.layers[0] ?? "areas");
@@ -140,10 +144,25 @@ class MapPage {
       this.drawAreas(outlines);
       this.drawThings(things.data);
       showHours(byId("map-panels"), hours.data.results);
+      await this.countVillages();
     } catch (error) {
       if (!(error instanceof NoNetwork) && !(error instanceof TypeError)) throw error;
       if (turn === this.turn) this.say(gettext("The map's data did not come. Move the map to try again."));
     }
+  }
+
+  /** The table by village follows the layers and the days, not the view. */
+  async countVillages() {
+    const { from, to } = this.time.span;
+    const asked = new URLSearchParams({ dari: from, sampai: to });
+    for (const layer of this.layers) asked.append("lapisan", layer);
+    for (const kind of this.frame.dataset.kinds.split(",").filter(Boolean)) asked.append("jenis", kind);
+    if (this.counted === String(asked)) return;
+    const isFirst = !this.counted;
+    this.counted = String(asked);
+    if (isFirst) return; // the page came with it
+    const response = await fetch(`?${asked}`, { headers: { "HX-Request": "true" } });
+    if (response.ok && this.counted === String(asked)) byId("map-villages").innerHTML = await response.text();
   }
 
   say(text) {
@@ -154,7 +173,8 @@ class MapPage {
     const { mode } = this;
     byId("heat-legend").hidden = mode !== "heat";
     byId("map-measures").hidden = mode !== "spots";
-    byId("map-notes").textContent = notes.join(" ");
+    const found = mode === "spots" && !features.length ? [gettext("No hot spot in this view.")] : [];
+    byId("map-notes").textContent = [...found, ...notes].join(" ");
     byId("map-notes").hidden = !notes.length;
     showSpots(byId("map-spots"), mode === "spots" ? features : [], this.labels, (bounds) => this.marks.goTo(bounds));
     if (mode === "heat") this.sayHeat(this.marks.drawSquares(features));

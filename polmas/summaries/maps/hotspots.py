@@ -16,7 +16,7 @@ SHOWN = 20
 
 TOO_WIDE = _("More than %(most)d things lie in this view, or too far apart to measure. Zoom in, or choose fewer days.")
 HOW = _(
-    "A hot spot is a place where at least %(least)d lie within %(metres)d metres of each other. Counted: %(counted)d. "
+    "A hot spot is a place where at least %(least)d lie within %(metres)d metres of each other. "
     "It says where things were recorded, not where they will happen, and nothing about persons."
 )
 
@@ -56,7 +56,7 @@ class HotSpots:
         """How they were found, and what they do not say."""
         if self.is_too_wide:
             return str(TOO_WIDE) % {"most": MOST_POINTS}
-        return str(HOW) % {"least": self.measure.least, "metres": self.measure.radius_m, "counted": self.counted}
+        return str(HOW) % {"least": self.measure.least, "metres": self.measure.radius_m}
 
 
 def hot_spots(layer: Layer, rows: QuerySet, view: View, measure: Measure) -> HotSpots:

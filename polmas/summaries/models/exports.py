@@ -4,6 +4,7 @@ import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from polmas.summaries.models.jobs import Job
@@ -58,7 +59,7 @@ class ExportJob(Job):
 
     @property
     def filename(self) -> str:
-        return f"{self.layer}-{self.requested_at:%Y%m%d-%H%M}.{self.form}"
+        return f"peta-{self.layer}-{timezone.localtime(self.requested_at):%Y%m%d-%H%M}.{self.form}"
 
     @property
     def has_file(self) -> bool:

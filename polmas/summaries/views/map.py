@@ -74,6 +74,9 @@ def map_page(request):
     form = MapForm(request.GET, kinds=kinds)
     form.is_valid()
     asked, layers = form.asked(today), form.layers()
+    counts = {"counted": layers, "villages": villages(request.user, layers, asked)}
+    if request.htmx:
+        return render(request, "summaries/_map_villages.html", counts)
     period = Period(asked.start, asked.end)
     extent = first_view(request.user)
     context = {
@@ -87,9 +90,8 @@ def map_page(request):
             for days in SPANS
         ],
         "bounds": ",".join(f"{degree:.6f}" for degree in extent) if extent else "",
-        "counted": layers,
         "creates": creates(request.user),
-        "villages": villages(request.user, layers, asked),
+        **counts,
     }
     return render(request, "summaries/map_page.html", context)
 

@@ -73,7 +73,7 @@ export class Marks {
     const look = one
       ? { className: `map-sign ${colour}`, size: 32, icon: one.layer }
       : { className: `map-count ${colour}`, size: 32, text: number(things.length) };
-    const spot = mark({ lat, lon }, { ...look, title }).bindPopup(() => card(things), { minWidth: 190 });
+    const spot = mark({ lat, lon }, { ...look, title }).bindPopup(() => card(things), { minWidth: 190, autoPanPaddingTopLeft: [64, 8] });
     spot.ids = things.map(({ id }) => id);
     return spot;
   }

@@ -96,7 +96,7 @@ class TapMode {
     const leave = document.createElement("button");
     leave.type = "button";
     leave.className = "btn";
-    leave.textContent = gettext("Done");
+    leave.textContent = this.mode.leave ?? gettext("Done");
     leave.addEventListener("click", () => this.leave());
     const actions = this.mode.actions?.() ?? [];
     this.hint.replaceChildren(document.createTextNode(text), ...actions, leave);
@@ -163,6 +163,7 @@ export function creating(taps, map, menu) {
       else
         taps.enter({
           hint: gettext("Tap where it lies, or Enter for the middle of the map."),
+          leave: gettext("Cancel"),
           onTap: (place) => location.assign(`${link.href}?titik=${point(place)}`),
         });
     });
@@ -194,6 +195,7 @@ function drawArea(taps, map, href) {
   };
   taps.enter({
     hint: gettext("Tap the corners of the area, at least three."),
+    leave: gettext("Cancel"),
     actions: () => [...(corners.length ? [undo] : []), ...(corners.length > 2 ? [done] : [])],
     onTap: (place) => {
       if (corners.length < MOST_CORNERS) corners.push(place);
