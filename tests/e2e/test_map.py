@@ -1,5 +1,6 @@
 """The map on a phone, by touch: layers, search, measuring, a problem added by a tap, its card, and an address that opens the same view."""
 
+import json
 import re
 
 from playwright.sync_api import expect
@@ -75,3 +76,39 @@ def test_from_a_tap_on_the_map_to_a_problem_and_back(open_as, axe):
         expect(again.locator(shown).first).to_be_visible()
     assert violations(again, axe) == []
     assert again.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_marks_under_the_finger_do_not_take_a_tap_meant_for_the_map(open_as):
+    """While measuring, a tap on a mark or on a group counts like any other: no card opens, and the view stays."""
+    page = open_as(OFFICER)
+
+    def answer(route):
+        """A mark in the middle of what is asked for, and a group beside it."""
+        west, south, east, north = (float(part) for part in re.search(r"bbox=([^&]+)", route.request.url)[1].replace("%2C", ",").split(","))
+        middle, aside = (west + east) / 2, (3 * west + east) / 4
+        told = {"layer": "visits", "count": 1, "id": "1", "title": "Sambang", "meta": "", "url": "/"}
+        group = {"layer": "visits", "count": 7, "bounds": [west, south, middle, north]}
+        places = ((middle, told), (aside, group))
+        features = [
+            {"type": "Feature", "geometry": {"type": "Point", "coordinates": [lon, (south + north) / 2]}, "properties": said} for lon, said in places
+        ]
+        route.fulfill(body=json.dumps({"type": "FeatureCollection", "features": features}), content_type="application/json")
+
+    page.route(re.compile("/map/clusters/"), answer)
+    page.goto("/peta/")
+    marks = page.locator(".map-mark")
+    expect(marks).to_have_count(2)
+    address = page.url
+    page.locator("#map-measure").tap()
+    frame = page.locator(".map-frame")
+    frame.evaluate("element => element.scrollIntoView({ block: 'center' })")
+    for mark in marks.all():
+        box = mark.bounding_box()
+        page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.wait_for_timeout(350)
+    expect(page.locator("#map-hint")).to_contain_text(re.compile(r"(Jarak|Distance) [\d.,]+ k?m"))
+    box = frame.bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 4)
+    expect(page.locator("#map-hint")).to_contain_text(re.compile(r"(luas|area) [\d.,]+ (m²|ha|km²)"))
+    expect(page.locator(".map-card")).to_have_count(0)
+    assert page.url == address
