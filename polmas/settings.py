@@ -205,6 +205,9 @@ REVIEW_TEXT_SIMILARITY = env.float("REVIEW_TEXT_SIMILARITY", default=0.85)
 # How near a problem must lie to one that was solved, in metres, to count as its return.
 PROBLEM_RECURRENCE_METRES = env.int("PROBLEM_RECURRENCE_METRES", default=150)
 
+# How many days an invitation lets a member of a forum make an account.
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
+
 # Base map: a PMTiles file that we serve, else raster tiles from a URL such as https://tile.example.org/{z}/{x}/{y}.png, or none: areas still draw.
 MAP_PMTILES = env.str("MAP_PMTILES", default="")
 MAP_TILES_URL = "" if MAP_PMTILES else env.str("MAP_TILES_URL", default="")

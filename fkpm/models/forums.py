@@ -9,18 +9,17 @@ from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fkpm.models.members import Element, Member, Position
-from mapping.models import Area, Beat
+from fkpm.models.advice import advice_on
+from fkpm.models.members import Member
+from fkpm.models.terms import Endorsement, Endorser
+from mapping.models import Area, Beat, Place
 from polmas.people.models import Unit
 from polmas.people.scope import OFFICERS, OPERATORS, REVIEWERS, in_subtrees, on_day
 
 # Who keeps the registers of forums for a unit: they add members and correct what a forum is called.
 REGISTRARS = REVIEWERS | OPERATORS
-# Numbers that a forum should keep to; said as advice, never a reason to refuse (domain.md 4.5).
-FEWEST_MEMBERS, MOST_MEMBERS = 10, 20
 
 
 def served_paths(scope) -> set[str]:
@@ -55,8 +54,20 @@ class ForumQuerySet(models.QuerySet):
         )
 
 
+class ZoneKind(models.TextChoices):
+    """What a zone (kawasan) lives of (domain.md 2.6)."""
+
+    PERDAGANGAN = "PERDAGANGAN", _("trade")
+    PERKANTORAN = "PERKANTORAN", _("offices")
+    INDUSTRI = "INDUSTRI", _("industry")
+    PERGUDANGAN = "PERGUDANGAN", _("warehouses")
+    PELABUHAN = "PELABUHAN", _("harbour")
+    PENDIDIKAN = "PENDIDIKAN", _("education")
+    LAIN = "LAIN", _("other")
+
+
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
-class Forum(models.Model):
+class Forum(Endorsement):
     """One FKPM: an independent forum of residents with its own head on paper, meeting at its BKPM."""
 
     class Form(models.TextChoices):
@@ -65,6 +76,7 @@ class Forum(models.Model):
         PRANATA_ADAT = "PRANATA_ADAT", _("customary institution")
 
     class Status(models.TextChoices):
+        RINTISAN = "RINTISAN", _("being founded")
         AKTIF = "AKTIF", _("active")
         KURANG_AKTIF = "KURANG_AKTIF", _("little active")
         VAKUM = "VAKUM", _("dormant")
@@ -78,12 +90,18 @@ class Forum(models.Model):
     )
     name = models.CharField(_("name"), max_length=120)
     form = models.CharField(_("form"), max_length=12, choices=Form, default=Form.WILAYAH)
+    zone_kind = models.CharField(_("kind of zone"), max_length=12, choices=ZoneKind, blank=True)
+    areas = models.ManyToManyField(Area, blank=True, related_name="forums_beside", verbose_name=_("also covers"))
+    coverage = models.CharField(_("neighbourhoods covered"), max_length=200, blank=True, help_text=_("RW or dusun in words: RW 03–07, Dusun Krajan."))
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.AKTIF)
     bkpm = models.CharField(_("BKPM (meeting place)"), max_length=200, blank=True)
+    bkpm_place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, related_name="forums", verbose_name=_("BKPM on the map"))
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
     term_starts_on = models.DateField(_("term from"), null=True, blank=True)
     term_ends_on = models.DateField(_("term until"), null=True, blank=True)
+    statutes = models.FileField(_("statutes (AD/ART)"), upload_to="statutes/%Y/%m/", blank=True)
+    statutes_type = models.CharField(max_length=20, blank=True, editable=False)
 
     objects = ForumQuerySet.as_manager()
 
@@ -99,6 +117,16 @@ class Forum(models.Model):
                 condition=Q(term_ends_on__isnull=True) | Q(term_ends_on__gte=models.F("term_starts_on")),
                 name="forum_term_ends_after_start",
                 violation_error_message=_("The term ends before it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(zone_kind="") | Q(form="KAWASAN", zone_kind__in=ZoneKind.values),
+                name="forum_zone_kind_of_zone",
+                violation_error_message=_("Only a zone has a kind of zone."),
+            ),
+            models.CheckConstraint(
+                condition=Q(endorsed_by="") | Q(endorsed_by__in=Endorser.values),
+                name="forum_endorser_known",
+                violation_error_message=_("Camat, Kapolsek, Lurah or Kades endorse a forum."),
             ),
         ]
 
@@ -131,34 +159,10 @@ class Forum(models.Model):
         """Who changes the forum's own data and its list of members."""
         return self.is_registered_by(user) or self.may_write_minutes(user)
 
+    @property
+    def is_being_founded(self) -> bool:
+        return self.status == self.Status.RINTISAN
+
     def advice(self) -> list[str]:
         """What the board lacks by Perpol 1/2021. It is shown to those who can mend it and refuses nothing."""
-        members = list(self.active_members())
-        return [
-            text for text, is_due in (self._advice_on_numbers(members) + self._advice_on_elements({member.element for member in members})) if is_due
-        ]
-
-    def _advice_on_numbers(self, members):
-        chairs = sum(member.position == Position.KETUA for member in members)
-        return [
-            (gettext("A forum should have at least %d members.") % FEWEST_MEMBERS, len(members) < FEWEST_MEMBERS),
-            (gettext("A forum should have at most %d members.") % MOST_MEMBERS, len(members) > MOST_MEMBERS),
-            (gettext("The forum has no chair."), chairs == 0),
-            (gettext("The forum has more than one chair."), chairs > 1),
-        ]
-
-    def _advice_on_elements(self, elements):
-        """Residents, local government and police in a village; owners and guards besides in a zone; an adat institution follows its own custom."""
-        if self.form == self.Form.PRANATA_ADAT:
-            return []
-        advice = [
-            (gettext("Nobody stands for the residents."), self.form == self.Form.WILAYAH and elements <= {Element.PEMERINTAH, Element.POLRI}),
-            (gettext("Nobody stands for the local government."), Element.PEMERINTAH not in elements),
-            (gettext("No Polmas officer belongs to the forum."), Element.POLRI not in elements and self.officer_id is None),
-        ]
-        if self.form == self.Form.KAWASAN:
-            advice += [
-                (gettext("Nobody stands for the businesses of the zone."), Element.USAHA not in elements),
-                (gettext("Nobody stands for the security guards."), Element.SATPAM not in elements),
-            ]
-        return advice
+        return advice_on(self, list(self.active_members()))

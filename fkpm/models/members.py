@@ -3,8 +3,10 @@
 import pghistory
 from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
-from django.db.models import Case, IntegerField, Q, When
+from django.db.models import Case, F, Func, IntegerField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from polmas.people.encryption import EncryptedCharField
@@ -37,7 +39,21 @@ class Element(models.TextChoices):
     TODAT = "TODAT", _("customary figure")
     TODA = "TODA", _("youth figure")
     PEREMPUAN = "PEREMPUAN", _("women")
+    PEMILIK = "PEMILIK", _("owners and users of the zone")
+    PENGELOLA = "PENGELOLA", _("management of the zone")
     SATPAM = "SATPAM", _("security guards")
+    PEKERJA = "PEKERJA", _("workers")
+    USAHA = "USAHA", _("business")
+
+
+class Section(models.TextChoices):
+    """Sections of a board, as forums have them (domain.md 4.5)."""
+
+    KEAMANAN = "KEAMANAN", _("security and siskamling")
+    PENYELESAIAN = "PENYELESAIAN", _("solving of problems")
+    HUMAS = "HUMAS", _("public relations")
+    PEMUDA = "PEMUDA", _("youth")
+    SOSIAL = "SOSIAL", _("social matters")
     USAHA = "USAHA", _("business")
 
 
@@ -75,7 +91,10 @@ class Member(models.Model):
     name = models.CharField(_("name"), max_length=120)
     position = models.CharField(_("position"), max_length=20, choices=Position, default=Position.ANGGOTA)
     element = models.CharField(_("stands for"), max_length=12, choices=Element, default=Element.MASYARAKAT)
+    section = models.CharField(_("section"), max_length=12, choices=Section, blank=True)
     phone = EncryptedCharField(_("phone"), max_length=30, blank=True)
+    has_consented = models.BooleanField(_("takes part of their own free will"), default=False)
+    is_party_free = models.BooleanField(_("holds no office in a political party"), default=False)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
 
@@ -91,11 +110,20 @@ class Member(models.Model):
                 name="member_ends_after_start",
                 violation_error_message=_("The last day lies before the first."),
             ),
-            models.UniqueConstraint(
-                fields=["forum"],
-                condition=Q(position="KETUA", ends_on__isnull=True),
-                name="forum_one_chair",
-                violation_error_message=_("The forum already has a chair; end that term first."),
+            # One chair may take over on the day on which the other one ends.
+            ExclusionConstraint(
+                name="forum_one_chair_at_a_time",
+                expressions=[
+                    ("forum", "="),
+                    (Func(F("starts_on"), F("ends_on"), Value("[)"), function="DATERANGE", output_field=DateRangeField()), "&&"),
+                ],
+                condition=Q(position="KETUA"),
+                violation_error_message=_("The forum already has a chair in that time; end that term first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(section="") | Q(section__in=Section.values),
+                name="member_section_known",
+                violation_error_message=_("This section is not known."),
             ),
         ]
 

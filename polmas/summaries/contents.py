@@ -200,7 +200,7 @@ def forums(unit, period) -> dict:
     actions = ActionItem.objects.filter(**below)
     late = Q(due_on__lt=min(period.end, unit.today())) & (Q(state=ActionItem.State.OPEN) | Q(done_on__gt=period.end))
     return {
-        "forums": Forum.objects.filter(unit__path__startswith=unit.path).count(),
+        "forums": Forum.objects.filter(unit__path__startswith=unit.path).exclude(status=Forum.Status.RINTISAN).count(),
         "meetings": held.count(),
         "adopted": Minutes.objects.filter(meeting__in=held, state=Minutes.State.ADOPTED).count(),
         "done": actions.filter(done_on__range=(period.start, period.end)).count(),

@@ -211,13 +211,16 @@ def test_a_board_has_one_chair_at_a_time(cast, sign_in):
     client.post(reverse("fkpm:member_update", args=[cast.forum.uuid, chair.pk]), {"end": "1"})
     chair.refresh_from_db()
     assert chair.ends_on == cast.forum.unit.today()
+    assert client.post(reverse("fkpm:member_create", args=[cast.forum.uuid]), member).status_code == 200  # both would have led since January
+    member["starts_on"] = str(chair.ends_on)
     assert client.post(reverse("fkpm:member_create", args=[cast.forum.uuid]), member).status_code == 302
 
 
 def test_a_boards_gaps_are_advice_and_never_in_the_way(cast):
-    assert len(cast.forum.advice()) == 2  # too few members, nobody of the local government
+    assert len(cast.forum.advice()) == 4  # too few members, nobody of the local government, and nobody was asked for either promise
     for number in range(19):
         Member.objects.create(forum=cast.forum, name=f"Warga {number}", element="PEMERINTAH", starts_on="2024-01-01")
+    cast.forum.members.update(has_consented=True, is_party_free=True)
     assert len(cast.forum.advice()) == 1  # now too many
     cast.forum.members.filter(name__in=["Warga 1", "Warga 2"]).delete()
     assert cast.forum.advice() == []
