@@ -108,6 +108,21 @@ DEFAULTS: dict[str, list[tuple[str, ...]]] = {
         ("KARYAWAN", "Karyawan", "Employees"),
         ("UMUM", "Warga umum", "General public"),
     ],
+    # What money of a forum came from or went to; the group says which way.
+    "CASH_CATEGORY": [
+        ("IURAN", "Iuran anggota", "Members' dues", "MASUK"),
+        ("SWADAYA", "Swadaya warga", "Contributions of residents", "MASUK"),
+        ("DONASI", "Sumbangan", "Donations", "MASUK"),
+        ("BANTUAN_PEMERINTAH", "Bantuan pemerintah", "Support from the government", "MASUK"),
+        ("MASUK_LAIN", "Penerimaan lain", "Other income", "MASUK"),
+        ("KONSUMSI", "Konsumsi rapat", "Refreshments at meetings", "KELUAR"),
+        ("ATK", "Alat tulis dan fotokopi", "Stationery and copies", "KELUAR"),
+        ("PERLENGKAPAN", "Perlengkapan siskamling", "Equipment of the neighbourhood watch", "KELUAR"),
+        ("PERBAIKAN", "Perbaikan dan kerja bakti", "Repairs and communal work", "KELUAR"),
+        ("SOSIAL", "Santunan dan kegiatan sosial", "Aid and social activities", "KELUAR"),
+        ("TRANSPORT", "Transportasi", "Transport", "KELUAR"),
+        ("KELUAR_LAIN", "Pengeluaran lain", "Other expenses", "KELUAR"),
+    ],
     "WATCH_EQUIPMENT": [
         ("KENTONGAN", "Kentongan", "Slit drum"),
         ("SENTER", "Senter", "Torch"),

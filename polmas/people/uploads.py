@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -62,8 +63,11 @@ def printable(name: str) -> str:
 class PaperField(forms.FileField):
     """One paper, as PDF or photo. Gives what is kept of it (`Cleaned`), or None."""
 
-    def __init__(self, **more):
-        told = {"help_text": gettext_lazy("A PDF or a photo, at most 10 MB."), "widget": forms.FileInput(attrs={"accept": ".pdf,image/*"})}
+    def __init__(self, **more: Any):
+        told: dict[str, Any] = {
+            "help_text": gettext_lazy("A PDF or a photo, at most 10 MB."),
+            "widget": forms.FileInput(attrs={"accept": ".pdf,image/*"}),
+        }
         super().__init__(**told | more)
 
     def clean(self, data, initial=None):
@@ -74,7 +78,7 @@ class PaperField(forms.FileField):
 def served(file: FieldFile, name: str, type: str) -> FileResponse:  # noqa: A002 (as Django and HTTP call it)
     """A stored file under a name of our own, a PDF to keep and a picture to look at; 404 where the storage has lost it.
     Who may have it, the view has asked before."""
-    ending = file.name.rpartition(".")[2]
+    ending = (file.name or "").rpartition(".")[2]
     try:
         response = FileResponse(file.open(), as_attachment=ending == "pdf", filename=f"{name}.{ending}", content_type=type)
     except FileNotFoundError as error:
