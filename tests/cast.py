@@ -18,7 +18,8 @@ from fkpm.models import Element, Forum, Member, Position
 from mapping.models import Area, AreaShape, Beat
 from polmas.people.code_lists import load_defaults
 from polmas.people.models import Code, Posting, Role, Unit, User
-from polmas.summaries.models import ClusterRule, Target
+from polmas.summaries.models import ClusterRule, IndexIndicator, IndexScheme, IndexWeight, Target
+from polmas.summaries.models.index_schemes import load_defaults as load_indicators
 from polmas.summaries.models.targets import load_defaults as load_targets
 
 PASSWORD = "sandi-uji-2026"
@@ -113,6 +114,7 @@ def make_cast():
     """Everybody and everything, as one namespace: cast.officer, cast.units.banyumanik, cast.areas["33.74.11.1004"], cast.forum."""
     load_defaults(Code)
     load_targets(Target, ClusterRule)
+    load_indicators(IndexIndicator, IndexScheme, IndexWeight)
     units = make_units()
     areas = make_areas(units)
     people = {
