@@ -1,7 +1,11 @@
 """What somebody has to do by when."""
 
+import uuid
+
 import pghistory
 import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,9 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from fkpm.models.forums import Forum
 from fkpm.models.meetings import Meeting, locked_with_minutes
 from fkpm.models.members import Member
+from fkpm.models.words import words_kept
+from mapping.models import Partner
+from polmas.people.uploads import Cleaned
 
 # What the meeting agreed on, and adoption locks: state, day and note of doing it go on.
-AGREED = ("forum", "meeting", "text", "owner", "owner_name", "due_on")
+AGREED = ("forum", "meeting", "text", "owner", "officer", "partner", "owner_name", "due_on")
+MOST_PHOTOS = 10
 
 
 class ActionItemQuerySet(models.QuerySet):
@@ -25,17 +33,23 @@ class ActionItemQuerySet(models.QuerySet):
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class ActionItem(models.Model):
-    """One thing to do that a meeting gave to somebody: a member, or a partner by name. Its state goes on after the minutes are locked."""
+    """One thing to do that a meeting gave to somebody: a member, the police officer, a partner, or somebody by name alone.
+    Its state goes on after the minutes are locked."""
 
     class State(models.TextChoices):
         OPEN = "OPEN", _("open")
         DONE = "DONE", _("done")
         CANCELLED = "CANCELLED", _("cancelled")
 
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     forum = models.ForeignKey(Forum, models.CASCADE, related_name="actions", verbose_name="FKPM")
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="actions", verbose_name=_("meeting"))
     text = models.CharField(_("what to do"), max_length=300)
     owner = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="actions", verbose_name=_("member"))
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="forum_actions", verbose_name=_("officer")
+    )
+    partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="forum_actions", verbose_name=_("partner"))
     owner_name = models.CharField(_("who does it"), max_length=120)
     due_on = models.DateField(_("by"))
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.OPEN)
@@ -48,6 +62,7 @@ class ActionItem(models.Model):
         triggers = [
             locked_with_minutes(name="locked_rows", operation=pgtrigger.Insert | pgtrigger.Delete),
             locked_with_minutes(name="locked_text", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(*AGREED)),
+            *words_kept("meeting_id", "meeting", "text", "owner_name"),
         ]
         verbose_name = _("action item")
         verbose_name_plural = _("action items")
@@ -56,6 +71,13 @@ class ActionItem(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="DONE", done_on__isnull=False) | (~Q(state="DONE") & Q(done_on__isnull=True)), name="action_done_has_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(owner__isnull=True, officer__isnull=True)
+                | Q(owner__isnull=True, partner__isnull=True)
+                | Q(officer__isnull=True, partner__isnull=True),
+                name="action_one_owner",
+                violation_error_message=_("One action has one owner."),
             ),
         ]
 
@@ -73,11 +95,13 @@ class ActionItem(models.Model):
         return {"text": self.text, "owner_name": self.owner_name, "due_on": self.due_on.isoformat()}
 
     def may_change(self, user) -> bool:
-        """The board, the Polmas officer, and the member who is to do it."""
+        """The board, the Polmas officer, and who is to do it."""
         return self.forum.may_write_minutes(user) or self.is_given_to(user)
 
     def is_given_to(self, user) -> bool:
-        """Whether the user is the member who is to do it, and still a member."""
+        """Whether the user is the officer who is to do it, or the member, and still one."""
+        if self.officer_id is not None:
+            return self.officer_id == user.pk
         return self.owner is not None and self.owner.user_id == user.pk and self.owner.is_valid_on(self.forum.unit.today())
 
     def move_to(self, state, note, day) -> None:
@@ -88,3 +112,56 @@ class ActionItem(models.Model):
 
     def is_overdue(self) -> bool:
         return self.state == self.State.OPEN and self.due_on < timezone.localdate()
+
+
+class ActionPhoto(models.Model):
+    """A picture or paper that shows that something was done. None is taken away again."""
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    action = models.ForeignKey(ActionItem, models.CASCADE, related_name="photos", verbose_name=_("action item"))
+    file = models.FileField(_("file"), upload_to="actions/%Y/%m/")
+    type = models.CharField(max_length=20)
+    sha256 = models.CharField(max_length=64)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("added by"))
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["pk"]
+        triggers = [pgtrigger.Protect(name="no_update", operation=pgtrigger.Update)]
+        constraints = [models.UniqueConstraint(fields=["action", "sha256"], name="action_photo_once")]
+
+    def __str__(self):
+        return str(self.uuid)
+
+    @classmethod
+    def attach(cls, action: ActionItem, paper: Cleaned, by) -> "ActionPhoto":
+        """Keeps the evidence; the same one twice is one."""
+        if known := action.photos.filter(sha256=paper.sha256).first():
+            return known
+        photo = cls(action=action, type=paper.type, sha256=paper.sha256, added_by=by)
+        photo.file.save(f"{photo.uuid}{paper.ending}", paper.content, save=False)
+        photo.save()
+        return photo
+
+
+class ActionReminder(models.Model):
+    """One reminder that was sent: before the day or after it, once for each day on which an action was due."""
+
+    class Kind(models.TextChoices):
+        BEFORE = "BEFORE", _("due soon")
+        AFTER = "AFTER", _("overdue")
+
+    action = models.ForeignKey(ActionItem, models.CASCADE, related_name="reminders", verbose_name=_("action item"))
+    kind = models.CharField(max_length=6, choices=Kind)
+    due_on = models.DateField()
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        constraints = [models.UniqueConstraint(fields=["action", "kind", "due_on"], name="action_reminded_once")]
+
+    def __str__(self):
+        return f"{self.action_id} {self.kind}"

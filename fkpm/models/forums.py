@@ -45,7 +45,7 @@ class ForumQuerySet(models.QuerySet):
         now, today = timezone.now(), timezone.localdate()
         open_actions = apps.get_model("fkpm", "ActionItem").objects.filter(forum=OuterRef("pk"), state="OPEN").order_by()
         counted = open_actions.values("forum").annotate(n=Count("pk"))
-        coming = apps.get_model("fkpm", "Meeting").objects.filter(forum=OuterRef("pk"), starts_at__gte=now).order_by("starts_at")
+        coming = apps.get_model("fkpm", "Meeting").objects.filter(forum=OuterRef("pk"), starts_at__gte=now, cancelled_at=None).order_by("starts_at")
         return self.annotate(
             next_meeting_at=Subquery(coming.values("starts_at")[:1]),
             next_meeting_place=Subquery(coming.values("place")[:1]),
@@ -100,6 +100,9 @@ class Forum(Endorsement):
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
     term_starts_on = models.DateField(_("term from"), null=True, blank=True)
     term_ends_on = models.DateField(_("term until"), null=True, blank=True)
+    comment_days = models.PositiveSmallIntegerField(
+        _("days for comments"), default=3, help_text=_("How long members may comment on minutes before they are adopted; silence is agreement.")
+    )
     statutes = models.FileField(_("statutes (AD/ART)"), upload_to="statutes/%Y/%m/", blank=True)
     statutes_type = models.CharField(max_length=20, blank=True, editable=False)
 
@@ -110,6 +113,9 @@ class Forum(Endorsement):
         verbose_name_plural = "FKPM"
         ordering = ["name"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(comment_days__lte=30), name="forum_comment_days", violation_error_message=_("Members may comment for at most 30 days.")
+            ),
             models.UniqueConstraint(
                 fields=["area", "name"], name="forum_once_in_area", violation_error_message=_("This village already has a forum of that name.")
             ),
@@ -158,10 +164,6 @@ class Forum(Endorsement):
     def may_manage(self, user) -> bool:
         """Who changes the forum's own data and its list of members."""
         return self.is_registered_by(user) or self.may_write_minutes(user)
-
-    def covered(self) -> str:
-        """What the forum covers besides its village, or of it, in words."""
-        return ", ".join(filter(None, [self.coverage, *(area.title for area in self.areas.all())]))
 
     @property
     def is_being_founded(self) -> bool:

@@ -8,23 +8,21 @@ import uuid
 
 import pghistory
 import pgtrigger
-from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.models.forums import Forum
 from fkpm.models.members import Element, Member
+from fkpm.models.words import query_of, words_kept
 
 # Minutes are locked by their adoption; so is all that they say. The database holds to it, whatever asks. A row may not be moved
 # out of locked minutes either, so the meeting of the row as it was is asked about as well.
 LOCKED = """
-IF EXISTS (SELECT 1 FROM fkpm_minutes WHERE meeting_id IN (OLD.{column}, NEW.{column}) AND state = 'ADOPTED') THEN
+IF {unless}EXISTS (SELECT 1 FROM fkpm_minutes WHERE meeting_id IN (OLD.{column}, NEW.{column}) AND state = 'ADOPTED') THEN
     RAISE EXCEPTION 'minutes of this meeting are adopted and locked';
 END IF;
 IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -32,13 +30,15 @@ RETURN NEW;
 """
 
 
-def locked_with_minutes(column="meeting_id", operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete, **more):
-    """A trigger that refuses a change of a meeting's row once its minutes are adopted."""
-    return pgtrigger.Trigger(
-        name=more.pop("name", "locked_with_minutes"), when=pgtrigger.Before, operation=operation, func=LOCKED.format(column=column), **more
-    )
+def locked_with_minutes(column="meeting_id", operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete, unless="", **more):
+    """A trigger that refuses a change of a meeting's row once its minutes are adopted; rows that have `unless` belong to a later text."""
+    exempt = f"COALESCE(OLD.{unless}, NEW.{unless}) IS NULL AND " if unless else ""
+    function = LOCKED.format(column=column, unless=exempt)
+    return pgtrigger.Trigger(name=more.pop("name", "locked_with_minutes"), when=pgtrigger.Before, operation=operation, func=function, **more)
 
 
+# The state of minutes that are locked.
+ADOPTED = "ADOPTED"
 # Without a later meeting a task is due a month after the one that gave it.
 DAYS_TO_DO = 30
 
@@ -68,27 +68,21 @@ class MeetingQuerySet(models.QuerySet):
 
     def with_minutes(self):
         """Everything that the readable page, the PDF and the API of minutes show, in a fixed number of statements."""
-        rows = self.select_related("forum__unit", "forum__area", "forum__officer", "minutes__chair_adopted_by", "minutes__secretary_adopted_by")
-        return rows.prefetch_related("agenda", "attendances__member", "actions__owner")
+        adopters = ("minutes__chair_adopted_by", "minutes__secretary_adopted_by", "minutes__paper_confirmed_by")
+        rows = self.select_related("forum__unit", "forum__area", "forum__officer", *adopters)
+        return rows.prefetch_related("agenda", "attendances__member", "actions__owner", "files", "addenda")
 
     def coming(self):
-        return self.filter(starts_at__gte=timezone.now()).select_related("forum__unit").prefetch_related("agenda").order_by("starts_at")
+        rows = self.filter(starts_at__gte=timezone.now()).select_related("forum__unit").prefetch_related("agenda")
+        return rows.order_by("starts_at")
 
     def held(self):
-        rows = self.filter(starts_at__lt=timezone.now()).select_related("minutes", "forum__unit").prefetch_related("agenda")
+        rows = self.filter(starts_at__lt=timezone.now(), cancelled_at=None).select_related("minutes", "forum__unit").prefetch_related("agenda")
         return rows.order_by("-starts_at")
 
     def search(self, text):
-        """Meetings that name the text in place, agenda, discussion or decision."""
-        return self.filter(
-            Q(place__icontains=text)
-            | Q(conclusion__icontains=text)
-            | Q(
-                pk__in=AgendaItem.objects.filter(Q(topic__icontains=text) | Q(discussion__icontains=text) | Q(decision__icontains=text)).values(
-                    "meeting"
-                )
-            )
-        )
+        """Meetings whose minutes hold these words, in any of their forms, the last word also as a beginning."""
+        return self.filter(words__words=query_of(text))
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
@@ -114,6 +108,10 @@ class Meeting(models.Model):
     invited_count = models.PositiveSmallIntegerField(_("invited"), null=True, blank=True)
     present_count = models.PositiveSmallIntegerField(_("present"), null=True, blank=True, help_text=_("Counted by hand where no list was kept."))
     conclusion = models.TextField(_("conclusion"), max_length=5000, blank=True)
+    invited_at = models.DateTimeField(_("invited at"), null=True, blank=True)
+    invitation_number = models.PositiveSmallIntegerField(default=0, help_text=_("How often the invited were told: SEQUENCE of the calendar entry."))
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    cancel_reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -121,12 +119,17 @@ class Meeting(models.Model):
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
         ordering = ["-starts_at"]
-        triggers = [locked_with_minutes("id")]
+        triggers = [locked_with_minutes("id"), *words_kept("id", "place", "led_by", "written_by", "conclusion")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gte=models.F("starts_at")),
                 name="meeting_ends_after_start",
                 violation_error_message=_("The end lies before the start."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=True, cancel_reason="") | Q(cancelled_at__isnull=False) & ~Q(cancel_reason=""),
+                name="meeting_cancelled_with_reason",
+                violation_error_message=_("Say why the meeting is cancelled."),
             ),
         ]
 
@@ -148,7 +151,27 @@ class Meeting(models.Model):
 
     @property
     def is_adopted(self) -> bool:
-        return hasattr(self, "minutes") and self.minutes.state == Minutes.State.ADOPTED
+        return hasattr(self, "minutes") and self.minutes.state == ADOPTED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    @property
+    def has_attendance_photo(self) -> bool:
+        return any(file.kind == "ATTENDANCE" for file in self.files.all())
+
+    @property
+    def phase(self) -> str:
+        """How far a meeting has come: cancelled, held, confirmed (more than half of the invited come), invited, planned."""
+        if self.is_cancelled:
+            return "cancelled"
+        if self.has_begun:
+            return "held"
+        answers = [invitee.answer for invitee in self.invitees.all()]
+        if answers.count("COMING") * 2 > len(answers):
+            return "confirmed"
+        return "invited" if self.invited_at else "planned"
 
     def presence(self) -> Presence:
         """Counted from the list where one was kept, else as counted by hand."""
@@ -178,9 +201,15 @@ class Meeting(models.Model):
             "actions": [row.content() for row in self.actions.order_by("pk")],
         }
 
+    def seals(self) -> dict:
+        """Signatures and files that are adopted with the text, by their SHA-256."""
+        signatures = sorted((row.name, row.signature_sha256) for row in self.attendances.all() if row.signature_sha256)
+        files = sorted((file.kind, file.sha256) for file in self.files.all() if file.kind != "SIGNED")
+        return ({"signatures": signatures} if signatures else {}) | ({"files": files} if files else {})
+
     def content_hash(self) -> str:
         """SHA-256 of the content as canonical JSON: keys sorted, no spaces, text as it is."""
-        text = json.dumps({"meeting": str(self.uuid), **self.content()}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        text = json.dumps({"meeting": str(self.uuid), **self.content(), **self.seals()}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -193,12 +222,13 @@ class AgendaItem(models.Model):
     topic = models.CharField(_("topic"), max_length=200)
     discussion = models.TextField(_("discussion"), max_length=10000, blank=True)
     decision = models.TextField(_("decision"), max_length=5000, blank=True)
+    is_follow_up = models.BooleanField(_("open actions of earlier meetings"), default=False)
 
     class Meta:
         verbose_name = _("agenda item")
         verbose_name_plural = _("agenda items")
         ordering = ["order", "pk"]
-        triggers = [locked_with_minutes()]
+        triggers = [locked_with_minutes(), *words_kept("meeting_id", "meeting", "order", "topic", "discussion", "decision")]
 
     def __str__(self):
         return self.topic
@@ -223,6 +253,8 @@ class Attendance(models.Model):
     element = models.CharField(_("stands for"), max_length=12, choices=Element, blank=True)
     organisation = models.CharField(_("organisation"), max_length=120, blank=True)
     status = models.CharField(_("status"), max_length=6, choices=Status, default=Status.HADIR)
+    signature = models.FileField(_("signature"), upload_to="signatures/%Y/%m/", blank=True)
+    signature_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("attendance")
@@ -233,6 +265,11 @@ class Attendance(models.Model):
             models.UniqueConstraint(
                 fields=["meeting", "member"], name="attendance_once", violation_error_message=_("This member is already on the list.")
             ),
+            models.CheckConstraint(
+                condition=Q(signature="", signature_sha256="") | Q(status__in=["HADIR", "TAMU"]) & ~Q(signature="") & ~Q(signature_sha256=""),
+                name="attendance_signed_present",
+                violation_error_message=_("Only somebody who was there signs."),
+            ),
         ]
 
     def __str__(self):
@@ -240,105 +277,3 @@ class Attendance(models.Model):
 
     def content(self) -> dict:
         return {"name": self.name, "element": self.element, "organisation": self.organisation, "status": self.status}
-
-
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
-class Minutes(models.Model):
-    """The minutes of one meeting: a draft that its writers change, until chair and secretary have both adopted it.
-
-    From then on meeting, agenda, attendance and minutes are locked, and `content_hash` names exactly what was adopted.
-    `version` counts the saves of the draft: a writer who saves over another's save is told, nothing is overwritten.
-    """
-
-    class State(models.TextChoices):
-        DRAFT = "DRAFT", _("draft")
-        ADOPTED = "ADOPTED", _("adopted")
-
-    meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="minutes", primary_key=True)
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.DRAFT)
-    version = models.PositiveIntegerField(default=1)
-    chair_adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    chair_adopted_at = models.DateTimeField(null=True, blank=True)
-    secretary_adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    secretary_adopted_at = models.DateTimeField(null=True, blank=True)
-    content_hash = models.CharField(max_length=64, blank=True)
-
-    class Meta:
-        verbose_name = _("minutes")
-        verbose_name_plural = _("minutes")
-        triggers = [
-            pgtrigger.Protect(name="locked_when_adopted", operation=pgtrigger.Update | pgtrigger.Delete, condition=pgtrigger.Q(old__state="ADOPTED"))
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state="DRAFT", content_hash="")
-                | Q(state="ADOPTED", chair_adopted_by__isnull=False, secretary_adopted_by__isnull=False) & ~Q(content_hash=""),
-                name="minutes_adopted_by_both",
-                violation_error_message=_("Minutes are adopted once chair and secretary have both agreed."),
-            ),
-            models.CheckConstraint(
-                condition=Q(chair_adopted_by__isnull=True)
-                | Q(secretary_adopted_by__isnull=True)
-                | ~Q(chair_adopted_by=models.F("secretary_adopted_by")),
-                name="minutes_adopted_by_two",
-                violation_error_message=_("Chair and secretary are two persons."),
-            ),
-        ]
-
-    def __str__(self):
-        return str(self.meeting)
-
-    def missing(self) -> list[str]:
-        """What a draft still lacks before anybody can adopt it (domain.md 4.0); a draft may be saved without any of it."""
-        meeting = self.meeting
-        presence = meeting.presence()
-        demands = [
-            (gettext("the meeting has not been held yet"), meeting.has_begun),
-            (gettext("who led the meeting"), meeting.led_by.strip()),
-            (gettext("who or how many were present"), presence.present or presence.guests),
-            (gettext("what was discussed on at least one point"), any((item.discussion + item.decision).strip() for item in meeting.agenda.all())),
-        ]
-        return [text for text, is_there in demands if not is_there]
-
-    def office_of(self, user) -> str | None:
-        """As what a user may still adopt: "chair" or "secretary", or None. One person adopts once, whatever offices they hold."""
-        if self.state == self.State.ADOPTED or user.pk in (self.chair_adopted_by_id, self.secretary_adopted_by_id):
-            return None
-        held = set(self.meeting.forum.active_members().filter(user=user).values_list("position", flat=True))
-        if self.chair_adopted_by_id is None and held & set(Member.CHAIRS):
-            return "chair"
-        if self.secretary_adopted_by_id is None and held & set(Member.SECRETARIES):
-            return "secretary"
-        return None
-
-    @property
-    def is_half_adopted(self) -> bool:
-        return self.state == self.State.DRAFT and bool(self.chair_adopted_by_id or self.secretary_adopted_by_id)
-
-    @transaction.atomic
-    def adopt(self, by, version: int) -> None:
-        """One of the two adopts the version that they have read; with the second one the minutes are locked under their hash.
-
-        Raises ValidationError where that version is not the stored one any more, something is missing, or it is not theirs to adopt.
-        """
-        # A writer who saves at the same moment waits for this row, and is refused afterwards.
-        Minutes.objects.select_for_update().get(pk=self.pk)
-        self.refresh_from_db()
-        if version != self.version:
-            raise ValidationError(_("The minutes were changed after you had opened them. Read them again, then adopt them."), code="outdated")
-        office = self.office_of(by)
-        if office is None:
-            raise ValidationError(_("It is not yours to adopt these minutes."), code="not_yours")
-        if missing := self.missing():
-            raise ValidationError(_("Still missing: %(what)s."), code="incomplete", params={"what": ", ".join(missing)})
-        setattr(self, f"{office}_adopted_by", by)
-        setattr(self, f"{office}_adopted_at", timezone.now())
-        if self.chair_adopted_by_id and self.secretary_adopted_by_id:
-            self.state, self.content_hash = self.State.ADOPTED, self.meeting.content_hash()
-        self.save()
-
-    def take_over_edit(self) -> None:
-        """Counts one more save of the draft. Whoever had adopted it has not read this text: their adoption is gone."""
-        self.version += 1
-        self.chair_adopted_by = self.chair_adopted_at = self.secretary_adopted_by = self.secretary_adopted_at = None
-        self.save()

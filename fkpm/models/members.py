@@ -5,6 +5,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField
+from django.core.validators import validate_email
 from django.db import models
 from django.db.models import Case, F, Func, IntegerField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -93,6 +94,7 @@ class Member(models.Model):
     element = models.CharField(_("stands for"), max_length=12, choices=Element, default=Element.MASYARAKAT)
     section = models.CharField(_("section"), max_length=12, choices=Section, blank=True)
     phone = EncryptedCharField(_("phone"), max_length=30, blank=True)
+    email = EncryptedCharField(_("e-mail"), max_length=254, blank=True, validators=[validate_email])
     has_consented = models.BooleanField(_("takes part of their own free will"), default=False)
     is_party_free = models.BooleanField(_("holds no office in a political party"), default=False)
     starts_on = models.DateField(_("from"))

@@ -53,6 +53,13 @@ class Notification(models.Model):
         LI_RETURNED = "LI_RETURNED", _("LI returned")
         INCIDENT = "INCIDENT", _("incident handed on")
         PERPETRATOR = "PERPETRATOR", _("perpetrator in service")
+        INVITED = "INVITED", _("invitation to a meeting")
+        MOVED = "MOVED", _("meeting changed")
+        CANCELLED = "CANCELLED", _("meeting cancelled")
+        COMMENT = "COMMENT", _("minutes open for comment")
+        ADOPTED = "ADOPTED", _("minutes adopted")
+        DUE = "DUE", _("action item due soon")
+        OVERDUE = "OVERDUE", _("action item overdue")
 
     # The words of each kind; `by` and `to` are the title or name of a colleague, `what` a kind of activity or directive or what is handed
     # over, `day` a date.
@@ -71,6 +78,13 @@ class Notification(models.Model):
         Kind.LI_RETURNED: _("A Laporan Informasi of yours came back"),
         Kind.INCIDENT: _("%(by)s handed an incident on to you"),
         Kind.PERPETRATOR: _("A unit below tells of a perpetrator in service"),
+        Kind.INVITED: _("%(by)s invites you to a meeting on %(day)s. Will you come?"),
+        Kind.MOVED: _("%(by)s changed a meeting: it is on %(day)s now"),
+        Kind.CANCELLED: _("%(by)s cancelled the meeting of %(day)s"),
+        Kind.COMMENT: _("%(by)s asks for your comments on minutes until %(day)s"),
+        Kind.ADOPTED: _("%(by)s: the minutes of %(day)s are adopted"),
+        Kind.DUE: _("%(by)s: something that you have to do is due on %(day)s"),
+        Kind.OVERDUE: _("%(by)s: something that you have to do was due on %(day)s"),
     }
     ICONS = {
         Kind.RETURNED: "arrow-back-up",
@@ -87,6 +101,13 @@ class Notification(models.Model):
         Kind.LI_RETURNED: "arrow-back-up",
         Kind.INCIDENT: "urgent",
         Kind.PERPETRATOR: "user-shield",
+        Kind.INVITED: "calendar-event",
+        Kind.MOVED: "calendar-event",
+        Kind.CANCELLED: "ban",
+        Kind.COMMENT: "message",
+        Kind.ADOPTED: "shield-check",
+        Kind.DUE: "clock",
+        Kind.OVERDUE: "clock-exclamation",
     }
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
