@@ -7,16 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.minutes import Draft, draft_of, field_of
-from fkpm.models import ActionItem, AgendaItem, Attendance, Element, Forum, Meeting, Member, Position
-from fkpm.models.forums import REGISTRARS
-from mapping.models import Area, Beat
-from polmas.people.models import Unit, User
-from polmas.people.scope import in_subtrees
+from fkpm.models import ActionItem, AgendaItem, Attendance, Element, Meeting
 
 # More rows than any meeting has; beyond it somebody plays with the form.
 MOST_ROWS = 100
@@ -65,32 +60,6 @@ def area_of(rows):
     return forms.Textarea(attrs={"rows": rows})
 
 
-def villages_of(user):
-    """Villages in which a user may record a forum: those held today, and those of the units whose registers they keep."""
-    registered = Area.units.through.objects.filter(in_subtrees("unit__path", user.scope.paths_as(REGISTRARS))).values("area")
-    return Area.objects.filter(Q(pk__in=registered) | Q(pk__in=held_beats(user).values("area"))).villages()
-
-
-def held_beats(user):
-    """The officer's beats of today; whoever is no officer any more holds none."""
-    today = user.post.unit.today() if user.post else None
-    return Beat.objects.on(today).filter(user=user) if today and user.scope.is_officer else Beat.objects.none()
-
-
-def unit_of(user, village) -> Unit:
-    """The unit that a new forum belongs to: the one for which the officer holds the village, else the one that polices it."""
-    beat = held_beats(user).filter(area=village).select_related("unit").first()
-    if beat:
-        return beat.unit
-    return village.units.filter(in_subtrees("path", user.scope.paths_as(REGISTRARS))).order_by("-depth", "path").first()
-
-
-def first_officer_of(village):
-    """Who holds the village first: the forum's Polmas officer unless somebody says otherwise."""
-    beat = Beat.objects.on(datetime.datetime.now(datetime.UTC).date()).filter(area=village).select_related("user").first()
-    return beat and beat.user
-
-
 def choice_of(form, name) -> forms.ModelChoiceField:
     return cast("forms.ModelChoiceField", form.fields[name])
 
@@ -116,103 +85,6 @@ class OwnForm(forms.ModelForm):
         except IntegrityError:
             self.add_error(None, _("This was recorded a moment ago by somebody else. Open the list again."))
             return None
-
-
-class ForumForm(OwnForm):
-    """The forum itself. Which officer serves it and how active it is, only its registrars say."""
-
-    name = text_of(Forum, "name")
-    bkpm = text_of(Forum, "bkpm")
-    phone = text_of(Forum, "phone", widget=forms.TextInput(attrs={"inputmode": "tel"}))
-
-    class Meta:
-        model = Forum
-        fields = ["name", "bkpm", "form", "status", "phone", "founded_on", "term_starts_on", "term_ends_on", "officer"]
-        widgets = {"form": ChoicesByName, "status": ChoicesByName, "founded_on": DayInput, "term_starts_on": DayInput, "term_ends_on": DayInput}
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.is_registered_by(user):
-            serving = User.objects.filter(
-                beats__in=Beat.objects.on(self.instance.unit.today()).filter(unit__path__startswith=self.instance.unit.path)
-            )
-            choice_of(self, "officer").queryset = User.objects.filter(pk__in=serving.values("pk")) | User.objects.filter(pk=self.instance.officer_id)
-        else:
-            del self.fields["officer"], self.fields["status"]
-
-
-class NewForumForm(OwnForm):
-    """A forum that exists already: its name, village, place and chair; all else can follow."""
-
-    name = text_of(Forum, "name", widget=forms.TextInput(attrs={"placeholder": "FKPM Pedalangan"}))
-    bkpm = text_of(Forum, "bkpm", required=True)
-    chair = text_of(Member, "name", label=_("Name of the chair"))
-
-    class Meta:
-        model = Forum
-        fields = ["name", "area", "bkpm", "form"]
-        widgets = {"form": ChoicesByName}
-
-    field_order = ["name", "area", "bkpm", "chair", "form"]
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.user = user
-        villages = choice_of(self, "area").queryset = villages_of(user)
-        self.fields["form"].required = False
-        if villages.count() == 1:
-            self.fields["area"].initial = villages.get()
-
-    def clean_form(self):
-        return self.cleaned_data["form"] or Forum.Form.WILAYAH
-
-    def clean(self):
-        # The constraints of a forum are checked with the unit that it will belong to.
-        super().clean()
-        village = self.cleaned_data.get("area")
-        if village:
-            self.instance.unit = unit_of(self.user, village)
-            self.instance.officer = self.user if held_beats(self.user).filter(area=village).exists() else first_officer_of(village)
-        return self.cleaned_data
-
-    def save(self, commit=True):
-        forum = super().save()
-        Member.objects.create(
-            forum=forum, name=self.cleaned_data["chair"], position=Position.KETUA, element=Element.MASYARAKAT, starts_on=forum.unit.today()
-        )
-        return forum
-
-
-class MemberForm(OwnForm):
-    """A member and the office that they hold. An account is linked by its user name, by those who register the forum: nobody else knows accounts."""
-
-    name = text_of(Member, "name")
-    phone = text_of(Member, "phone", widget=forms.TextInput(attrs={"inputmode": "tel"}))
-    account = forms.CharField(
-        label=_("User name of the account"),
-        required=False,
-        max_length=150,
-        help_text=_("Lets this person read the forum’s minutes. Leave empty without an account."),
-    )
-
-    class Meta:
-        model = Member
-        fields = ["name", "position", "element", "phone", "starts_on", "ends_on"]
-        widgets = {"position": ChoicesByName, "element": ChoicesByName, "starts_on": DayInput, "ends_on": DayInput}
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.initial["account"] = self.instance.user and self.instance.user.username
-        if not self.instance.forum.is_registered_by(user):
-            del self.fields["account"]
-
-    def clean_account(self):
-        name = self.cleaned_data["account"]
-        account = User.objects.filter(username=name, is_active=True).first() if name else None
-        if name and account is None:
-            raise ValidationError(_("There is no account of that name."))
-        self.instance.user = account
-        return name
 
 
 class MeetingTimes(forms.ModelForm):

@@ -42,26 +42,34 @@ MEASURE = f"""
 OUTLINES = "ST_AsBinary(before), ST_AsBinary(after)"
 
 # What stood before, of areas that were drawn anew, and of those that the source leaves out; and how much of each lies in which new one.
+# What overlaps is looked up in the index of outlines, one by one: of a country's villages all have one depth, and a planner that joins by
+# it compares each with all the others.
 PIECES = """
     CREATE INDEX ON area_compared USING gist (after);
     ANALYZE area_compared;
-    WITH stood AS MATERIALIZED (
+    WITH nearby AS MATERIALIZED (
+        SELECT DISTINCT standing.id, new.depth, new.before IS NULL AS is_fresh
+        FROM area_compared new
+        CROSS JOIN LATERAL (SELECT id FROM mapping_areashape WHERE shape && new.after AND is_current AND valid_to IS NULL OFFSET 0) standing
+    ), stood AS MATERIALIZED (
         SELECT code, name, depth, before AS shape FROM area_compared WHERE before IS NOT NULL
         UNION ALL
         SELECT DISTINCT ON (area.id) area.code, area.name, area.depth, standing.shape
-        FROM area_compared new
-        JOIN mapping_areashape standing ON standing.shape && new.after AND standing.is_current AND standing.valid_to IS NULL
-        JOIN mapping_area area ON area.id = standing.area_id AND area.depth = new.depth
-        WHERE (new.before IS NULL OR area.code = ANY(%(vanished)s)) AND NOT EXISTS (SELECT FROM area_compared WHERE area_compared.code = area.code)
+        FROM nearby
+        JOIN mapping_areashape standing USING (id)
+        JOIN mapping_area area ON area.id = standing.area_id AND area.depth = nearby.depth
+        WHERE (nearby.is_fresh OR area.code = ANY(%(vanished)s)) AND NOT EXISTS (SELECT FROM area_compared WHERE area_compared.code = area.code)
     ), touched AS MATERIALIZED (
         SELECT stood.* FROM stood
         WHERE code = ANY(%(vanished)s) OR EXISTS (
-            SELECT FROM area_compared fresh WHERE fresh.before IS NULL AND fresh.depth = stood.depth AND fresh.after && stood.shape)
+            SELECT FROM (SELECT before, depth FROM area_compared WHERE after && stood.shape OFFSET 0) fresh
+            WHERE fresh.before IS NULL AND fresh.depth = stood.depth)
     )
     SELECT old.code, old.name, new.code, new.name, common / nullif(ST_Area(old.shape), 0), common / nullif(ST_Area(new.after), 0)
-    FROM touched old JOIN area_compared new ON new.depth = old.depth AND new.after && old.shape,
+    FROM touched old
+    CROSS JOIN LATERAL (SELECT * FROM area_compared WHERE after && old.shape OFFSET 0) new,
         ST_Area(ST_Intersection(old.shape, new.after)) common
-    WHERE new.before IS NULL OR old.code = ANY(%(vanished)s) OR new.code = old.code
+    WHERE new.depth = old.depth AND (new.before IS NULL OR old.code = ANY(%(vanished)s) OR new.code = old.code)
     ORDER BY old.code, new.code
 """
 

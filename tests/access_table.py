@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from fkpm.models import ActionItem, AgendaItem, Meeting, Minutes
+from fkpm.models import ActionItem, AgendaItem, Forum, Meeting, Minutes
 from mapping.models import Area, AreaProfile, AreaShape, Beat, Community, Cooperation, Group, GroupMember, Partner, Place, Potential
 from patrol import attachments, handovers, photos
 from patrol.models import Business, Contact, FieldCheck, Handover, Household, HouseholdMember, Opinion, Report, Visit
@@ -75,6 +75,9 @@ class Scene:
         self.meeting = Meeting.objects.create(forum=cast.forum, starts_at=now, place="Balai RW 05")
         AgendaItem.objects.create(meeting=self.meeting, order=1, topic="Lampu jalan")
         Minutes.objects.create(meeting=self.meeting)
+        cast.forum.statutes, cast.forum.statutes_type = SimpleUploadedFile("adart.jpg", png()), "image/jpeg"
+        cast.forum.save()
+        self.founded = Forum.objects.create(unit=unit, area=village, officer=cast.officer, name="FKPM Pedalangan Timur", status="RINTISAN")
         self.member = cast.forum.members.get(user=cast.secretary)
         self.action = ActionItem.objects.create(forum=cast.forum, meeting=self.meeting, text="Ganti lampu", owner_name="Joko", due_on=now.date())
         self.summary = build(unit, "monthly", datetime.date(2026, 9, 1))
@@ -474,6 +477,11 @@ TABLE = {
     "fkpm:forum_create": Row((*OFFICERS, "kanit", "clerk", "operator")),
     "fkpm:forum_detail": Row(FORUM, officers_forum),
     "fkpm:forum_update": Row(FORUM_KEEPERS, officers_forum),
+    "fkpm:statutes_file": Row(FORUM, officers_forum),
+    "fkpm:founding_create": Row((*OFFICERS, "kanit", "clerk", "operator")),
+    "fkpm:founding_detail": Row(FORUM, officers_forum),
+    "fkpm:founding_meeting": Row(("officer",), lambda scene: {"uuid": scene.founded.uuid, "kind": "sosialisasi"}),
+    "fkpm:endorsement_update": Row(FORUM_KEEPERS, officers_forum),
     "fkpm:member_list": Row(FORUM, officers_forum),
     "fkpm:member_create": Row(FORUM_KEEPERS, officers_forum),
     "fkpm:member_update": Row(FORUM_KEEPERS, forums_member),

@@ -165,6 +165,10 @@ class Forum(Endorsement):
         """Who changes the forum's own data and its list of members."""
         return self.is_registered_by(user) or self.may_write_minutes(user)
 
+    def covered(self) -> str:
+        """What the forum covers besides its village, or of it, in words."""
+        return ", ".join(filter(None, [self.coverage, *(area.title for area in self.areas.all())]))
+
     @property
     def is_being_founded(self) -> bool:
         return self.status == self.Status.RINTISAN

@@ -7,9 +7,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from fkpm.forms import ForumForm, NewForumForm, villages_of
+from fkpm.forms_forums import ForumForm, NewForumForm, villages_of
 from fkpm.models import ActionItem, Forum
+from polmas.people.uploads import served
 
 ON_A_PAGE = 30
 LATELY = 5
@@ -18,6 +20,14 @@ LATELY = 5
 def forum_of(request, uuid):
     """The forum, if it is in sight."""
     return get_object_or_404(Forum.objects.for_user(request.user).select_related("unit", "area", "officer"), uuid=uuid)
+
+
+def managed_forum(request, uuid):
+    """The forum, for those who change its data and its list of members."""
+    forum = forum_of(request, uuid)
+    if not forum.may_manage(request.user):
+        raise Http404
+    return forum
 
 
 def forum_list(request):
@@ -56,10 +66,11 @@ def forum_detail(request, uuid):
         "text": text,
         "actions": ActionItem.marked(actions, request.user, may_write),
         "members": members,
+        "coverage": forum.covered(),
         "may_write": may_write,
-        "may_manage": forum.may_manage(request.user),
+        "may_manage": may_write or forum.is_registered_by(request.user),
     }
-    context["advice"] = forum.advice() if context["may_manage"] else []
+    context["advice"] = forum.advice() if context["may_manage"] and not forum.is_being_founded else []
     return render(request, "fkpm/forum_detail.html", context)
 
 
@@ -71,16 +82,23 @@ def forum_create(request):
     if request.method == "POST" and form.is_valid() and (forum := form.stored()):
         messages.success(request, _("%s is recorded. Now add its members.") % forum)
         return redirect("fkpm:member_list", uuid=forum.uuid)
-    return render(request, "fkpm/forum_form.html", {"form": form})
+    return render(request, "fkpm/forum_create.html", {"form": form})
 
 
 def forum_update(request, uuid):
-    """Corrects what a forum is called, where it meets, how long its board serves."""
-    forum = forum_of(request, uuid)
-    if not forum.may_manage(request.user):
-        raise Http404
-    form = ForumForm(request.POST or None, instance=forum, user=request.user)
+    """Corrects what a forum is called, what it covers, where it meets, and keeps its statutes."""
+    forum = managed_forum(request, uuid)
+    form = ForumForm(request.POST or None, request.FILES or None, instance=forum, user=request.user)
     if request.method == "POST" and form.is_valid() and form.stored():
         messages.success(request, _("Saved."))
         return redirect("fkpm:forum_detail", uuid=uuid)
     return render(request, "fkpm/forum_form.html", {"form": form, "forum": forum})
+
+
+@require_safe
+def statutes_file(request, uuid):
+    """The statutes, for everybody who reads the forum."""
+    forum = forum_of(request, uuid)
+    if not forum.statutes:
+        raise Http404
+    return served(forum.statutes, f"AD-ART {forum}".replace("/", "-"), forum.statutes_type)

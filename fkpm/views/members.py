@@ -1,13 +1,12 @@
 """Pages of a forum's members: who belongs to it, since when, in which office."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from fkpm.forms import MemberForm
+from fkpm.forms_members import MemberForm
 from fkpm.models import Member
-from fkpm.views.forums import forum_of
+from fkpm.views.forums import forum_of, managed_forum
 
 
 def member_list(request, uuid):
@@ -27,7 +26,7 @@ def member_list(request, uuid):
 
 
 def member_create(request, uuid):
-    forum = _managed(request, uuid)
+    forum = managed_forum(request, uuid)
     form = MemberForm(request.POST or None, instance=Member(forum=forum), initial={"starts_on": forum.unit.today()}, user=request.user)
     if request.method == "POST" and form.is_valid() and (member := form.stored()):
         messages.success(request, _("%s is now on the list.") % member)
@@ -37,7 +36,7 @@ def member_create(request, uuid):
 
 def member_update(request, uuid, pk):
     """Corrects a member, or ends the term with today."""
-    forum = _managed(request, uuid)
+    forum = managed_forum(request, uuid)
     member = get_object_or_404(forum.members, pk=pk)
     if request.method == "POST" and "end" in request.POST:
         member.end(forum.unit.today())
@@ -48,10 +47,3 @@ def member_update(request, uuid, pk):
         messages.success(request, _("Saved."))
         return redirect("fkpm:member_list", uuid=uuid)
     return render(request, "fkpm/member_form.html", {"form": form, "forum": forum, "member": member})
-
-
-def _managed(request, uuid):
-    forum = forum_of(request, uuid)
-    if not forum.may_manage(request.user):
-        raise Http404
-    return forum

@@ -1,0 +1,52 @@
+"""Forms of members: one member, and the board of the next term."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from fkpm.forms import EARLIEST, ChoicesByName, DayInput, OwnForm, text_of
+from fkpm.models import Member
+from polmas.people.forms import telephone
+from polmas.people.models import User
+
+
+class MemberForm(OwnForm):
+    """A member and the office that they hold. An account is linked by its user name, by those who register the forum: nobody else knows accounts."""
+
+    name = text_of(Member, "name")
+    phone = text_of(Member, "phone", widget=forms.TextInput(attrs={"inputmode": "tel"}))
+    account = forms.CharField(
+        label=_("User name of the account"),
+        required=False,
+        max_length=150,
+        help_text=_("Lets this person read the forum’s minutes. Leave empty without an account."),
+    )
+
+    class Meta:
+        model = Member
+        fields = ["name", "position", "section", "element", "phone", "starts_on", "ends_on", "has_consented", "is_party_free"]
+        widgets = {"position": ChoicesByName, "section": ChoicesByName, "element": ChoicesByName, "starts_on": DayInput, "ends_on": DayInput}
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["account"] = self.instance.user and self.instance.user.username
+        if not self.instance.forum.is_registered_by(user):
+            del self.fields["account"]
+
+    def clean_phone(self):
+        if phone := self.cleaned_data["phone"].strip():
+            telephone(phone)
+        return phone
+
+    def clean_starts_on(self):
+        if self.cleaned_data["starts_on"] < EARLIEST:
+            raise ValidationError(_("This day cannot be right."))
+        return self.cleaned_data["starts_on"]
+
+    def clean_account(self):
+        name = self.cleaned_data["account"]
+        account = User.objects.filter(username=name, is_active=True).first() if name else None
+        if name and account is None:
+            raise ValidationError(_("There is no account of that name."))
+        self.instance.user = account
+        return name
