@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from fkpm.models import Meeting
+from fkpm.accounts_on_paper import cash_on_paper
+from fkpm.models import Forum, Meeting
 from fkpm.printing import minutes_on_paper
 from polmas.people.documents import finish
 from polmas.people.models import Document
@@ -13,3 +14,14 @@ def render_minutes(document_id: int) -> None:
     """The minutes of one meeting as PDF."""
     meeting = Meeting.objects.with_minutes().get(pk=Document.objects.get(pk=document_id).object_id)
     finish(document_id, "fkpm/minutes_print.html", minutes_on_paper(meeting))
+
+
+@shared_task(name="fkpm.render_cash")
+def render_cash(document_id: int) -> None:
+    """The cash book of one year as PDF."""
+    document = Document.objects.get(pk=document_id)
+    finish(document_id, "fkpm/cash_print.html", cash_on_paper(forum_of(document), document.details["year"]))
+
+
+def forum_of(document: Document) -> Forum:
+    return Forum.objects.select_related("unit", "area", "officer").get(pk=document.object_id)

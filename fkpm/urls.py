@@ -1,5 +1,6 @@
 from django.urls import path
 
+from fkpm.urls_account import urlpatterns as account
 from fkpm.views import actions, forums, foundings, meetings, members
 
 app_name = "fkpm"
@@ -25,4 +26,5 @@ urlpatterns = [
     path("fkpm/rapat/<uuid:uuid>/pdf/", meetings.minutes_pdf, name="minutes_pdf"),
     path("fkpm/<uuid:uuid>/tindak-lanjut/", actions.action_list, name="action_list"),
     path("fkpm/tindak-lanjut/<int:pk>/", actions.action_update, name="action_update"),
+    *account,
 ]

@@ -22,6 +22,7 @@ from polmas.summaries.building import build
 from polmas.summaries.models import ExportJob, ImportJob, Target
 from polmas.summaries.views.exports import posts_of
 from tests.cast import PEDALANGAN
+from tests.fkpm import accounts
 from tests.mapping.incidents import make_incident
 from tests.mapping.problems import make_problem
 from tests.patrol.campaigns import make_campaign
@@ -135,6 +136,7 @@ class Scene:
         self.incident = make_incident(cast, assigned_to=cast.reskrim)
         self.problem = make_problem(cast)
         self.problem_link = link(self.problem, cast.officer, "SOURCE", report=self.report)
+        accounts.prepare(self, png())
         self.token = ApiToken.objects.issue(cast.officer)[1]
         self.device = Device.objects.create(user=cast.officer, expires_at=now + datetime.timedelta(days=14))
 
@@ -486,6 +488,7 @@ TABLE = {
     "fkpm:member_create": Row(FORUM_KEEPERS, officers_forum),
     "fkpm:member_update": Row(FORUM_KEEPERS, forums_member),
     "fkpm:meeting_list": Row(FORUM, officers_forum),
+    **{name: Row(who, kwargs or officers_forum, **more) for name, (who, kwargs, more) in accounts.ROWS.items()},
     "fkpm:meeting_create": Row(MINUTES_WRITERS, officers_forum),
     "fkpm:meeting_detail": Row(FORUM, by("meeting")),
     "fkpm:minutes_update": Row(MINUTES_WRITERS, by("meeting")),

@@ -5,6 +5,7 @@ Nothing in it is ever changed or taken away, by the pages or past them: whoever 
 
 import itertools
 import uuid
+from decimal import Decimal
 
 import pgtrigger
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import Case, F, Max, Q, Sum, When, Window
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.models.forums import Forum
@@ -47,6 +49,15 @@ class Direction(models.TextChoices):
 SIGNED = Case(When(direction="MASUK", then=F("amount")), default=-F("amount"), output_field=models.DecimalField(max_digits=15, decimal_places=0))
 
 
+def moved(direction: str, back: str) -> Coalesce:
+    """What moved one way, less what counter-entries took back of it."""
+    there = Case(When(direction=direction, corrects__isnull=True, then=F("amount")), When(direction=back, corrects__isnull=False, then=-F("amount")))
+    return Coalesce(Sum(there), 0, output_field=models.DecimalField(max_digits=15, decimal_places=0))
+
+
+SIDES = {"came_in": moved("MASUK", "KELUAR"), "went_out": moved("KELUAR", "MASUK")}
+
+
 class CashEntryQuerySet(models.QuerySet):
     def for_user(self, user):
         return self.filter(forum__in=Forum.objects.for_user(user))
@@ -57,12 +68,11 @@ class CashEntryQuerySet(models.QuerySet):
 
     def sums(self) -> dict:
         """What came in and what went out. A counter-entry takes from the side of what it corrects: no money moved."""
-        back = Q(corrects__isnull=False)
-        sides = {"came_in": ("MASUK", "KELUAR"), "went_out": ("KELUAR", "MASUK")}
-        named = {name: Sum("amount", filter=Q(direction=side) & ~back) for name, (side, _other) in sides.items()}
-        named |= {f"{name}_back": Sum("amount", filter=Q(direction=other) & back) for name, (_side, other) in sides.items()}
-        told = self.aggregate(**named)
-        return {name: (told[name] or 0) - (told[f"{name}_back"] or 0) for name in sides}
+        return self.aggregate(**SIDES)
+
+    def sums_by_month(self) -> list[dict]:
+        """The same of each month that has entries, by its first day."""
+        return list(self.annotate(month=TruncMonth("day")).order_by("month").values("month").annotate(**SIDES))
 
     def balances(self, keys) -> dict:
         """The balance of the book after each of these entries, by the whole book's order: give the entries of one forum."""
@@ -92,6 +102,11 @@ class CashEntry(models.Model):
     corrects = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="correction", verbose_name=_("corrects"))
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by"))
     recorded_at = models.DateTimeField(auto_now_add=True)
+
+    # What pages add to it: the balance after it, its category in words, how many receipts it has.
+    balance: Decimal
+    label: str
+    receipt_count: int
 
     objects = CashEntryQuerySet.as_manager()
 

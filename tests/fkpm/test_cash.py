@@ -1,12 +1,18 @@
 """The cash book of a forum: nothing in it is changed, a mistake is met by its opposite, and everybody reads the balance."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, InternalError, connection, transaction
+from django.template.loader import render_to_string
 
+from fkpm import cash_book
+from fkpm.accounts_on_paper import cash_on_paper
 from fkpm.models import CashEntry, Member, Position
+from tests.access_table import png
 
 DAY = datetime.timedelta(days=1)
 INSERT = """
@@ -104,3 +110,155 @@ class TestNothingIsChanged:
 
 def treasurer(cast, person):
     return Member.objects.create(forum=cast.forum, user=person, name=person.name, position=Position.BENDAHARA, starts_on=datetime.date(2024, 1, 1))
+
+
+class TestPages:
+    def form(self, cast, **changes):
+        today = cast.forum.unit.today().isoformat()
+        return {"direction": "MASUK", "amount": "Rp 150.000", "day": today, "category": "IURAN", "text": "Iuran November", **changes}
+
+    def post(self, cast, sign_in, person, **changes):
+        return sign_in(person).post(f"/fkpm/{cast.forum.uuid}/kas/baru/", self.form(cast, **changes))
+
+    def test_chair_and_treasurer_write_and_every_reader_reads(self, cast, sign_in):
+        assert self.post(cast, sign_in, cast.secretary).status_code == 404
+        treasurer(cast, cast.secretary)
+        assert self.post(cast, sign_in, cast.secretary).status_code == 302
+        assert self.post(cast, sign_in, cast.chair, direction="KELUAR", category="KONSUMSI", amount="30.000").status_code == 302
+        page = sign_in(cast.officer).get(f"/fkpm/{cast.forum.uuid}/kas/").content.decode()
+        assert "Rp 120.000" in page
+        assert "/kas/baru/" not in page
+        assert CashEntry.objects.get(number=1).amount == 150_000
+
+    def test_the_same_form_twice_is_one_entry(self, cast, sign_in):
+        key = "0192f0c1-7a4e-4c3a-9b5e-2f4f6f0e1a22"
+        for _ in range(2):
+            assert self.post(cast, sign_in, cast.chair, id=key).status_code == 302
+        assert CashEntry.objects.count() == 1
+
+    def test_what_is_wrong_comes_back_as_typed(self, cast, sign_in):
+        for changes, field in (
+            ({"amount": "0"}, "amount"),
+            ({"amount": "-5"}, "amount"),
+            ({"amount": "12,50"}, "amount"),
+            ({"amount": "9" * 40}, "amount"),
+            ({"category": "KONSUMSI"}, "category"),
+            ({"category": "TIDAK_ADA"}, "category"),
+            ({"day": "2099-01-01"}, "day"),
+            ({"day": "besok"}, "day"),
+            ({"text": "a\0b"}, "text"),
+            ({"text": "x" * 5000}, "text"),
+            ({"text": "  "}, "text"),
+            ({"direction": "ATAS"}, "direction"),
+        ):
+            page = self.post(cast, sign_in, cast.chair, **changes)
+            assert page.status_code == 200
+            assert field in page.context["form"].errors, changes
+        assert not CashEntry.objects.exists()
+
+    def test_below_zero_is_asked_about_first(self, cast, sign_in):
+        page = self.post(cast, sign_in, cast.chair, direction="KELUAR", category="KONSUMSI")
+        assert page.context["form"].errors.keys() == {"overdraft_reason"}
+        assert 'name="overdraft_reason"' in page.content.decode()
+        told = {"direction": "KELUAR", "category": "KONSUMSI", "overdraft_reason": "Ditalangi ketua."}
+        assert self.post(cast, sign_in, cast.chair, **told).status_code == 302
+        page = sign_in(cast.secretary).get(f"/fkpm/{cast.forum.uuid}/kas/").content.decode()
+        assert "−Rp 150.000" in page
+        assert "Ditalangi ketua." in sign_in(cast.secretary).get(f"/fkpm/kas/{CashEntry.objects.get().uuid}/").content.decode()
+
+    def test_a_mistake_is_taken_back_once(self, cast, sign_in):
+        wrong = record(cast, 100_000)
+        path, client = f"/fkpm/kas/{wrong.uuid}/koreksi/", sign_in(cast.chair)
+        answer = client.post(path, {"reason": "Jumlah keliru"})
+        assert answer.url.endswith("/kas/baru/?seperti=1")
+        assert client.get(answer.url).context["form"].initial["text"] == "Iuran"
+        assert client.post(path, {"reason": "Lagi"}).status_code == 404
+        back = CashEntry.objects.get(number=2)
+        assert sign_in(cast.chair).get(f"/fkpm/kas/{back.uuid}/koreksi/").status_code == 404
+
+    def test_receipts_come_with_an_entry_or_later_and_nobody_else_has_them(self, cast, sign_in):
+        paper = SimpleUploadedFile("nota.png", png())
+        client = sign_in(cast.chair)
+        client.post(f"/fkpm/{cast.forum.uuid}/kas/baru/", {**self.form(cast), "receipt": paper})
+        kept = CashEntry.objects.get()
+        for _ in range(2):
+            client.post(f"/fkpm/kas/{kept.uuid}/bukti/", {"receipt": SimpleUploadedFile("nota.png", png())})
+        client.post(f"/fkpm/kas/{kept.uuid}/bukti/", {"receipt": SimpleUploadedFile("virus.exe", b"MZ")})
+        receipt = kept.receipts.get()
+        answer = sign_in(cast.secretary).get(f"/fkpm/kas/bukti/{receipt.uuid}/")
+        assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (200, "image/jpeg", "private, no-store")
+        answer.getvalue()
+        assert sign_in(cast.other_secretary).get(f"/fkpm/kas/bukti/{receipt.uuid}/").status_code == 404
+        assert refused("DELETE FROM fkpm_cashreceipt")
+
+    def test_the_filter_keeps_the_balances_of_the_whole_book(self, cast, sign_in):
+        record(cast, 100_000, days_ago=40)
+        late = record(cast, 20_000, "KELUAR", text="Konsumsi rapat")
+        client, path = sign_in(cast.secretary), f"/fkpm/{cast.forum.uuid}/kas/"
+        page = client.get(path, {"q": "konsumsi"})
+        assert [(entry.pk, entry.balance) for entry in page.context["entries"]] == [(late.pk, 80_000)]
+        page = client.get(path, {"dari": late.day.isoformat()})
+        assert (page.context["sums"].opening, page.context["sums"].closing) == (100_000, 80_000)
+        for odd in (
+            {"dari": "besok"},
+            {"q": "\0"},
+            {"arah": "X"},
+            {"kategori": "Y"},
+            {"page": "9" * 30},
+            {"dari": "2026-02-01", "sampai": "2026-01-01"},
+        ):
+            assert client.get(path, odd).status_code == 200
+        for odd in ("x", "9" * 20, "\0", "3"):
+            assert sign_in(cast.chair).get(f"{path}baru/", {"seperti": odd}).status_code == 200
+
+    def test_the_months_add_up_to_the_book(self, cast):
+        wrong = record(cast, 100_000, days_ago=3)
+        wrong.counter_entry("Salah").record(cast.chair)
+        record(cast, 70_000, days_ago=2)
+        months = cash_book.months_of(cast.forum)
+        assert months[-1].closing == CashEntry.objects.total() == 70_000
+        assert sum(month.came_in for month in months) == 70_000
+
+    def test_the_book_leaves_as_a_spreadsheet_without_formulas(self, cast, sign_in):
+        record(cast, 100_000, text="=1+1")
+        answer = sign_in(cast.secretary).get(f"/fkpm/{cast.forum.uuid}/kas/unduh/", {"bentuk": "csv"})
+        lines = answer.getvalue().decode("utf-8-sig").splitlines()
+        assert "'=1+1" in lines[1]
+        assert ",100000,,100000," in lines[1]
+
+    def test_the_list_costs_the_same_however_long_the_book(self, cast, sign_in, django_assert_max_num_queries):
+        for _ in range(12):
+            record(cast, 10_000)
+        client = sign_in(cast.chair)
+        client.get(f"/fkpm/{cast.forum.uuid}/kas/")
+        with django_assert_max_num_queries(12):
+            client.get(f"/fkpm/{cast.forum.uuid}/kas/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_spend_the_last_money_at_once_are_not_both_taken(cast):
+    """The second waits for the first, and is weighed against what is left."""
+    record(cast, 100_000)
+
+    def spend(_number):
+        try:
+            entry(cast.forum, 80_000, "KELUAR").record(cast.chair)
+        except ValidationError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(spend, range(4)))
+    assert sorted(done) == [False, False, False, True]
+    assert sorted(CashEntry.objects.values_list("number", flat=True)) == [1, 2]
+
+
+def test_the_book_on_paper(cast, sign_in):
+    wrong = record(cast, 100_000)
+    wrong.counter_entry("Salah").record(cast.chair)
+    html = render_to_string("fkpm/cash_print.html", cash_on_paper(cast.forum, cast.forum.unit.today().year))
+    assert "FKPM Pedalangan" in html
+    assert "Kepolisian" not in html
+    assert sign_in(cast.secretary).get(f"/fkpm/{cast.forum.uuid}/kas/pdf/", {"tahun": "x"}).status_code == 202

@@ -72,6 +72,12 @@ def decimal(value, places=2):
 
 
 @register.filter
+def rupiah(amount):
+    """An amount as people write it: Rp 1.500.000, −Rp 20.000."""
+    return "" if amount is None else f"{'−' if amount < 0 else ''}Rp {number_format(abs(amount), 0)}"
+
+
+@register.filter
 def signed(number, places=0):
     """A difference with its sign: +56, −3,81."""
     return periods.signed(number, int(places))

@@ -1,0 +1,37 @@
+"""What a forum accounts for, on paper under its own head: cash book, programme, the report of a year."""
+
+import datetime
+import hashlib
+
+from fkpm import cash_book
+from fkpm.models import Forum
+
+# Raised when a layout changes, so that files of an older layout are not served any more.
+LAYOUT = 1
+
+
+def digest_of(forum: Forum, *shown) -> str:
+    """Names what a paper shows now, its head included."""
+    head = (forum.name, forum.bkpm, forum.phone, forum.area.name, forum.unit.time_zone)
+    return hashlib.sha256(repr((LAYOUT, *head, *shown)).encode()).hexdigest()
+
+
+def cash_on_paper(forum: Forum, year: int) -> dict:
+    """The book of one year: its entries in order, the months, and the sums."""
+    first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+    entries = forum.cash.filter(day__range=(first, last)).select_related("corrects", "correction")
+    return {
+        "forum": forum,
+        "year": year,
+        "entries": cash_book.with_balances(forum, entries.order_by("day", "number")),
+        "months": [month for month in cash_book.months_of(forum) if month.first.year == year],
+        "sums": cash_book.sums_of(forum, first, last),
+        "today": forum.unit.today(),
+        **signers_of(forum),
+    }
+
+
+def signers_of(forum: Forum) -> dict:
+    """Who signs today: names by office, empty where nobody holds it."""
+    names = {member.position: member.name for member in forum.active_members().order_by("-pk")}
+    return {"chair": names.get("KETUA", ""), "secretary": names.get("SEKRETARIS", ""), "treasurer": names.get("BENDAHARA", "")}
