@@ -1,25 +1,16 @@
 """The sheet with the QR code that hangs at a post."""
 
-import io
-
-import segno
 from django.conf import settings
 from django.urls import reverse
 
 from mapping.models import Place
 from mapping.models.places import Shift, Weekday
+from polmas.people.qr import qr_of
 
 
 def address_of(post: Place) -> str:
     """What the QR code says: the address that the phone's camera opens."""
     return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('patrol:post_detail', args=[post.uuid])}"
-
-
-def qr_of(text: str) -> str:
-    """A QR code as SVG without a size of its own, readable when a quarter of it is dirty or torn."""
-    out = io.BytesIO()
-    segno.make(text, error="q", micro=False).save(out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2)
-    return out.getvalue().decode()
 
 
 def sheet_of(post: Place) -> dict:

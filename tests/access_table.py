@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from fkpm.models import ActionItem, AgendaItem, Forum, Meeting, Minutes
+from fkpm.models import ActionItem, AgendaItem, Forum, Invitation, Meeting, Member, Minutes
 from mapping.models import Area, AreaProfile, AreaShape, Beat, Community, Cooperation, Group, GroupMember, Partner, Place, Potential
 from patrol import attachments, handovers, photos
 from patrol.models import Business, Contact, FieldCheck, Handover, Household, HouseholdMember, Opinion, Report, Visit
@@ -78,6 +78,8 @@ class Scene:
         Minutes.objects.create(meeting=self.meeting)
         cast.forum.statutes, cast.forum.statutes_type = SimpleUploadedFile("adart.jpg", png()), "image/jpeg"
         cast.forum.save()
+        invited = Member.objects.create(forum=cast.forum, name="Parjo", starts_on="2024-01-01")
+        self.code, self.invitation = Invitation.objects.issue(invited, cast.officer)
         self.founded = Forum.objects.create(unit=unit, area=village, officer=cast.officer, name="FKPM Pedalangan Timur", status="RINTISAN")
         self.member = cast.forum.members.get(user=cast.secretary)
         self.action = ActionItem.objects.create(forum=cast.forum, meeting=self.meeting, text="Ganti lampu", owner_name="Joko", due_on=now.date())
@@ -487,6 +489,10 @@ TABLE = {
     "fkpm:member_list": Row(FORUM, officers_forum),
     "fkpm:member_create": Row(FORUM_KEEPERS, officers_forum),
     "fkpm:member_update": Row(FORUM_KEEPERS, forums_member),
+    "fkpm:invitation_list": Row(FORUM_KEEPERS, officers_forum),
+    "fkpm:invitation_revoke": Row(FORUM_KEEPERS, lambda scene: {"uuid": scene.cast.forum.uuid, "pk": scene.invitation.pk}, "POST"),
+    "fkpm:invitation_open": Row(ANYBODY, is_public=True),
+    "fkpm:invitation_accept": Row(ANYBODY, lambda scene: {"code": scene.code}, is_public=True),
     "fkpm:meeting_list": Row(FORUM, officers_forum),
     **{name: Row(who, kwargs or officers_forum, **more) for name, (who, kwargs, more) in accounts.ROWS.items()},
     "fkpm:meeting_create": Row(MINUTES_WRITERS, officers_forum),

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from mapping.models import Place
 from patrol import tasks
 from patrol.models import Checkpoint
-from patrol.posts import address_of, qr_of
+from patrol.posts import address_of
 from patrol.sync import take
 from polmas.people.models import Document, Unit
+from polmas.people.qr import qr_of
 from tests.patrol.items import report_item
 from tests.patrol.patrols import checkpoint, patrol_item
 
