@@ -77,7 +77,7 @@ def rows_of(incidents: QuerySet, user, is_whole: bool) -> Iterator[list]:
     for incident in incidents.select_related("area", "unit").iterator(chunk_size=500):
         at = localtime(incident.occurred_at, incident.unit.zone)
         yield [
-            *(at.date(), f"{at:%H:%M}", words.get(("INCIDENT_KIND", incident.kind), incident.kind), capfirst(incident.get_klass_display())),
+            *(at.date(), f"{at:%H.%M}", words.get(("INCIDENT_KIND", incident.kind), incident.kind), capfirst(incident.get_klass_display())),
             *(incident.area.name, incident.area.code, incident.unit.name, words.get(("INCIDENT_SCENE", incident.scene), incident.scene)),
             *(incident.address, incident.get_status_display()),
             *(_rest(incident, user) if is_whole else ()),

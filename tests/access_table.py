@@ -111,7 +111,12 @@ class Scene:
         self.neighbourhood = Area.objects.create(code=f"{village.code}.009", name="009", parent=village)
         AreaProfile(area=village, year=2026, people=5000).keep(by=cast.officer)
         self.area_job = ImportJob.objects.create(
-            kind="AREAS", state="CHECKED", filename="batas.geojson", file="imports/batas.dat", requested_by=cast.operator
+            kind="AREAS",
+            state="CHECKED",
+            filename="batas.geojson",
+            file="imports/batas.dat",
+            requested_by=cast.operator,
+            lines={"refused": ["33.74.11.9999 Danau"]},
         )
         self.drawing = AreaShape.objects.get(area=village)
         self.area_job.changes.create(code=village.code, name=village.name, outcome="ADDED", after=self.drawing.shape)
@@ -568,6 +573,7 @@ TABLE = {
     "summaries:import_apply": Row(("operator",), by("import_job"), "POST"),
     "summaries:import_retry": Row(("operator",), by("area_job"), "POST"),
     "summaries:import_changes": Row(("operator",), by("area_job")),
+    "summaries:import_lines": Row(("operator",), lambda scene: {"uuid": scene.area_job.uuid, "outcome": "refused"}),
     "summaries:import_change": Row(("operator",), lambda scene: {"uuid": scene.area_job.uuid, "code": "33.74.11.1004"}),
     "summaries:import_delete": Row(("operator",), by("import_job"), "POST"),
     "summaries:import_errors": Row(("operator",), by("import_job")),

@@ -60,6 +60,7 @@ urlpatterns = [
     path("kelola/impor/<uuid:uuid>/ulang/", manage.import_retry, name="import_retry"),
     path("kelola/impor/<uuid:uuid>/perubahan/", manage.import_changes, name="import_changes"),
     path("kelola/impor/<uuid:uuid>/perubahan/<str:code>/", manage.import_change, name="import_change"),
+    path("kelola/impor/<uuid:uuid>/baris/<slug:outcome>/", manage.import_lines, name="import_lines"),
     path("kelola/impor/<uuid:uuid>/hapus/", manage.import_delete, name="import_delete"),
     path("kelola/impor/<uuid:uuid>/galat/", manage.import_errors, name="import_errors"),
     path("kelola/impor/<uuid:uuid>/sandi/", manage.import_passwords, name="import_passwords"),

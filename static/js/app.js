@@ -117,6 +117,15 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sending]")) release(form);
 });
 
+// From the map to a page and back: to the view that was left, not to the list of such things.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest(".back-link")) return;
+  const from = document.referrer && new URL(document.referrer);
+  if (!from || from.origin !== location.origin || from.pathname !== "/peta/" || history.length < 2) return;
+  event.preventDefault();
+  history.back();
+});
+
 // A file that a worker made (people/_document_state.html): the download begins as soon as its link is on the page.
 document.addEventListener("htmx:load", (event) => event.target.querySelector("[data-start-download]")?.click());
 

@@ -7,7 +7,7 @@ import { countText, Marks, number } from "./lib/map/marks.js";
 import { showHours, showSpots } from "./lib/map/panels.js";
 import { searching } from "./lib/map/search.js";
 import { TimeSlider } from "./lib/map/time.js";
-import { creating, LocateButton, measuring, TapMode } from "./lib/map/tools.js";
+import { creating, dropping, LocateButton, measuring, TapMode } from "./lib/map/tools.js";
 
 const WAIT_MS = 150;
 const THING_ZOOM = 17;
@@ -20,8 +20,10 @@ class MapPage {
     this.frame = frame;
     this.form = byId("map-form");
     this.status = frame.querySelector(".map-status");
+    this.modes = [...document.querySelectorAll("input[name=mode]")];
     const boxes = [...this.form.querySelectorAll("input[name=lapisan]")];
     this.labels = Object.fromEntries(boxes.map((box) => [box.value, box.closest("label").textContent.trim()]));
+    this.happening = new Set(boxes.filter((box) => "happens" in box.dataset).map(({ value }) => value));
     this.marks = new Marks(map, this.labels);
     this.map.addControl(new LocateButton(this));
     this.time = new TimeSlider(document.querySelector(".map-time"), frame.dataset, () => this.later());
@@ -29,6 +31,7 @@ class MapPage {
     this.taps = taps;
     measuring(taps, map, byId("map-measure"));
     creating(taps, map, byId("map-create"));
+    dropping(document.querySelector(".map-buttons"));
     searching(byId("map-search"), (bounds, { layer }) => {
       const box = boxes.find(({ value }) => value === layer);
       if (box) box.checked = true;
@@ -36,13 +39,13 @@ class MapPage {
     });
     byId("map-link").addEventListener("click", () => this.copyLink());
     byId("map-export").addEventListener("click", ({ currentTarget }) => {
-      currentTarget.search = this.asked(this.layers[0] ?? "areas");
+      currentTarget.search = this.asked(...(this.layers.length ? this.layers : ["areas"]));
     });
     byId("map-print").addEventListener("click", ({ currentTarget }) => {
       currentTarget.search = this.asked(...this.layers);
     });
     for (const box of boxes) box.addEventListener("change", () => this.later());
-    for (const radio of document.querySelectorAll("input[name=mode]")) radio.addEventListener("change", () => this.later());
+    for (const radio of this.modes) radio.addEventListener("change", () => this.later());
     byId("map-measures").addEventListener("change", () => this.later());
     this.begin();
     this.map.on("moveend popupclose", () => this.later());
@@ -52,8 +55,9 @@ class MapPage {
   /** The view of the address, else the own areas. */
   begin() {
     const asked = new URLSearchParams(location.search);
-    const mode = document.querySelector(`input[name=mode][value="${CSS.escape(asked.get("mode") ?? "")}"]`);
+    const mode = this.modes.find(({ value }) => value === asked.get("mode"));
     if (mode) mode.checked = true;
+    this.time.goTo(asked.get("hari"));
     const [lat, lon, zoom] = ["lat", "lon", "zoom"].map((name) => Number.parseFloat(asked.get(name)));
     if ([lat, lon, zoom].every(Number.isFinite)) this.map.setView([lat, lon], zoom, { animate: false });
     else if (this.frame.dataset.bounds) {
@@ -66,7 +70,20 @@ class MapPage {
   }
 
   get mode() {
-    return document.querySelector("input[name=mode]:checked").value;
+    return this.modes.find(({ checked }) => checked).value;
+  }
+
+  /** The layers that the chosen way of showing counts: heat and hot spots only tell of what happens. */
+  get counting() {
+    return this.mode === "points" ? this.layers : this.layers.filter((layer) => this.happening.has(layer));
+  }
+
+  /** Heat and hot spots stand open only while something that happens is shown. */
+  offerModes() {
+    const none = !this.layers.some((layer) => this.happening.has(layer));
+    const [points, ...others] = this.modes;
+    for (const radio of others) radio.disabled = none;
+    if (none) points.checked = true;
   }
 
   /** From how many things on, and how close together, a place is a hot spot. */
@@ -97,10 +114,11 @@ class MapPage {
   address() {
     const { lat, lng } = this.map.getCenter();
     const asked = new URLSearchParams(location.search);
-    for (const name of ["lapisan", "lat", "lon", "zoom", "mode"]) asked.delete(name);
+    for (const name of ["lapisan", "lat", "lon", "zoom", "mode", "hari"]) asked.delete(name);
     for (const layer of this.layers) asked.append("lapisan", layer);
     for (const [name, value] of Object.entries({ lat: lat.toFixed(5), lon: lng.toFixed(5), zoom: this.map.getZoom() })) asked.set(name, value);
     if (this.mode !== "points") asked.set("mode", this.mode);
+    if (this.time.span !== this.time.whole) asked.set("hari", this.time.span.from);
     // A colleague opens the same days, not those up to their own today.
     asked.set("dari", this.frame.dataset.from);
     asked.set("sampai", this.frame.dataset.to);
@@ -129,15 +147,16 @@ class MapPage {
   async load() {
     const turn = (this.turn ?? 0) + 1;
     this.turn = turn;
+    this.offerModes();
     history.replaceState(history.state, "", this.address());
     const query = this.query();
-    const rows = { ...query, ...this.time.span, layers: this.layers.join(","), kinds: this.frame.dataset.kinds, ...this.measures };
-    const ask = (path) => get(`map/${path}/?${new URLSearchParams(rows)}`);
+    const rows = { ...query, ...this.time.span, kinds: this.frame.dataset.kinds };
+    const ask = (path, layers, more) => get(`map/${path}/?${new URLSearchParams({ ...rows, layers: layers.join(","), ...more })}`);
     try {
       const [outlines, things, hours] = await Promise.all([
         fetch(`${this.frame.dataset.areas}?${new URLSearchParams(query)}`).then((response) => (response.ok ? response.json() : null)),
-        ask(MODES[this.mode]),
-        ask("hours"),
+        ask(MODES[this.mode], this.counting, this.measures),
+        ask("hours", this.layers),
       ]);
       if (turn !== this.turn) return;
       if (!outlines || things.status !== 200 || hours.status !== 200) throw new NoNetwork("no map data");
@@ -180,11 +199,13 @@ class MapPage {
     if (mode === "heat") this.sayHeat(this.marks.drawSquares(features));
     else if (mode === "spots") this.marks.drawSpots(features);
     else this.marks.draw(features);
-    this.say(this.layers.map((layer) => countText(sum(features, layer), this.labels[layer])).join(" · "));
+    this.say(this.counting.map((layer) => countText(sum(features, layer), this.labels[layer])).join(" · "));
   }
 
   sayHeat({ most }) {
-    byId("heat-legend").textContent = interpolate(gettext("the darker, the more: up to %(most)s in one square"), { most: number(most) });
+    const layers = this.counting.map((layer) => this.labels[layer]).join(", ");
+    const told = gettext("the darker, the more: up to %(most)s in one square, counting %(layers)s");
+    byId("heat-legend").textContent = interpolate(told, { most: number(most), layers });
   }
 
   drawAreas(collection) {

@@ -19,6 +19,12 @@ def tap(page, x, y):
     page.wait_for_timeout(350)  # two taps within 300 ms are one double tap
 
 
+def tool(page, selector):
+    """Takes one of the tools that stand behind a button on a phone."""
+    page.locator(f".map-drop:has({selector}) > [data-drop]").tap()
+    page.locator(selector).tap()
+
+
 def layer(page, name):
     return page.locator(f"input[name=lapisan][value={name}]")
 
@@ -35,8 +41,7 @@ def test_from_a_tap_on_the_map_to_a_problem_and_back(open_as, axe):
     page.locator("#map-found button").first.tap()
     expect(page).to_have_url(re.compile("zoom=1[3-7]"))
 
-    measure = page.locator("#map-measure")
-    measure.tap()
+    tool(page, "#map-measure")
     tap(page, 120, 150)
     tap(page, 220, 250)
     expect(page.locator("#map-hint")).to_contain_text(re.compile(r"(Jarak|Distance) [\d.,]+ k?m"))
@@ -64,15 +69,22 @@ def test_from_a_tap_on_the_map_to_a_problem_and_back(open_as, axe):
     mark.tap()
     card = page.locator(".map-card")
     expect(card).to_contain_text("Lampu simpang mati")
-    page.keyboard.press("Escape")
-
+    expect(page).to_have_url(re.compile("zoom=17"))
+    page.wait_for_timeout(800)  # the card moves the map until all of it is seen
     address = page.url
+    view = re.search("lat=.*&lon=.*&zoom=17", address)[0]
+    card.locator("a").first.tap()
+    page.wait_for_url(re.compile(r"/masalah/[0-9a-f-]{36}/"))
+    page.locator(".back-link").tap()
+    expect(page).to_have_url(re.compile(f"/peta/.*{re.escape(view)}"))
     again = page.context.new_page()
     again.goto(address)
+    bar = again.locator(".map-bar").bounding_box()
+    assert bar["y"] + bar["height"] <= 740, "tools and time lie within reach of the thumb"
     expect(layer(again, "problems")).to_be_checked()
     expect(again.locator(".leaflet-marker-icon", has=again.locator(".map-layer-problems")).first).to_be_visible()
     for mode, shown in (("heat", "path.map-square"), ("spots", "#map-notes")):
-        again.locator(f"input[name=mode][value={mode}]").check(force=True)
+        tool(again, f".chip:has([name=mode][value={mode}])")
         expect(again.locator(shown).first).to_be_visible()
     assert violations(again, axe) == []
     assert again.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -99,7 +111,7 @@ def test_marks_under_the_finger_do_not_take_a_tap_meant_for_the_map(open_as):
     marks = page.locator(".map-mark")
     expect(marks).to_have_count(2)
     address = page.url
-    page.locator("#map-measure").tap()
+    tool(page, "#map-measure")
     frame = page.locator(".map-frame")
     frame.evaluate("element => element.scrollIntoView({ block: 'center' })")
     for mark in marks.all():

@@ -57,11 +57,13 @@ def test_a_file_is_shown_before_anything_is_stored(cast, sign_in, tmp_path):
     assert (job.state, job.counts["changed"], job.counts["added"]) == ("CHECKED", 1, 0)
     assert list(AreaShape.objects.order_by("pk").values()) == before
     assert "90%" in page_of(client, job)
+    assert f'<a href="{reverse("summaries:import_change", args=[job.uuid, VILLAGE])}" aria-label=' in page_of(client, job)  # on the small map
     assert VILLAGE in page_of(client, job, "changes")
     assert "area-compare-outlines" in page_of(client, job, "change", VILLAGE)
     apply(client, job, meaning="better")
     job = work(job)
     assert (job.state, job.counts["changed"], bool(job.file)) == ("DONE", 1, False)
+    assert reverse("summaries:source_list") in page_of(client, job)
     current = AreaShape.objects.get(area__code=VILLAGE, is_current=True)
     assert (current.source, current.version, current.valid_from) == ("BIG", "2025", None)
     assert "90%" in page_of(client, job)
@@ -160,6 +162,9 @@ def test_an_operator_touches_the_own_areas_alone(cast, sign_in, tmp_path):
     )
     job = work(upload(clerk, path))
     assert (job.counts["changed"], job.counts["refused"]) == (1, 1)
+    assert "Gajahmungkur" in page_of(clerk, job, "lines", "refused")
+    for outcome in ("unchanged", "changes", "x"):
+        assert clerk.get(reverse("summaries:import_lines", args=[job.uuid, outcome])).status_code == 404
     outsider = sign_in(cast.kapolres)
     for name, args in (("detail", ()), ("changes", ()), ("change", (VILLAGE,))):
         assert outsider.get(reverse(f"summaries:import_{name}", args=[job.uuid, *args])).status_code == 404

@@ -16,9 +16,11 @@ from django.utils import timezone
 from mapping.models import Incident, Potential
 from patrol.models import Contact
 from polmas.summaries.maps import exporting
+from polmas.summaries.maps.layers import LAYERS
 from polmas.summaries.models import ExportJob
+from polmas.summaries.models.exports import FILE_NAMES
 from polmas.summaries.tasks import drop_old_exports
-from polmas.summaries.views.exports import posts_of
+from polmas.summaries.views.exports import MOST_RUNNING, posts_of
 from tests.summaries.test_map import make_visits
 from tests.summaries.test_map_counts import make_post
 
@@ -182,7 +184,7 @@ def test_the_page_asks_for_a_file_shows_it_and_records_that_it_was_taken(cast, s
     assert client.get(reverse("summaries:export_download", args=[job.uuid])).status_code == 404
     exporting.run(job.pk)
     taken = client.get(reverse("summaries:export_download", args=[job.uuid]))
-    assert taken["Content-Disposition"].startswith('attachment; filename="posts-')
+    assert taken["Content-Disposition"].startswith('attachment; filename="peta-pos-')
     assert b"Pos Melati" in b"".join(taken.streaming_content)
     job.refresh_from_db()
     assert job.downloads == 1
@@ -211,8 +213,21 @@ def test_a_bad_question_is_explained_and_keeps_what_was_chosen(cast, sign_in, wr
     assert not ExportJob.objects.exists()
 
 
-def test_a_fourth_file_waits(cast, sign_in):
-    for _number in range(3):
+def test_the_layers_on_the_map_are_chosen_and_each_becomes_a_file(cast, sign_in):
+    client = sign_in(cast.officer)
+    form = client.get(reverse("summaries:export_list"), {"lapisan": ["posts", "visits"]}).context["form"]
+    assert form["lapisan"].value() == ["posts", "visits"]
+    response = client.post(reverse("summaries:export_list"), {"lapisan": ["posts", "visits"], "bentuk": "csv"})
+    assert response.url == reverse("summaries:export_list")
+    assert sorted(ExportJob.objects.values_list("layer", flat=True)) == ["posts", "visits"]
+
+
+def test_every_layer_has_a_name_for_its_files():
+    assert FILE_NAMES.keys() == {*LAYERS, exporting.AREAS}
+
+
+def test_more_files_than_layers_wait(cast, sign_in):
+    for _number in range(MOST_RUNNING):
         ExportJob.objects.create(layer="posts", form="csv", requested_by=cast.officer)
     response = sign_in(cast.officer).post(reverse("summaries:export_list"), {"lapisan": "posts", "bentuk": "csv"})
     assert response.context["form"].non_field_errors()

@@ -43,6 +43,13 @@ def loaded(cast, sign_in):
     return load
 
 
+def test_all_faults_of_a_row_are_told_with_what_stands_there(cast, loaded, sign_in):
+    wrong = ["LP/B/3", "2026-13-41", "25:99", "Ngawur", "Kampung Hilang", "Motor hilang.", *FIRST[6:]]
+    job = loaded(xlsx(HEADS, wrong))
+    errors = sign_in(cast.spkt).get(reverse("summaries:import_detail", args=[job.uuid])).context["errors"]
+    assert {(error["column"], error["value"]) for error in errors} >= {("Tanggal", "2026-13-41"), ("Jenis", "Ngawur"), ("Desa", "Kampung Hilang")}
+
+
 def counts(job):
     return {name: number for name, number in job.counts.items() if number}
 

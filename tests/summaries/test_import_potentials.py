@@ -4,6 +4,7 @@ import datetime
 import io
 import json
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -146,8 +147,13 @@ def test_points_of_a_map_become_potentials_each_in_its_village(cast, sign_in):
 
 
 def test_the_operator_of_a_polsek_takes_no_point_of_the_neighbours(cast, sign_in):
-    job = load(sign_in(cast.clerk), "POTENTIALS", geojson(*PLACES[:1], PLACES[3]), "osm.geojson")
+    client = sign_in(cast.clerk)
+    job = load(client, "POTENTIALS", geojson(*PLACES[:1], PLACES[3]), "osm.geojson")
     assert (job.counts["new"], reasons(job)) == (1, {(2, "Kode Desa")})
+    told = client.get(reverse("summaries:import_detail", args=[job.uuid]))
+    assert [(error["row"], error["column"], error["value"]) for error in told.context["errors"]] == [(2, "Tempat", ANY)]
+    assert "Fitur" in told.content.decode()
+    assert all(line.startswith("fitur ") for line in job.lines["new"])
     assert "Gajahmungkur" in str(job.errors)
 
 

@@ -36,14 +36,22 @@ def make_post(cast, name="Pos Melati", area="33.74.11.1004", unit=None, **more):
 
 def test_squares_add_up_over_the_layers(cast, api):
     visit_at(cast, 9, 7)
-    make_post(cast)
-    squares = ask(api(cast.kapolsek), "squares", layers="visits,posts", zoom=8)["features"]
-    assert [square["properties"] for square in squares] == [{"count": 8, "layers": {"visits": 7, "posts": 1}}]
+    make_incident(cast, at=datetime.datetime.combine(MONDAY, datetime.time(21), WIB))
+    squares = ask(api(cast.kapolsek), "squares", layers="visits,incidents", zoom=8)["features"]
+    assert [square["properties"] for square in squares] == [{"count": 8, "layers": {"visits": 7, "incidents": 1}}]
     [ring] = squares[0]["geometry"]["coordinates"]
     west, south = ring[0]
     east, north = ring[2]
     assert west < 110.43 < east
     assert south < -7.06 < north
+
+
+@pytest.mark.parametrize("what", ["squares", "hotspots"])
+def test_only_what_happens_makes_a_place_hot(cast, api, what):
+    """Posts stand where they were built: many of them are no sign of anything."""
+    for number in range(6):
+        make_post(cast, f"Pos {number}")
+    assert ask(api(cast.kapolsek), what, layers="posts")["features"] == []
 
 
 def test_the_matrix_counts_known_cells(cast, api):

@@ -43,6 +43,8 @@ def test_single_things_are_numbered_and_listed(cast, sign_in):
     assert [text.text for text in svg.iter(f"{SVG}text") if text.text in {"1", "2", "3", "4"}] == ["1", "2", "3", "4"]
     assert "Pedalangan" in [text.text for text in svg.iter(f"{SVG}text")]
     assert len(response.context["map"]["listed"]) == 4
+    assert "nomornya dalam daftar di bawah" in response.content.decode()
+    assert "banyaknya di tempat itu" not in response.content.decode()
     assert "<script>alert" not in response.content.decode()
     assert {row["count"] for row in response.context["map"]["legend"]} == {3, 1}
 
@@ -52,6 +54,7 @@ def test_far_things_are_counted(cast, sign_in):
     response, svg = drawn(sign_in(cast.officer), petak=BOX, zoom=8)
     assert "12" in [text.text for text in svg.iter(f"{SVG}text")]
     assert response.context["map"]["listed"] == []
+    assert "banyaknya di tempat itu" in response.content.decode()
 
 
 def test_nobody_draws_what_is_not_theirs(cast, sign_in):
@@ -65,9 +68,11 @@ def test_any_part_of_the_world_is_drawn(cast, sign_in, petak):
     make_visits(cast, 3)
     for zoom in (16, "x"):
         response, svg = drawn(sign_in(cast.officer), petak=petak, zoom=zoom)
-        marks = list(svg.iter(f"{SVG}circle"))
+        groups = [(mark.get("cx"), mark.get("cy")) for mark in svg.iter(f"{SVG}circle")]
+        singles = [re.findall(r"[-\d.]+", mark.get("transform")) for mark in svg.iter(f"{SVG}rect") if mark.get("transform")]
+        marks = [(float(x), float(y)) for x, y in (*groups, *singles)]
         assert sum(row["count"] for row in response.context["map"]["legend"]) == (3 if marks else 0)
-        assert all(-30 < float(mark.get("cx")) < WIDTH + 30 and -30 < float(mark.get("cy")) < HEIGHT + 30 for mark in marks)
+        assert all(-30 < x < WIDTH + 30 and -30 < y < HEIGHT + 30 for x, y in marks)
         assert response.context["map"]["bar"]["width"] > 0
 
 

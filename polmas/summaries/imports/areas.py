@@ -18,6 +18,7 @@ from polmas.summaries.models import AreaChange, ImportJob
 REPORTED = ("added", "changed", "unchanged", "renamed", "split", "merged", "matched", "repaired", "vanished", "refused")
 QUIET = frozenset({"unchanged"})  # counted, not listed
 SHOWN = 500  # lines of an outcome that are kept
+KEPT = {"refused": 20_000}  # of these more: whoever mends the file needs all
 PERCENT = 100
 # What may be wrong with a file as a whole so that the same file loads when it is read in another way.
 MENDABLE = frozenset({"swap_axes", "srid", "fields"})
@@ -93,7 +94,7 @@ def _changes(job, report):
 
 def _told(report) -> dict:
     found = {name: getattr(report, name) for name in REPORTED}
-    lines = {name: [str(line) for line in lines[:SHOWN]] for name, lines in found.items() if name not in QUIET}
+    lines = {name: [str(line) for line in lines[: KEPT.get(name, SHOWN)]] for name, lines in found.items() if name not in QUIET}
     return {
         "counts": {name: len(lines) for name, lines in found.items()},
         "lines": {**lines, "notes": list(dict.fromkeys(report.notes))},

@@ -208,6 +208,11 @@ class Incidents(Plan):
             self.columns_changed |= changes.keys()
         return self._kept(row, incident, known is None, before, new_victims)
 
+    def find_faults(self, row):
+        found = self.found[row.number]
+        self._said(row, found[1] if found else self.desk.user.post.unit)
+        self._victims(row)
+
     def _check_place(self, row, said, area, unit) -> None:
         """Asks how far away a point is only where it lies in another village than the one named."""
         code = self.located.get(row.number)

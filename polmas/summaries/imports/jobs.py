@@ -119,7 +119,8 @@ def _apply(job):
 
 def _told(plan) -> dict[str, Any]:
     errors = [{"row": row.number, "cells": row.cells, "errors": row.errors} for row in plan.rows if row.errors]
-    lines = {outcome: plan.lines(outcome, SHOWN) for outcome in ("new", "changed")}
+    lines: dict[str, Any] = {outcome: plan.lines(outcome, SHOWN) for outcome in ("new", "changed")}
+    lines["has_features"] = plan.has_features
     return {"counts": plan.counts(), "lines": lines, "errors": errors, "total": len(plan.rows)}
 
 

@@ -119,6 +119,9 @@ class People(Plan):
     def name_of(self, row):
         return f"{row.cells['nrp']} {row.cells['name']}, {row.cells['role']} {row.cells['unit']}"
 
+    def find_faults(self, row):
+        self._posting_said(row)
+
     def place(self, row: Row) -> str:
         posting = self._posting_said(row)
         if posting is None:

@@ -23,6 +23,7 @@ class Plan(abc.ABC):
     notes: Sequence[str | Promise]
     columns: Sequence[Column]
     reads_csv = False
+    has_features = False  # whether the file holds features of a map, and no rows
 
     def __init__(self, desk: Desk, progress: Callable[[int], None] = lambda done: None):
         self.desk, self.progress = desk, progress
@@ -47,9 +48,13 @@ class Plan(abc.ABC):
         for done, row in enumerate(rows, start=1):
             key = None if row.errors else self.key_of(row)
             if key is not None and key in seen:
-                row.refuse(self.key_title, _("This is in row %(number)d already.") % {"number": seen[key]})
+                row.refuse(
+                    self.key_title, self._named(_("This is in row %(number)d already."), _("This is in feature %(number)d already."), seen[key])
+                )
             elif key is not None:
                 seen[key] = row.number
+            if row.errors:
+                self.find_faults(row)
             outcome = "error" if row.errors else self.place(row)
             self.outcomes[row.number] = "error" if row.errors else outcome
             if done % CHUNK == 0:
@@ -62,7 +67,10 @@ class Plan(abc.ABC):
     def lines(self, outcome: str, most: int) -> list[str]:
         """The first rows of an outcome, in words."""
         chosen = [row for row in self.rows if self.outcomes[row.number] == outcome]
-        return [_("row %(number)d: %(what)s") % {"number": row.number, "what": self.name_of(row)} for row in chosen[:most]]
+        return [f"{self._named(_('row %(number)d'), _('feature %(number)d'), row.number)}: {self.name_of(row)}" for row in chosen[:most]]
+
+    def _named(self, of_rows: str, of_features: str, number: int) -> str:
+        return (of_features if self.has_features else of_rows) % {"number": number}
 
     # What a kind of table says.
 
@@ -79,6 +87,10 @@ class Plan(abc.ABC):
     @abc.abstractmethod
     def place(self, row: Row) -> str:
         """new, changed or unchanged; or refuses the row."""
+
+    @abc.abstractmethod
+    def find_faults(self, row: Row) -> None:
+        """Refuses what else is wrong with a row that is refused already: whoever mends it mends all at once."""
 
     @abc.abstractmethod
     def name_of(self, row: Row) -> str:

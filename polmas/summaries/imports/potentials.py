@@ -64,7 +64,8 @@ class Potentials(Placed):
         )
 
     def read(self, file) -> list[Row]:
-        return points.read(file) if points.is_geojson(file) else super().read(file)
+        self.has_features = points.is_geojson(file)
+        return points.read(file) if self.has_features else super().read(file)
 
     def look_up(self, rows: list[Row]) -> None:
         self.titles = {column.name: column.title for column in self.columns}
@@ -161,13 +162,19 @@ class Potentials(Placed):
         code = self.code_of.get(row.number)
         area, unit = self.areas.get(code or ""), self.unit_of_code.get(code or "")
         if area is None or unit is None:
-            self._refuse_place(row, area)
+            self.find_faults(row)
             return "error"
         said = self._said(row)
         known = self._stored(row, area, said.get("main_class"))
         if row.errors:
             return "error"
         return self._compared(row, known, said, area, unit)
+
+    def find_faults(self, row):
+        code = self.code_of.get(row.number, "")
+        if code not in self.areas or code not in self.unit_of_code:
+            self._refuse_place(row, self.areas.get(code))
+        self._said(row)
 
     def _refuse_place(self, row, area):
         if area:

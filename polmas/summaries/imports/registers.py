@@ -71,7 +71,7 @@ class Register(Plan):
     def place(self, row: Row) -> str:
         area = self.areas.get(row.cells["area"])
         if area is None:
-            row.refuse(VILLAGE.title, _("Unknown, or not policed by your units."))
+            self.find_faults(row)
             return "error"
         known = self._known(row, area)
         said = self._said(row)
@@ -84,6 +84,11 @@ class Register(Plan):
         if known and not changes:
             return "unchanged"
         return self._kept(row, entry, is_new=known is None)
+
+    def find_faults(self, row):
+        if (code := row.cells["area"]) and code not in self.areas:
+            row.refuse(VILLAGE.title, _("Unknown, or not policed by your units."))
+        self._said(row)
 
     def _known(self, row, area):
         if text := row.cells.get("uuid"):

@@ -50,7 +50,9 @@ class Row:
     errors: list[tuple[str, str]] = dataclasses.field(default_factory=list)
 
     def refuse(self, title: str, reason: Any) -> None:
-        self.errors.append((title, str(reason)))
+        """Adds a fault; the first one of a column is told."""
+        if title not in {column for column, _reason in self.errors}:
+            self.errors.append((title, str(reason)))
 
 
 def is_csv(file) -> bool:

@@ -98,6 +98,7 @@ def drawing(user, layers: Iterable[Layer], asked: Asked, view: View) -> dict:
         "areas": [_area(sheet, feature) for feature in areas_in_view(user, whole)["features"]],
         "outlines": [_outline(sheet, feature) for feature in singles if "outline" in feature["properties"]],
         "marks": [_mark(sheet, feature, listed.get(id(feature))) for feature in found],
+        "has_groups": len(found) > len(singles),
         "listed": [{"number": number, **feature["properties"]} for number, feature in enumerate(singles[:MOST_LISTED], 1)],
         "unlisted": max(0, len(singles) - MOST_LISTED),
         "legend": [{"label": layer.label, "colour": COLOURS[layer.name], "count": _count(found, layer)} for layer in layers],
@@ -135,7 +136,7 @@ def _mark(sheet: Sheet, feature: dict, number: int | None) -> dict:
         "colour": COLOURS[said["layer"]],
         "is_group": is_group,
         "text": str(said["count"] if is_group else number or ""),
-        "radius": min(26, 13 + round(5 * math.log10(said["count"]))) if is_group else 9,
+        "radius": min(26, 13 + round(5 * math.log10(said["count"]))),
     }
 
 

@@ -48,6 +48,7 @@ class Layer(abc.ABC):
     kind: ClassVar[str] = "kind"  # the column by which rows are told apart
     moment: ClassVar[str] = ""  # the column that says when it happened; empty where things last
     day: ClassVar[str] = ""  # and the one of the unit's calendar day
+    happens: ClassVar[bool] = False  # whether it may be told where it happens often; what is simply there is not
     searched: ClassVar[str] = ""  # the column by which a search finds rows
     related: ClassVar[tuple[str, ...]] = ("area", "unit")
     list_name: ClassVar[str]  # of the address of its list
@@ -149,7 +150,7 @@ class Visits(Layer):
     """Reports that figures count."""
 
     name, label, icon, model = "visits", _("Activities"), "clipboard-list", Report
-    moment, day, related = "occurred_at", "day", ("area", "unit", "officer")
+    moment, day, happens, related = "occurred_at", "day", True, ("area", "unit", "officer")
     list_name, code_lists = "patrol:report_list", ()
 
     def rows(self, user):
@@ -178,7 +179,7 @@ class Incidents(Layer):
     """Disturbances whose exact point the person may see; discreet ones are counted by village alone."""
 
     name, label, icon, model = "incidents", _("Incidents"), "urgent", Incident
-    moment, day = "occurred_at", "day"
+    moment, day, happens = "occurred_at", "day", True
     list_name = "mapping:incident_list"
 
     def rows(self, user):
@@ -217,7 +218,7 @@ class Problems(Layer):
     """Problems that were known and not solved at the end of the days asked for."""
 
     name, label, icon, model = "problems", _("Problems"), "alert-triangle", Problem
-    searched, list_name = "title", "mapping:problem_list"
+    happens, searched, list_name = True, "title", "mapping:problem_list"
 
     def rows(self, user):
         return Problem.objects.for_user(user)

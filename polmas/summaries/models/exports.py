@@ -12,6 +12,20 @@ from polmas.summaries.models.jobs import Job
 KEPT = datetime.timedelta(days=7)  # the file; that somebody took it stays on record
 
 
+# Layers as their files are called.
+FILE_NAMES = {
+    "visits": "kegiatan",
+    "problems": "masalah",
+    "incidents": "gangguan",
+    "potentials": "potensi",
+    "posts": "pos",
+    "people": "tokoh",
+    "groups": "kelompok",
+    "communities": "komunitas",
+    "areas": "wilayah",
+}
+
+
 class ExportFormat(models.TextChoices):
     GEOJSON = "geojson", "GeoJSON"
     CSV = "csv", "CSV"
@@ -59,7 +73,7 @@ class ExportJob(Job):
 
     @property
     def filename(self) -> str:
-        return f"peta-{self.layer}-{timezone.localtime(self.requested_at):%Y%m%d-%H%M}.{self.form}"
+        return f"peta-{FILE_NAMES[self.layer]}-{timezone.localtime(self.requested_at):%Y%m%d-%H%M}.{self.form}"
 
     @property
     def has_file(self) -> bool:

@@ -17,13 +17,17 @@ from polmas.summaries.views.map import USUAL_SPAN, MapForm, kinds_of_layers
 from polmas.summaries.views.map_api import BoxField, earlier
 
 LATEST = 20
-MOST_RUNNING = 3
+MOST_RUNNING = len(LAYERS) + 1  # each layer once, and the areas
 
 
 class ExportForm(MapForm):
-    """One layer in one format, of the days and kinds that the map shows; of the whole, or of the part that is on the screen."""
+    """Layers, each as a file of its own in one format, of the days and kinds that the map shows; of the whole, or of what is on the screen."""
 
-    lapisan = forms.ChoiceField(label=_("Layer"), choices=[*((layer.name, layer.label) for layer in LAYERS.values()), (AREAS, _("Areas"))])  # type: ignore[assignment]
+    lapisan = forms.MultipleChoiceField(
+        label=_("Layers"),
+        choices=[*((layer.name, layer.label) for layer in LAYERS.values()), (AREAS, _("Areas"))],
+        widget=forms.CheckboxSelectMultiple,
+    )
     bentuk = forms.ChoiceField(label=_("Format"), choices=ExportFormat.choices, initial=ExportFormat.XLSX)
     petak = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     hanya_petak = forms.BooleanField(label=_("Only what the map shows"), required=False)
@@ -50,8 +54,8 @@ def export_list(request):
     require_map(request.user)
     kinds = kinds_of_layers()
     form = ExportForm(request.POST, kinds=kinds) if request.method == "POST" else ExportForm(initial=_initial(request.GET), kinds=kinds)
-    if request.method == "POST" and form.is_valid() and (job := _queued(request.user, form)):
-        return redirect("summaries:export_detail", uuid=job.uuid)
+    if request.method == "POST" and form.is_valid() and (jobs := _queued(request.user, form)):
+        return redirect("summaries:export_detail", uuid=jobs[0].uuid) if len(jobs) == 1 else redirect("summaries:export_list")
     jobs = ExportJob.objects.for_user(request.user).filter(options__posts=posts_of(request.user))[:LATEST]
     return render(request, "summaries/export_list.html", {"form": form, "jobs": [{"job": job, "title": title_of(job)} for job in jobs]})
 
@@ -60,20 +64,29 @@ def _initial(asked) -> dict:
     """The filters of the map, carried over by its link."""
     today = timezone.localdate()
     usual = {"dari": earlier(today, USUAL_SPAN - 1), "sampai": today}
-    said = {name: asked[name] for name in ("lapisan", "dari", "sampai", "petak") if asked.get(name)}
-    return {**usual, **said, "bentuk": ExportFormat.XLSX, "jenis": asked.getlist("jenis"), "hanya_petak": bool(asked.get("petak"))}
+    said = {name: asked[name] for name in ("dari", "sampai", "petak") if asked.get(name)}
+    return {
+        **usual,
+        **said,
+        "lapisan": asked.getlist("lapisan"),
+        "bentuk": ExportFormat.XLSX,
+        "jenis": asked.getlist("jenis"),
+        "hanya_petak": bool(asked.get("petak")),
+    }
 
 
-def _queued(user, form) -> ExportJob | None:
-    """The job, handed to a worker; None with the reason at the form."""
-    if ExportJob.objects.for_user(user).filter(state__in=ExportJob.RUNNING).count() >= MOST_RUNNING:
-        form.add_error(None, _("%(n)d of your files are still at work. Wait until they are done.") % {"n": MOST_RUNNING})
-        return None
+def _queued(user, form) -> list[ExportJob]:
+    """A job for each layer, handed to a worker; none, with the reason at the form, where too many are at work."""
     said = form.cleaned_data
+    running = ExportJob.objects.for_user(user).filter(state__in=ExportJob.RUNNING).count()
+    if running and running + len(said["lapisan"]) > MOST_RUNNING:
+        form.add_error(None, _("%(n)d of your files are still at work. Wait until they are done.") % {"n": running})
+        return []
     options = {**form.options(), "posts": posts_of(user)}
-    job = ExportJob.objects.create(layer=said["lapisan"], form=said["bentuk"], options=options, requested_by=user)
-    _queue(job)
-    return job
+    jobs = [ExportJob.objects.create(layer=layer, form=said["bentuk"], options=options, requested_by=user) for layer in said["lapisan"]]
+    for job in jobs:
+        _queue(job)
+    return jobs
 
 
 def _queue(job):

@@ -106,6 +106,10 @@ class RowsSerializer(serializers.Serializer):
         """Those named; all where none is."""
         return list(LAYERS.values()) if self.validated_data.get("layers") is None else self.validated_data["layers"]
 
+    def happening(self) -> list[Layer]:
+        """Of the layers asked for, those that tell where things happen: a post or a shop stands where it stands."""
+        return [layer for layer in self.layers_asked() if layer.happens]
+
 
 class ViewOfRowsSerializer(RowsSerializer, ViewSerializer):
     """Rows within a part of the map."""
@@ -158,13 +162,14 @@ class ClusterView(MapView):
 
 
 class SquareView(MapView):
-    """How many things lie in each cell of a grid, as squares with `count`, and `layers` that say of what: the heat map."""
+    """How many things happened in each cell of a grid, as squares with `count`, and `layers` that say of what: the heat map.
+    Of visits, problems and incidents; what is simply there is not counted."""
 
     @extend_schema(parameters=VIEW + ROWS, responses=OpenApiTypes.OBJECT)
     def get(self, request):
         query = self.question(request)
         asked, view = query.asked(), query.view()
-        features = squares(((layer, layer.shown(request.user, asked)) for layer in query.layers_asked()), view)
+        features = squares(((layer, layer.shown(request.user, asked)) for layer in query.happening()), view)
         return Response({"type": "FeatureCollection", "features": features})
 
 
@@ -193,7 +198,8 @@ class HotSpotSerializer(ViewOfRowsSerializer):
 
 
 class HotSpotView(MapView):
-    """Places where many things of a layer lie close together, the most first, with a sentence that says how they were found."""
+    """Places where many things of a layer happened close together, the most first, with a sentence that says how they were found.
+    Of visits, problems and incidents."""
 
     serializer = HotSpotSerializer
 
@@ -204,7 +210,7 @@ class HotSpotView(MapView):
     def get(self, request):
         query = self.question(request)
         asked, view = query.asked(), query.view()
-        found = [hot_spots(layer, layer.shown(request.user, asked), view, query.measure()) for layer in query.layers_asked()]
+        found = [hot_spots(layer, layer.shown(request.user, asked), view, query.measure()) for layer in query.happening()]
         features = [feature for spots in found for feature in spots.features]
         sentences = list(dict.fromkeys(spots.sentence for spots in found))
         return Response({"type": "FeatureCollection", "features": features, "counted": sum(spots.counted for spots in found), "notes": sentences})

@@ -45,16 +45,29 @@ export function fitNames(map, layer) {
   }
 }
 
+/** A ring of several layers, each as wide as its part of the whole. */
+function ringOf(counts) {
+  const whole = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  let from = 0;
+  const parts = Object.entries(counts).map(([layer, count]) => {
+    const begin = from;
+    from += (count / whole) * 100;
+    return `var(--layer-${layer}) ${begin}% ${from}%`;
+  });
+  return `conic-gradient(${parts.join(", ")})`;
+}
+
 /**
  * A mark that opens something: focusable, with a name for those who do not see it. `icon` names a template of the page;
- * `shift` moves it sideways by pixels.
+ * `ring` holds counts by layer that are drawn round the text.
  */
-export function mark(place, { className, size, text = "", title, icon: name, shift = 0 }) {
+export function mark(place, { className, size, text = "", title, icon: name, ring }) {
   const face = document.createElement("span");
   face.className = className;
   face.textContent = text;
+  if (ring) face.style.setProperty("--ring", ringOf(ring));
   if (name) face.append(document.getElementById(`icon-${name}`).content.cloneNode(true));
-  const icon = L.divIcon({ className: "map-mark", iconSize: [size, size], iconAnchor: [size / 2 - shift, size / 2], html: face });
+  const icon = L.divIcon({ className: "map-mark", iconSize: [size, size], iconAnchor: [size / 2, size / 2], html: face });
   return L.marker([place.lat, place.lon], { icon, title, alt: title, riseOnHover: true });
 }
 

@@ -1,6 +1,7 @@
 """Files that operators load: a template to fill, a worker that checks, a preview, and what became of each row."""
 
 import uuid as uuids
+from typing import Any
 
 from celery import current_app
 from django.contrib import messages
@@ -24,6 +25,9 @@ from polmas.summaries.forms_areas import AreaApplyForm, AreaImportForm, ReadingF
 from polmas.summaries.forms_manage import IncidentImportForm, PotentialImportForm, SheetImportForm, UnitImportForm
 from polmas.summaries.imports import sheets
 from polmas.summaries.imports.jobs import PLANS, plan_of
+from polmas.summaries.imports.overview import overview
+from polmas.summaries.imports.places import LAT, LON
+from polmas.summaries.imports.registers import VILLAGE
 from polmas.summaries.managing import Desk, hand_out_passwords
 from polmas.summaries.models import AreaChange, ImportJob, ImportKind
 from polmas.summaries.views.manage.desk import managing_desk_of
@@ -44,6 +48,30 @@ OUTCOMES = (
     ("refused", gettext_lazy("refused"), "red"),
     ("error", gettext_lazy("with errors"), "red"),
 )
+# Kinds as their files are called.
+FILE_NAMES: dict[str, str] = {
+    ImportKind.PEOPLE: "personel",
+    ImportKind.HOUSEHOLDS: "rumah-tangga",
+    ImportKind.CONTACTS: "tokoh",
+    ImportKind.POSTS: "pos",
+    ImportKind.GROUPS: "kelompok-swakarsa",
+    ImportKind.PARTNERS: "mitra",
+    ImportKind.POTENTIALS: "potensi",
+    ImportKind.INCIDENTS: "gangguan",
+}
+SENTENCES: dict[str, Any] = {
+    ImportKind.PEOPLE: gettext_lazy("Accounts by NRP or NIP, with their posts and the villages that they hold."),
+    ImportKind.HOUSEHOLDS: gettext_lazy("One row for each head of a household, by village, RW and RT."),
+    ImportKind.CONTACTS: gettext_lazy("Whom officers talk to, with their role and influence."),
+    ImportKind.POSTS: gettext_lazy("Siskamling and other posts, with their place."),
+    ImportKind.GROUPS: gettext_lazy("Security groups of residents, with how many they are."),
+    ImportKind.PARTNERS: gettext_lazy("Institutions and firms, with their MoU."),
+    ImportKind.POTENTIALS: gettext_lazy("Places, activities and goods, as a table or as points of OpenStreetMap."),
+    ImportKind.INCIDENTS: gettext_lazy("What SPKT already has, as a table or CSV; loading it again changes nothing."),
+    ImportKind.AREAS: gettext_lazy("GeoJSON, Shapefile or GeoPackage with official codes; shown before it counts."),
+    ImportKind.UNITS: gettext_lazy("Codes, names and kinds of units, as CSV; applied at once."),
+}
+PLACE_COLUMNS = frozenset({VILLAGE.title, LAT.title, LON.title})
 SHOWN = 100
 MOST_MOVED = 10
 CHANGES = 50  # areas on a page
@@ -77,7 +105,7 @@ def import_create(request):
     forms = {name: _form(name, request if name == kind else None) for name in kinds}
     if kind and forms[kind].is_valid() and (job := _queued(request, desk, kind, forms[kind])):
         return redirect("summaries:import_detail", uuid=job.uuid)
-    parts = [{"kind": name, "form": form, "is_sheet": name in PLANS} for name, form in forms.items()]
+    parts = [{"kind": name, "form": form, "is_sheet": name in PLANS, "sentence": SENTENCES.get(name, "")} for name, form in forms.items()]
     jobs = ImportJob.objects.for_user(request.user)[:LATEST]
     return render(
         request,
@@ -149,7 +177,7 @@ def import_template(request, kind):
     if kind not in PLANS or kind not in kinds_of(desk):
         raise Http404
     plan = PLANS[kind](desk)
-    return _download(sheets.template(plan.columns, str(plan.title), [str(note) for note in plan.notes]), f"templat-{kind.lower()}.xlsx")
+    return _download(sheets.template(plan.columns, str(plan.title), [str(note) for note in plan.notes]), f"templat-{_file_name(kind)}.xlsx")
 
 
 def import_detail(request, uuid):
@@ -167,6 +195,7 @@ def import_detail(request, uuid):
         "notes": job.lines.get("notes", []),
         "farthest": job.changes.exclude(farthest_m=None).order_by("-farthest_m", "code").defer("before", "after")[:MOST_MOVED],
         "apply_form": AreaApplyForm(request.POST or None) if job.kind == ImportKind.AREAS else None,
+        "sheet": overview(job) if job.kind == ImportKind.AREAS else None,
         "mend": job.options.get("mend", "") if job.file else "",
         "reading_form": ReadingFields(initial={**job.options, "swap_axes": job.options.get("mend") == "swap_axes"}),
     }
@@ -181,8 +210,9 @@ def _outcomes(job) -> list[dict]:
             "label": label,
             "colour": colour,
             "count": job.counts[name],
-            "lines": job.lines.get(name, []),
-            "more": max(0, job.counts[name] - len(job.lines.get(name, []))) if job.lines.get(name) else 0,
+            "name": name,
+            "lines": job.lines.get(name, [])[:SHOWN],
+            "more": max(0, job.counts[name] - SHOWN) if job.lines.get(name) else 0,
         }
         for name, label, colour in OUTCOMES
         if job.counts.get(name)
@@ -190,7 +220,23 @@ def _outcomes(job) -> list[dict]:
 
 
 def _errors(job) -> list[dict]:
-    return [{"row": error["row"], "column": column, "reason": reason} for error in job.errors for column, reason in error["errors"]]
+    """Every fault with the value that stands in the file. Features of a map have no columns: what is wrong with their village is their place."""
+    names = {column.title: column.name for column in plan_of(job).columns} if job.errors else {}
+    is_map = job.lines.get("has_features")
+    return [
+        {
+            "row": error["row"],
+            "column": _("Place") if is_map and column in PLACE_COLUMNS else column,
+            "value": _place_of(error["cells"]) if is_map and column in PLACE_COLUMNS else error["cells"].get(names.get(column, ""), ""),
+            "reason": reason,
+        }
+        for error in job.errors
+        for column, reason in error["errors"]
+    ]
+
+
+def _place_of(cells) -> str:
+    return ", ".join(filter(None, (cells.get("lat"), cells.get("lon"))))
 
 
 def import_apply(request, uuid):
@@ -238,6 +284,16 @@ def import_changes(request, uuid):
     page = Paginator(changes.order_by(*order), CHANGES).get_page(request.GET.get("page"))
     context = {"job": job, "page": page, "asked": request.GET, "outcomes": AreaChange.Outcome.choices}
     return render(request, "summaries/manage/import_changes.html", context)
+
+
+def import_lines(request, uuid, outcome):
+    """Every line of an outcome that is kept, a page at a time: what was refused, above all."""
+    job = _job_of(request, uuid)
+    label = next((label for name, label, _colour in OUTCOMES if name == outcome), None)
+    if label is None or not job.lines.get(outcome):
+        raise Http404
+    page = Paginator(job.lines[outcome], SHOWN).get_page(request.GET.get("page"))
+    return render(request, "summaries/manage/import_lines.html", {"job": job, "label": label, "page": page, "count": job.counts.get(outcome, 0)})
 
 
 def import_change(request, uuid, code):
@@ -290,7 +346,7 @@ def import_errors(request, uuid):
         for error in job.errors
     ]
     titles = [*(f"{column.title} *" if column.is_required else column.title for column in columns), _("Row in the file"), _("What is wrong")]
-    return _download(sheets.table(titles, lines), f"galat-{job.kind.lower()}.xlsx")
+    return _download(sheets.table(titles, lines), f"galat-{_file_name(job.kind)}.xlsx")
 
 
 @never_cache
@@ -308,6 +364,10 @@ def import_passwords(request, uuid):
     titles = [_("NRP or NIP"), capfirst(_("rank")), _("Name"), _("One-time password")]
     lines = [[person.username, str(person.get_rank_display()), person.name, passwords[person.pk]] for person in people]
     return _download(sheets.table(titles, lines), "sandi-sekali-pakai.xlsx")
+
+
+def _file_name(kind: str) -> str:
+    return FILE_NAMES.get(kind, kind.lower())
 
 
 def _download(content: bytes, filename: str) -> HttpResponse:

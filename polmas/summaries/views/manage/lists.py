@@ -3,7 +3,8 @@
 import csv
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -113,13 +114,20 @@ def area_list(request):
     return render(request, "summaries/manage/area_list.html", {"desk": desk, "page": page, "units": _units_to_choose(desk), "asked": request.GET})
 
 
+def _counted_below(rows, what):
+    """How many different ones a unit has with all below it."""
+    here = rows.filter(unit__path__startswith=OuterRef("path")).order_by().values(one=Value(1))
+    return Coalesce(Subquery(here.annotate(count=Count(what, distinct=True)).values("count")), 0)
+
+
 def unit_list(request):
-    """The units below with how many people and villages they have."""
+    """The units below with how many people and villages they have, their own units' included: what the lists of a unit show."""
     desk = desk_of(request)
     units = desk.units()
     for word in request.GET.get("q", "").replace("\x00", "").split():
         units = units.filter(Q(name__icontains=word) | Q(code__icontains=word))
-    serving = Q(postings__in=Posting.objects.filter(on_day(timezone.localdate())))
-    units = units.annotate(people_count=Count("postings__user", filter=serving, distinct=True), area_count=Count("areas", distinct=True))
+    serving = Posting.objects.filter(on_day(timezone.localdate()), user__is_active=True)
+    policed = Area.units.through.objects.filter(area__in=desk.areas().order_by().values("pk"))
+    units = units.annotate(people_count=_counted_below(serving, "user"), area_count=_counted_below(policed, "area"))
     page = Paginator(units, PAGE).get_page(request.GET.get("page"))
     return render(request, "summaries/manage/unit_list.html", {"desk": desk, "page": page, "asked": request.GET})

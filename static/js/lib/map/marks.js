@@ -5,13 +5,55 @@ import { boundsOf, card, mark, reducedMotion } from "../leaflet_layers.js";
 
 const CLOSE_ZOOM = 17; // as near as a click on a group goes; marks on one spot share a card
 const SAME_SPOT_PX = 14;
-const SHIFT_PX = 22; // groups of several layers stand beside each other
+const GROUP_PX = [32, 56]; // the least and the greatest width of a group
+const APART_PX = 4; // groups nearer than that to touching become one
 const HEAT_STEPS = 7;
 
 export const number = (count) => count.toLocaleString(language());
 
 /** "12 Activities", as said by marks and lists. */
 export const countText = (count, label) => interpolate(gettext("%(label)s: %(count)s"), { label, count: number(count) });
+
+const widthOf = (count) => Math.min(GROUP_PX[1], GROUP_PX[0] + Math.round(12 * Math.log10(count)));
+
+function join(stack, { geometry, properties: { layer, count, bounds } }) {
+  const [lon, lat] = geometry.coordinates;
+  const [west, south, east, north] = bounds ?? [lon, lat, lon, lat];
+  stack.count += count;
+  stack.counts[layer] = (stack.counts[layer] ?? 0) + count;
+  stack.bounds = [
+    Math.min(west, stack.bounds[0]),
+    Math.min(south, stack.bounds[1]),
+    Math.max(east, stack.bounds[2]),
+    Math.max(north, stack.bounds[3]),
+  ];
+}
+
+/**
+ * Groups whose marks would cover each other as one, the greatest first, with the single things that would lie below them; the others stand
+ * `apart`. `pointOf([lon, lat])` gives the place on the screen.
+ */
+export function stacked(groups, singles, pointOf) {
+  const stacks = [];
+  const under = (feature, width) => {
+    const point = pointOf(feature.geometry.coordinates);
+    return stacks.find((stack) => Math.hypot(stack.point.x - point.x, stack.point.y - point.y) < (widthOf(stack.count) + width) / 2 - APART_PX);
+  };
+  for (const feature of groups.toSorted((one, other) => other.properties.count - one.properties.count)) {
+    const { coordinates } = feature.geometry;
+    const stack = under(feature, widthOf(feature.properties.count));
+    if (stack) join(stack, feature);
+    else stacks.push({ place: coordinates, point: pointOf(coordinates), count: 0, counts: {}, bounds: [180, 90, -180, -90] });
+    if (!stack) join(stacks.at(-1), feature);
+  }
+  const apart = [];
+  for (const feature of singles) {
+    const stack = under(feature, 0);
+    if (stack) join(stack, feature);
+    else apart.push(feature);
+  }
+  return { stacks, apart };
+}
 
 export class Marks {
   /** `labels` are the names of the layers by their codes. */
@@ -27,22 +69,23 @@ export class Marks {
     for (const layer of this.group.getLayers()) if (layer !== read) this.group.removeLayer(layer);
     const single = features.filter(({ properties }) => properties.id && !read?.ids?.includes(properties.id));
     const groups = features.filter(({ properties }) => properties.count > 1);
-    const shown = [...new Set(groups.map(({ properties }) => properties.layer))];
-    for (const feature of groups) this.group.addLayer(this.groupMark(feature, shown));
+    const { stacks, apart } = stacked(groups, single, ([lon, lat]) => this.map.latLngToLayerPoint([lat, lon]));
+    for (const stack of stacks) this.group.addLayer(this.groupMark(stack));
     for (const { properties } of single) if (properties.outline) this.group.addLayer(this.outline(properties));
-    for (const spot of this.spots(single)) this.group.addLayer(this.spotMark(spot));
+    for (const spot of this.spots(apart)) this.group.addLayer(this.spotMark(spot));
   }
 
   outline({ outline, layer }) {
     return L.geoJSON(outline, { interactive: false, style: { className: `map-outline map-layer-${layer}` } });
   }
 
-  groupMark({ geometry, properties: { count, bounds, layer } }, shown) {
-    const title = countText(count, this.labels[layer]);
-    const size = Math.min(56, 32 + Math.round(6 * Math.log10(count) * 2));
-    const [lon, lat] = geometry.coordinates;
-    const shift = (shown.indexOf(layer) - (shown.length - 1) / 2) * SHIFT_PX;
-    const face = mark({ lat, lon }, { className: `map-count map-layer-${layer}`, size, text: number(count), title, shift });
+  /** A group, in the colour of its layer; of several layers with a ring that shows how many are of each. */
+  groupMark({ place: [lon, lat], count, counts, bounds }) {
+    const layers = Object.keys(counts);
+    const title = layers.map((layer) => countText(counts[layer], this.labels[layer])).join(" · ");
+    const size = widthOf(count);
+    const className = layers.length === 1 ? `map-count map-layer-${layers[0]}` : "map-count map-mixed";
+    const face = mark({ lat, lon }, { className, size, text: number(count), title, ring: layers.length > 1 && counts });
     const open = () => this.goTo(boundsOf(bounds));
     return face.on("click", open).on("keypress", ({ originalEvent }) => originalEvent.key === "Enter" && open());
   }
@@ -73,7 +116,7 @@ export class Marks {
     const look = one
       ? { className: `map-sign ${colour}`, size: 32, icon: one.layer }
       : { className: `map-count ${colour}`, size: 32, text: number(things.length) };
-    const spot = mark({ lat, lon }, { ...look, title }).bindPopup(() => card(things), { minWidth: 190, autoPanPaddingTopLeft: [64, 8] });
+    const spot = mark({ lat, lon }, { ...look, title }).bindPopup(() => card(things), { minWidth: 190, autoPanPaddingTopLeft: [64, 72] });
     spot.ids = things.map(({ id }) => id);
     return spot;
   }

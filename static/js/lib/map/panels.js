@@ -5,7 +5,8 @@ import { boundsOf } from "../leaflet_layers.js";
 import { countText, number } from "./marks.js";
 
 const HEAT_STEPS = 7;
-const WIDE = matchMedia("(min-width: 992px)");
+const SPAN = 3; // hours in one row of a phone's table
+const isWide = () => matchMedia("(min-width: 992px)").matches;
 
 function element(name, text = "", attributes = {}) {
   const made = document.createElement(name);
@@ -20,26 +21,37 @@ function weekdays() {
   return [...Array(7).keys()].map((day) => new Date(monday + day * 86_400_000).toLocaleDateString(language(), { weekday: "short", timeZone: "UTC" }));
 }
 
-/** Counts by weekday and hour as a table: hours downwards on a phone, across on a wide screen. */
-export function matrixTable(label, matrix) {
+const twoDigits = (hour) => String(hour).padStart(2, "0");
+
+/** Counts of a day by spans of some hours. */
+export const bySpans = (hours, span) =>
+  [...Array(24 / span).keys()].map((row) => hours.slice(row * span, (row + 1) * span).reduce((sum, n) => sum + n, 0));
+
+/** Counts by weekday and hour as a table: spans of three hours downwards on a phone, each hour across on a wide screen. */
+export function matrixTable(label, byHour) {
+  const isAcross = isWide();
+  const span = isAcross ? 1 : SPAN;
+  const matrix = byHour.map((day) => bySpans(day, span));
   const most = Math.max(1, ...matrix.flat());
-  const hours = [...Array(24).keys()].map((hour) => String(hour).padStart(2, "0"));
+  const starts = [...Array(24 / span).keys()].map((row) => row * span);
+  const hours = starts.map((hour) => (span === 1 ? twoDigits(hour) : `${twoDigits(hour)}–${twoDigits(hour + span)}`));
   const days = weekdays();
-  const cell = (day, hour) => {
-    const count = matrix[day][hour];
+  const cell = (day, row) => {
+    const count = matrix[day][row];
     const step = count && Math.max(1, Math.ceil((count / most) * HEAT_STEPS));
-    return element("td", count ? number(count) : "", { class: `heat-${step}`, title: `${days[day]} ${hours[hour]}.00: ${number(count)}` });
+    const title = `${days[day]} ${twoDigits(starts[row])}.00–${twoDigits(starts[row] + span - 1)}.59: ${number(count)}`;
+    return element("td", count ? number(count) : "", { class: `heat-${step}`, title });
   };
   const table = element("table", "", { class: "heat map-hours" });
   table.append(element("caption", interpolate(gettext("%(label)s by weekday and hour"), { label }), { class: "visually-hidden" }));
-  const [columns, rows] = WIDE.matches ? [hours, days] : [days, hours];
+  const [columns, rows] = isAcross ? [hours, days] : [days, hours];
   const head = element("tr");
   head.append(element("td"), ...columns.map((name) => element("th", name, { scope: "col" })));
   table.createTHead().append(head);
   const body = table.createTBody();
   rows.forEach((name, row) => {
     const line = element("tr");
-    line.append(element("th", name, { scope: "row" }), ...columns.map((_, column) => (WIDE.matches ? cell(row, column) : cell(column, row))));
+    line.append(element("th", name, { scope: "row" }), ...columns.map((_, column) => (isAcross ? cell(row, column) : cell(column, row))));
     body.append(line);
   });
   return table;

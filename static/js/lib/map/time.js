@@ -37,6 +37,14 @@ export class TimeSlider {
     return this.steps[Number(this.range.value)] ?? this.whole;
   }
 
+  /** The span that begins on a day, if there is one; nothing is called. */
+  goTo(from) {
+    const step = this.steps.findIndex((span) => span.from === from);
+    if (step < 0) return;
+    this.range.value = step;
+    this.say();
+  }
+
   say() {
     const { from, to } = this.span;
     const day = (text) => new Date(text).toLocaleDateString(language(), { day: "numeric", month: "short", timeZone: "UTC" });

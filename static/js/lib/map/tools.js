@@ -150,6 +150,22 @@ export function measuring(taps, map, button) {
   });
 }
 
+/** Buttons that on a small screen open what stands beside them; Escape, a choice or a tap elsewhere closes it. */
+export function dropping(root) {
+  const buttons = [...root.querySelectorAll("[data-drop]")];
+  const close = (but) => {
+    for (const button of buttons) if (button !== but) button.setAttribute("aria-expanded", "false");
+  };
+  for (const button of buttons) {
+    const content = button.nextElementSibling;
+    button.addEventListener("click", () => button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") !== "true")));
+    content.addEventListener("click", ({ target }) => target.closest("button, a") && close());
+    content.addEventListener("change", () => close());
+  }
+  document.addEventListener("click", ({ target }) => close(buttons.find((button) => button.parentElement.contains(target))));
+  root.addEventListener("keydown", ({ key }) => key === "Escape" && close());
+}
+
 const MOST_CORNERS = 60;
 const point = ({ lat, lng }) => `${lat.toFixed(6)},${lng.toFixed(6)}`;
 
