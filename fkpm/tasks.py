@@ -2,9 +2,11 @@
 
 from celery import shared_task
 
+from fkpm import agreements
 from fkpm.accounts_on_paper import cash_on_paper
-from fkpm.models import Forum, Meeting
+from fkpm.models import Agreement, Forum, Meeting
 from fkpm.printing import minutes_on_paper
+from fkpm.printing_agreements import agreement_on_paper
 from polmas.people.documents import finish
 from polmas.people.models import Document
 
@@ -25,3 +27,18 @@ def render_cash(document_id: int) -> None:
 
 def forum_of(document: Document) -> Forum:
     return Forum.objects.select_related("unit", "area", "officer").get(pk=document.object_id)
+
+
+@shared_task(name="fkpm.render_agreement")
+def render_agreement(document_id: int) -> None:
+    """One Surat Kesepakatan Bersama as PDF."""
+    agreement = Agreement.objects.select_related("unit", "area", "forum__area", "case", "replaces").get(
+        pk=Document.objects.get(pk=document_id).object_id
+    )
+    finish(document_id, "fkpm/agreement_print.html", agreement_on_paper(agreement))
+
+
+@shared_task(name="fkpm.watch_agreements")
+def watch_agreements() -> int:
+    """Ends agreements past their last day, and tells whose looking after is due."""
+    return agreements.watch()

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from fkpm.urls_account import urlpatterns as account
+from fkpm.urls_cases import urlpatterns as cases
 from fkpm.urls_forum import urlpatterns as forum
 from fkpm.views import actions, meetings
 
@@ -17,4 +18,5 @@ urlpatterns = [
     path("fkpm/<uuid:uuid>/tindak-lanjut/", actions.action_list, name="action_list"),
     path("fkpm/tindak-lanjut/<int:pk>/", actions.action_update, name="action_update"),
     *account,
+    *cases,
 ]

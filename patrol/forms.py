@@ -5,6 +5,7 @@ stored (`patrol.sync`), shown and compared. A phone never posts these forms; it 
 """
 
 import dataclasses
+import datetime
 import functools
 import json
 from typing import Any, ClassVar
@@ -14,7 +15,8 @@ from django.contrib.gis.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fkpm.models import Case, CaseParty, PartyRole
+from fkpm import eligibility
+from fkpm.models import Case, CaseParty, PartyRole, Question
 from patrol.campaigns import in_words
 from patrol.models import (
     Accompaniment,
@@ -174,6 +176,7 @@ class DetailForm(PartForm):
     hint: ClassVar[Any] = _("Who, what, where, how?")
     apart: ClassVar[tuple[str, ...]] = ()  # asked by the part "who", or by the template of a repeated part
     remembered: ClassVar[tuple[str, ...]] = ()  # begins with what the officer chose last
+    after: ClassVar[tuple[str, ...]] = ()  # asked at once, but after the one sentence
     needs_subject: ClassVar[bool] = False
     usual: ClassVar[dict] = {}  # what is chosen before anybody chose
     needed_rows: ClassVar[dict[str, Any]] = {}  # of which repeated part there must be one, and what is said where there is none
@@ -212,7 +215,16 @@ class DetailForm(PartForm):
 
     @property
     def other_fields(self):
-        return [self[name] for name in self.fields if name not in self.first + self.apart]
+        return [self[name] for name in self.fields if name not in self.first + self.after + self.apart]
+
+    @property
+    def after_fields(self):
+        return [self[name] for name in self.after]
+
+    @property
+    def page_data(self) -> dict:
+        """What the page's script needs to know, by the ids under which it stands."""
+        return {}
 
     @property
     def parts(self):
@@ -387,19 +399,31 @@ class CasePartyForm(PartForm):
 
 
 class ProblemForm(DetailForm):
-    """Problem solving: what domain.md 4.0 insists on is asked at once."""
+    """Problem solving: what domain.md 4.0 insists on is asked at once, and after the story whether it may be settled at all (2.7)."""
 
-    first = ("category", "happened_on", "outcome")
+    first = ("category", "happened_on")
+    after = (*Question.values, "outcome", "referred_to")
     rows: ClassVar[dict[str, type[PartForm]]] = {"parties": CasePartyForm}
     hint = _("What is the problem, in one or two sentences?")
 
     class Meta(Asked):
         model = Case
-        fields = ["category", "happened_on", "outcome", "settlement", "kind", "method", "venue", "root_cause", "referred_to", "has_child"]
+        fields = [
+            *("category", "happened_on", *Question.values, "outcome", "referred_to"),
+            *("settlement", "kind", "method", "venue", "root_cause", "has_child"),
+        ]
 
     def __init__(self):
         super().__init__()
         self.fields["happened_on"].widget.attrs["data-today"] = ""
+
+    @property
+    def needed(self):
+        return [*super().needed, *Question.values]
+
+    @property
+    def page_data(self):
+        return {"case-rules": eligibility.for_phone(timezone.localdate())}
 
     @classmethod
     def detail_of(cls, report):
@@ -418,5 +442,31 @@ class ProblemForm(DetailForm):
         roles = {party["role"] for party in draft.rows["parties"]}
         if not {PartyRole.PIHAK_1, PartyRole.PIHAK_2} <= roles:
             draft.add("required", _("Name both parties, by name or initials."), "detail.parties")
+        check_eligibility(draft)
         if draft.values["outcome"] == Case.Outcome.DILIMPAHKAN and not draft.values["referred_to"].strip():
             draft.values["referred_to"] = "SPKT"
+
+
+def check_eligibility(draft) -> None:
+    """Holds a report to the rules of its day, as the phone did: what may not be settled is handed over, the young are named by initials. An
+    older phone may not have asked the questions: then the category alone decides, and no agreement is drawn up before they are answered."""
+    if draft.occurred_at is None:
+        return
+    day = datetime.date.fromisoformat(draft.item["occurred_at"][:10])
+    answers = {question: draft.values[question] for question in Question.values}
+    verdict = eligibility.judge(eligibility.rules_of(day), draft.values["category"], answers, day)
+    outcome = draft.values["outcome"]
+    if verdict.is_refused and outcome != Case.Outcome.DILIMPAHKAN:
+        draft.add("not_allowed", _("%(rule)s Choose “referred”. (%(source)s)") % {"rule": verdict.rule.text, "source": verdict.rule.source}, OUTCOME)
+    elif verdict.is_refused and not draft.values["referred_to"].strip():
+        draft.values["referred_to"] = verdict.rule.get_target_display()
+    elif verdict.is_guided and outcome in (Case.Outcome.DAMAI, Case.Outcome.INGKAR):
+        draft.add("not_allowed", verdict.rule.text, OUTCOME)
+    elif outcome == Case.Outcome.PEMBINAAN and not verdict.is_guided:
+        draft.add("not_allowed", _("Guidance with parents or school is for light trouble of the young."), OUTCOME)
+    for number, party in enumerate(draft.rows["parties"]):
+        if eligibility.needs_initials(verdict, party["role"], party["age"]) and not eligibility.is_initials(party["name"]):
+            draft.add("initials_only", _("Of the young initials alone, such as B.S."), f"detail.parties.{number}.name")
+
+
+OUTCOME = "detail.outcome"

@@ -23,5 +23,6 @@ app.conf.beat_schedule = {
     "drop-old-imports": {"task": "summaries.drop_old_imports", "schedule": crontab(minute="40", hour="19")},
     "drop-old-exports": {"task": "summaries.drop_old_exports", "schedule": crontab(minute="45", hour="19")},
     "forget-information-papers": {"task": "patrol.forget_information_papers", "schedule": crontab(minute="*/15")},
+    "watch-agreements": {"task": "fkpm.watch_agreements", "schedule": crontab(minute="10")},
     "build-due-summaries": {"task": "summaries.build_due", "schedule": crontab(minute="5,35")},
 }

@@ -152,6 +152,9 @@ AXES_CLIENT_IP_CALLABLE = "polmas.people.addresses.client_address"
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 AXES_VERBOSE = False
 
+# Days after an agreement on which it is looked after.
+AGREEMENT_FOLLOW_UP_DAYS = env.list("AGREEMENT_FOLLOW_UP_DAYS", cast=int, default=[30, 90])
+
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]

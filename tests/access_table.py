@@ -13,6 +13,8 @@ from django.utils import timezone
 from PIL import Image
 
 from fkpm.models import ActionItem, AgendaItem, Forum, Invitation, Meeting, Member, Minutes
+from fkpm import cases, referrals
+from fkpm.models import ActionItem, AgendaItem, Meeting, Minutes
 from mapping.models import Area, AreaProfile, AreaShape, Beat, Community, Cooperation, Group, GroupMember, Partner, Place, Potential
 from patrol import attachments, handovers, photos
 from patrol.models import Business, Contact, FieldCheck, Handover, Household, HouseholdMember, Opinion, Report, Visit
@@ -23,6 +25,7 @@ from polmas.summaries.models import ExportJob, ImportJob, Target
 from polmas.summaries.views.exports import posts_of
 from tests.cast import PEDALANGAN
 from tests.fkpm import accounts
+from tests.fkpm.cases import make_agreement, make_case, make_forum_agreement, signed
 from tests.mapping.incidents import make_incident
 from tests.mapping.problems import make_problem
 from tests.patrol.campaigns import make_campaign
@@ -40,6 +43,8 @@ READERS = (*BANYUMANIK, "polda_reader")  # who read figures of Polsek Banyumanik
 INTELKAM = ("kanit_intelkam", "kasat_intelkam")
 SERVING = (*INTELKAM, "spkt", "reskrim", "propam")  # who serve at a unit without reading its reports
 LI_READERS = ("kanit", "kanit_intelkam", "kapolsek", "kasat_intelkam", "kapolres")  # who reads every LI of Polsek Banyumanik
+CASE_READERS = ("officer", "kanit", "kapolsek", "kasat", "kapolres")  # who read the cases of Polsek Banyumanik, with names
+CASE_LEADERS = ("officer", "kanit", "kapolsek")  # who decide in a case of the officer's
 FORUM = ("officer", *BANYUMANIK, "chair", "secretary")  # who read FKPM Pedalangan
 
 
@@ -144,6 +149,18 @@ class Scene:
         self.problem = make_problem(cast)
         self.problem_link = link(self.problem, cast.officer, "SOURCE", report=self.report)
         accounts.prepare(self, png())
+        self.case = make_case(cast)
+        cases.mediate(self.case, cast.forum, cast.forum.members.filter(user=cast.chair))
+        self.settled = make_case(cast)
+        self.peace = signed(make_agreement(self.settled, cast.officer), cast.officer)
+        self.check_due = self.peace.checks.first()
+        self.referred = make_case(cast, category="PIDANA_LAIN", outcome="DILIMPAHKAN")
+        self.sent = make_case(cast)
+        referrals.hand_over(self.sent, cast.officer, "RESKRIM", unit, cast.reskrim)
+        self.returned = make_case(cast, category="NARKOTIKA", outcome="DILIMPAHKAN")
+        self.returned.referrals.update(state="RETURNED", result="Bukan wilayah kami.", answered_by=cast.spkt, answered_at=now)
+        self.unsigned = make_forum_agreement(cast.forum, cast.officer)
+        self.rule = signed(make_forum_agreement(cast.forum, cast.officer, is_for_members=True), cast.officer)
         self.token = ApiToken.objects.issue(cast.officer)[1]
         self.device = Device.objects.create(user=cast.officer, expires_at=now + datetime.timedelta(days=14))
 
@@ -507,6 +524,28 @@ TABLE = {
     "fkpm:minutes_pdf": Row(FORUM, by("meeting")),
     "fkpm:action_list": Row(FORUM, officers_forum),
     "fkpm:action_update": Row(MINUTES_WRITERS, by("action", "pk")),
+    "fkpm:case_list": Row((*CASE_READERS, "colleague", "outsider", "spkt", "reskrim", "chair")),
+    "fkpm:case_export": Row((*CASE_READERS, "colleague", "outsider", "spkt", "reskrim", "chair")),
+    "fkpm:case_detail": Row((*CASE_READERS, "chair"), by("case")),
+    "fkpm:case_update": Row(CASE_LEADERS, by("case")),
+    "fkpm:case_assess": Row(CASE_LEADERS, by("case"), "POST"),
+    "fkpm:session_create": Row((*CASE_LEADERS, "chair"), by("case"), "POST"),
+    "fkpm:case_mediate": Row(CASE_LEADERS, by("case"), "POST"),
+    "fkpm:case_keep": Row(("kanit", "kapolsek"), by("case"), "POST"),
+    "fkpm:referral_create": Row(CASE_LEADERS, by("returned")),
+    "fkpm:referral_answer": Row(("spkt",), by("referred"), "POST"),
+    "fkpm:referral_withdraw": Row(CASE_LEADERS, by("sent"), "POST"),
+    "fkpm:agreement_list": Row(ANYBODY),
+    "fkpm:agreement_create": Row((*CASE_LEADERS, "chair"), by("case")),
+    "fkpm:forum_agreement_create": Row(("officer", "kanit", "chair", "secretary"), officers_forum),
+    "fkpm:agreement_detail": Row(CASE_READERS, by("peace")),
+    "fkpm:agreement_update": Row(("officer", "kanit", "chair", "secretary"), by("unsigned")),
+    "fkpm:agreement_succeed": Row(CASE_LEADERS, by("peace")),
+    "fkpm:agreement_pdf": Row(CASE_READERS, by("peace")),
+    "fkpm:agreement_sign": Row(("officer", "kanit", "chair", "secretary"), by("unsigned"), "POST"),
+    "fkpm:agreement_scan": Row(CASE_READERS, by("peace")),
+    "fkpm:agreement_cancel": Row(("officer", "kanit", "chair", "secretary"), by("unsigned"), "POST"),
+    "fkpm:check_update": Row(CASE_LEADERS, lambda scene: {"uuid": scene.peace.uuid, "pk": scene.check_due.pk}, "POST"),
     # what commanders read
     "api:count_list": Row(READERS, query="?unit=POLSEK-BANYUMANIK&from=2026-11-01&to=2026-11-30&by=kind"),
     "api:map_clusters": Row(MAP, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),

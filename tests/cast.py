@@ -14,7 +14,8 @@ import types
 from django.contrib.auth.hashers import make_password
 from django.contrib.gis.geos import MultiPolygon, Polygon
 
-from fkpm.models import Element, Forum, Member, Position
+from fkpm.eligibility_rules import load_rules
+from fkpm.models import Element, EligibilityRule, Forum, Member, Position
 from mapping.models import Area, AreaShape, Beat
 from polmas.people.code_lists import load_defaults
 from polmas.people.models import Code, Posting, Role, Unit, User
@@ -113,6 +114,7 @@ def make_cast():
     """Everybody and everything, as one namespace: cast.officer, cast.units.banyumanik, cast.areas["33.74.11.1004"], cast.forum."""
     if not Code.objects.exists():  # emptied by a test that had transactions of its own
         load_defaults(Code)
+        load_rules(EligibilityRule)
         load_targets(Target, ClusterRule)
         load_indicators(IndexIndicator, IndexScheme, IndexWeight)
     units = make_units()

@@ -1,5 +1,8 @@
 from fkpm.models.actions import ActionItem, ActionPhoto, ActionReminder
-from fkpm.models.cases import Case, CaseParty, PartyRole
+from fkpm.models.agreements import Agreement, AgreementCheck, AgreementPerson
+from fkpm.models.cases import Case, CaseMediator, CaseParty, CaseSession, PartyRole
+from fkpm.models.eligibility import Answer, EligibilityRule, Question, Target
+from fkpm.models.referrals import CaseReferral
 from fkpm.models.cash import CashEntry, CashReceipt
 from fkpm.models.forums import Forum, ZoneKind
 from fkpm.models.invitations import Invitation
@@ -15,6 +18,16 @@ from fkpm.models.terms import Endorser, FormerTerm
 from fkpm.models.words import MeetingWords
 
 __all__ = [
+    "CaseReferral",
+    "Target",
+    "Question",
+    "EligibilityRule",
+    "CaseSession",
+    "CaseMediator",
+    "Answer",
+    "AgreementPerson",
+    "AgreementCheck",
+    "Agreement",
     "ActionItem",
     "ActionPhoto",
     "ActionReminder",

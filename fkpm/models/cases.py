@@ -3,22 +3,43 @@
 import uuid
 
 import pghistory
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fkpm.models.eligibility import Answer, EligibilityRule, Question
 from fkpm.models.forums import Forum
+from fkpm.models.members import Member
 from mapping.models import Area
 from polmas.people.encryption import EncryptedCharField
 from polmas.people.fields import CodeField
 from polmas.people.models import Unit
-from polmas.people.scope import CASE_READERS, in_subtrees
+from polmas.people.scope import CASE_READERS, LEADERS_POLSEK, REVIEWERS, SPKT, in_subtrees, on_day
+
+# Who may act on the cases of a unit beside the officer who follows them.
+CASE_LEADERS = REVIEWERS | LEADERS_POLSEK
+# Initials and nothing else: up to three letters together, or up to five with dots or spaces between.
+INITIALS_ONLY = r"^\s*([A-Z]{1,3}\.?|[A-Z]([. ]{1,2}[A-Z]){1,4}\.?)\s*$"
+ADULT = 18
 
 
 class CaseQuerySet(models.QuerySet):
     def for_user(self, user):
-        """Those of the own reports, and of the units read whole; operators and members of forums see none (architecture.md 6a)."""
-        return self.filter(Q(officer=user) | in_subtrees("unit__path", user.scope.paths_as(CASE_READERS)))
+        """Those of the own reports or followed by oneself, of the units read whole, those that one mediates as a member of their forum's
+        board, and those handed to one's counter or to oneself. Operators and other members see none (architecture.md 6a)."""
+        scope = user.scope
+        seen = Q(officer=user) | Q(keeper=user) | in_subtrees("unit__path", scope.paths_as(CASE_READERS))
+        mediated = CaseMediator.objects.filter(on_day(timezone.localdate(), "member__starts_on", "member__ends_on"), member__user=user)
+        seen |= Q(pk__in=mediated.filter(member__forum=F("case__forum")).values("case"))
+        if scope.has("kanit_lain", *SPKT):
+            seen |= Q(pk__in=apps.get_model("fkpm", "CaseReferral").objects.handed_to(user).values("case"))
+        return self.filter(seen, is_standing=True)
+
+    def working(self):
+        """Those that still need somebody: in progress, or their agreement broken."""
+        return self.filter(outcome__in=[Case.Outcome.PROSES, Case.Outcome.INGKAR])
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
@@ -45,11 +66,12 @@ class Case(models.Model):
         POLSEK = "POLSEK", "Polsek"
 
     class Outcome(models.TextChoices):
-        DAMAI = "DAMAI", _("agreement reached")
+        DAMAI = "DAMAI", _("agreement recorded")
         TIDAK_SEPAKAT = "TIDAK_SEPAKAT", _("no agreement")
         DILIMPAHKAN = "DILIMPAHKAN", _("referred")
         PROSES = "PROSES", _("in progress")
         INGKAR = "INGKAR", _("agreement broken")
+        PEMBINAAN = "PEMBINAAN", _("guidance with parents or school")
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
@@ -57,6 +79,13 @@ class Case(models.Model):
     officer = models.ForeignKey("people.User", models.PROTECT, related_name="cases", verbose_name=_("officer"))
     category = CodeField(_("category"), code_list="CASE_CATEGORY", blank=False)
     happened_on = models.DateField(_("day of the matter"))
+    chronology = models.TextField(_("chronology"), max_length=5000, blank=True)
+    grave = models.CharField(Question.GRAVE.label, max_length=5, choices=Answer, blank=True)
+    child_crime = models.CharField(Question.CHILD_CRIME.label, max_length=5, choices=Answer, blank=True)
+    unrest = models.CharField(Question.UNREST.label, max_length=5, choices=Answer, blank=True)
+    refused_by = models.ForeignKey(
+        EligibilityRule, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("not to be settled here by")
+    )
     outcome = models.CharField(_("outcome of the case"), max_length=13, choices=Outcome)
     kind = models.CharField(_("kind of case"), max_length=12, choices=Kind, default=Kind.SENGKETA, blank=True)
     root_cause = models.TextField(_("root cause"), max_length=1000, blank=True)
@@ -66,6 +95,9 @@ class Case(models.Model):
     referred_to = models.CharField(_("referred to"), max_length=120, blank=True)
     has_child = models.BooleanField(_("a child is concerned"), default=False)
     forum = models.ForeignKey(Forum, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name="FKPM")
+    keeper = models.ForeignKey("people.User", models.PROTECT, null=True, blank=True, related_name="cases_kept", verbose_name=_("followed by"))
+    is_standing = models.BooleanField(default=True, editable=False, help_text=_("Not while its report waits to be confirmed, or was withdrawn."))
+    taken_up_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = CaseQuerySet.as_manager()
@@ -74,13 +106,55 @@ class Case(models.Model):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         ordering = ["-happened_on", "-pk"]
-        indexes = [models.Index(fields=["unit", "-happened_on"]), models.Index(fields=["area", "-happened_on"])]
+        indexes = [
+            models.Index(fields=["unit", "-happened_on"]),
+            models.Index(fields=["area", "-happened_on"]),
+            models.Index(fields=["keeper"], condition=Q(keeper__isnull=False), name="case_of_keeper"),
+        ]
         constraints = [
-            models.CheckConstraint(condition=Q(outcome__in=["DAMAI", "TIDAK_SEPAKAT", "DILIMPAHKAN", "PROSES", "INGKAR"]), name="case_outcome_known")
+            models.CheckConstraint(
+                condition=Q(outcome__in=["DAMAI", "TIDAK_SEPAKAT", "DILIMPAHKAN", "PROSES", "INGKAR", "PEMBINAAN"]), name="case_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(grave__in=["", *Answer.values], child_crime__in=["", *Answer.values], unrest__in=["", *Answer.values]),
+                name="case_answers_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_by__isnull=True) | Q(outcome="DILIMPAHKAN"),
+                name="case_refused_is_referred",
+                violation_error_message=_("What may not be settled here is handed over to a unit."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="DILIMPAHKAN") | ~Q(referred_to=""),
+                name="case_referred_names_unit",
+                violation_error_message=_("Name the unit that it is handed to."),
+            ),
         ]
 
     def __str__(self):
         return f"{self.category} {self.happened_on}"
+
+    @property
+    def follower(self):
+        """The officer who follows the case: whoever took it over, else whoever reported it."""
+        return self.keeper or self.officer
+
+    @property
+    def is_open(self) -> bool:
+        return self.outcome in (self.Outcome.PROSES, self.Outcome.INGKAR)
+
+    def may_be_led_by(self, user) -> bool:
+        """The officer who follows it, and Kanit and Kapolsek of the unit: they decide where it goes."""
+        return user.pk == (self.keeper_id or self.officer_id) or user.scope.holds(CASE_LEADERS, self.unit)
+
+    def is_mediated_by(self, user) -> bool:
+        today = self.unit.today()
+        members = [row.member for row in self.mediators.select_related("member") if row.member.user_id == user.pk]
+        return any(member.forum_id == self.forum_id and member.is_valid_on(today) for member in members)
+
+    def may_be_worked_on_by(self, user) -> bool:
+        """Who records sessions and agreements: besides those the mediating board of the forum."""
+        return self.may_be_led_by(user) or self.is_mediated_by(user)
 
 
 class PartyRole(models.TextChoices):
@@ -108,7 +182,59 @@ class CaseParty(models.Model):
         verbose_name = _("party")
         verbose_name_plural = _("parties")
         ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=Q(role__in=PartyRole.values), name="case_party_role_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=PartyRole.values), name="case_party_role_known"),
+            models.CheckConstraint(
+                condition=Q(age__isnull=True) | Q(age__gte=ADULT) | Q(name__regex=INITIALS_ONLY),
+                name="case_child_by_initials",
+                violation_error_message=_("Of children initials alone, such as B.S."),
+            ),
+        ]
 
     def __str__(self):
         return self.name
+
+
+class CaseMediator(models.Model):
+    """A member of the case's forum who mediates, and therefore reads it: nobody else of the forum does (domain.md 2.7)."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="mediators", verbose_name=_("case"))
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("member"))
+
+    class Meta:
+        verbose_name = _("mediator of a case")
+        verbose_name_plural = _("mediators of cases")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["case", "member"], name="case_mediator_once")]
+
+    def __str__(self):
+        return self.member.name
+
+
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
+class CaseSession(models.Model):
+    """One time that the parties came together over a case: when, where, who, and what came of it."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="sessions", verbose_name=_("case"))
+    held_on = models.DateField(_("held on"))
+    venue = models.CharField(_("place"), max_length=10, choices=Case.Venue, blank=True)
+    attendees = models.CharField(_("who was there"), max_length=500)
+    result = models.TextField(_("what came of it"), max_length=2000)
+    next_on = models.DateField(_("next time"), null=True, blank=True)
+    recorded_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["held_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(next_on__isnull=True) | Q(next_on__gte=F("held_on")),
+                name="case_session_next_is_later",
+                violation_error_message=_("The next time lies before this one."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.held_on}"

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from fkpm.cases import follow_report
 from mapping.models import Area, Beat, Field, Phase
 from patrol.models.marks import mark_days
 from polmas.people.models import Notification, Posting, Unit
@@ -453,3 +454,5 @@ class Report(models.Model):
             for name, value in changes.items():
                 setattr(self, name, value)
             self.mark()
+            if self.kind == Kind.PS:
+                follow_report(self.uuid, self.officer, is_standing=self.state not in (State.PROPOSED, State.WITHDRAWN))

@@ -50,6 +50,9 @@ def complete(kind: str, **changes) -> dict:
     detail = columns(entry.form) | {name: [columns(form, 1), columns(form, 2)] for name, form in entry.form.rows.items()}
     if kind == "PS":
         detail["parties"][1]["role"] = "PIHAK_2"
+        detail |= {"grave": "TIDAK", "child_crime": "TIDAK", "unrest": "TIDAK"}
+        for party in detail["parties"]:
+            party["age"] = 40
     if entry.subject:
         sent = {name: filled(entry.register._meta.get_field(name)) for name in entry.register.SENT}
         detail[entry.subject] = {"id": str(uuid.uuid4()), **sent, "rw": "005", "rt": "003"}

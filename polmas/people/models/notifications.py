@@ -60,6 +60,10 @@ class Notification(models.Model):
         ADOPTED = "ADOPTED", _("minutes adopted")
         DUE = "DUE", _("action item due soon")
         OVERDUE = "OVERDUE", _("action item overdue")
+        CASE = "CASE", _("case handed on")
+        CASE_ANSWER = "CASE_ANSWER", _("answer on a case")
+        AGREEMENT = "AGREEMENT", _("agreement to look after")
+        AGREEMENT_LATE = "AGR_LATE", _("agreement not looked after")
 
     # The words of each kind; `by` and `to` are the title or name of a colleague, `what` a kind of activity or directive or what is handed
     # over, `day` a date.
@@ -85,6 +89,10 @@ class Notification(models.Model):
         Kind.ADOPTED: _("%(by)s: the minutes of %(day)s are adopted"),
         Kind.DUE: _("%(by)s: something that you have to do is due on %(day)s"),
         Kind.OVERDUE: _("%(by)s: something that you have to do was due on %(day)s"),
+        Kind.CASE: _("%(by)s handed a case on to you"),
+        Kind.CASE_ANSWER: _("%(by)s answered on a case that you handed on"),
+        Kind.AGREEMENT: _("Agreement %(what)s: see whether it is observed, due %(day)s"),
+        Kind.AGREEMENT_LATE: _("Nobody has looked after agreement %(what)s yet, due %(day)s"),
     }
     ICONS = {
         Kind.RETURNED: "arrow-back-up",
@@ -108,6 +116,10 @@ class Notification(models.Model):
         Kind.ADOPTED: "shield-check",
         Kind.DUE: "clock",
         Kind.OVERDUE: "clock-exclamation",
+        Kind.CASE: "puzzle",
+        Kind.CASE_ANSWER: "puzzle",
+        Kind.AGREEMENT: "heart-handshake",
+        Kind.AGREEMENT_LATE: "heart-handshake",
     }
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")

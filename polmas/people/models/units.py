@@ -33,7 +33,7 @@ class UnitKind(models.TextChoices):
 LETTERHEAD_LINES = 3
 MOST_SHIFTS, LONGEST_SHIFT = 6, 30
 # What a number pattern may hold between braces; short and long forms mean the same.
-NUMBER_WORDS = frozenset({"klas", "jenis", "n", "bulan", "bln", "tahun", "thn", "satuan", "kka"})
+NUMBER_WORDS = frozenset({"klas", "jenis", "n", "bulan", "bln", "tahun", "thn", "satuan", "kka", "x"})
 # What a unit's pattern of the text for WhatsApp may hold between braces.
 TEXT_WORDS = ("kepada", "dari", "petugas", "jenis", "hari", "jam", "tempat", "uraian", "hasil", "tindak_lanjut", "situasi")
 LONGEST_NUMBER = 80
@@ -93,6 +93,12 @@ class Unit(MP_Node):
     short_name = models.CharField(_("short name in numbers"), max_length=40, blank=True, help_text=_("As in the number of a letter, e.g. Sek Bmk."))
     number_pattern = models.CharField(_("number pattern"), max_length=80, default="{klas}/{jenis}/{n}/{bulan}/{tahun}/{satuan}")
     information_pattern = models.CharField(_("number pattern of LI"), max_length=80, default="{klas}/{jenis}-{n}/{bulan}/{tahun}/{satuan}")
+    agreement_pattern = models.CharField(
+        _("number pattern of agreements"),
+        max_length=80,
+        default="KB/{n}/{bln}/{thn}/FKPM-{x}",
+        help_text=_("{x}: the name of the forum or unit."),
+    )
     report_text = models.TextField(
         _("text for WhatsApp"), max_length=2000, blank=True, help_text=_("With words between braces, such as {hasil}. Empty: the usual text.")
     )
@@ -134,7 +140,7 @@ class Unit(MP_Node):
         errors: dict[str, Any] = {}
         if len(self.letterhead.splitlines()) > LETTERHEAD_LINES:
             errors["letterhead"] = _("A letterhead has three lines at most.")
-        for name in ("number_pattern", "information_pattern"):
+        for name in ("number_pattern", "information_pattern", "agreement_pattern"):
             pattern = getattr(self, name)
             if unknown := set(re.findall(r"\{([^}]*)\}", pattern)) - NUMBER_WORDS:
                 errors[name] = _("Unknown in a number: %(words)s") % {"words": ", ".join(sorted(unknown))}
