@@ -100,7 +100,7 @@ class AgreementForms:
     @property
     def groups(self) -> list[tuple[str, list]]:
         """The lines under the role that signs in them; a forum's own agreement has witnesses, a MoU the partner as well."""
-        return [(Role(role).label, [form for form in self.people if form["role"].value() == role]) for role in LINES]
+        return [(str(Role(role).label), [form for form in self.people if form["role"].value() == role]) for role in LINES]
 
 
 def lines_of(agreement) -> list[dict]:

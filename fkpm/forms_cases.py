@@ -9,6 +9,7 @@ from fkpm import cases, referrals
 from fkpm.forms import ChoicesByName, DayInput, area_of, choice_of, text_of
 from fkpm.models import Answer, Case, CaseReferral, CaseSession, Forum, Member, Question, Target
 from polmas.people.models import Code, Unit, User
+from polmas.people.models.units import POLRES_KINDS
 from polmas.people.scope import OFFICERS
 
 
@@ -40,7 +41,7 @@ class CaseForm(ActForm):
         self.fields["method"].choices = [("", "–"), *Case.Method.choices]  # type: ignore[attr-defined]
         self.fields["venue"].choices = [("", "–"), *Case.Venue.choices]  # type: ignore[attr-defined]
         self.fields["outcome"].choices = [(value, label) for value, label in Case.Outcome.choices if value in {*cases.BY_HAND, case.outcome}]  # type: ignore[attr-defined]
-        self.initial = {name: getattr(case, name) for name in self.fields} | self.initial
+        self.initial = {name: getattr(case, name) for name in self.fields} | dict(self.initial)
 
     def stored(self) -> bool:
         return self.acted(lambda: cases.amend(self.case, self.cleaned_data))
@@ -60,7 +61,7 @@ class AssessForm(ActForm):
             self.fields[question.value] = forms.ChoiceField(
                 label=question.label, choices=[(value, capfirst(label)) for value, label in Answer.choices], widget=forms.RadioSelect
             )
-        self.initial = {name: getattr(case, name) for name in self.fields} | self.initial
+        self.initial = {name: getattr(case, name) for name in self.fields} | dict(self.initial)
 
     def stored(self) -> bool:
         answers = {question: self.cleaned_data[question] for question in Question.values}
@@ -101,7 +102,7 @@ class MediateForm(ActForm):
         members = Member.objects.filter(forum__in=forums, starts_on__lte=today).exclude(ends_on__lt=today).select_related("forum")
         choice_of(self, "members").queryset = members.order_by("forum__name", "name")
         self.fields["members"].label_from_instance = _named  # type: ignore[attr-defined]
-        self.initial = {"forum": case.forum and case.forum.uuid, "members": [row.member_id for row in case.mediators.all()]} | self.initial
+        self.initial = {"forum": case.forum and case.forum.uuid, "members": [row.member_id for row in case.mediators.all()]} | dict(self.initial)
 
     def stored(self) -> bool:
         return self.acted(lambda: cases.mediate(self.case, self.cleaned_data["forum"], self.cleaned_data["members"]))
@@ -125,12 +126,12 @@ class HandOverForm(ActForm):
         super().__init__(*args, **kwargs)
         self.case = case
         above = [case.unit.path[:end] for end in range(Unit.steplen, len(case.unit.path) + 1, Unit.steplen)]
-        units = Unit.objects.filter(path__in=above, kind__in=["POLSEK", *referrals.POLRES_KINDS]).order_by("-depth")
+        units = Unit.objects.filter(path__in=above, kind__in=["POLSEK", *POLRES_KINDS]).order_by("-depth")
         choice_of(self, "unit").queryset = units
         takers = [posting.user_id for unit in units for posting in referrals.takers_of(unit)]
         choice_of(self, "person").queryset = User.objects.filter(pk__in=takers).order_by("name")
         target = case.refused_by.target if case.refused_by else Target.SPKT
-        self.initial = {"target": target, "unit": referrals.unit_for(target, case.unit).code} | self.initial
+        self.initial = {"target": target, "unit": referrals.unit_for(target, case.unit).code} | dict(self.initial)
 
     def stored(self, by) -> bool:
         said = self.cleaned_data
@@ -154,7 +155,7 @@ class KeeperForm(ActForm):
         self.case = case
         serving = User.objects.filter(is_active=True, postings__unit=case.unit, postings__role__in=OFFICERS, postings__ends_on=None)
         choice_of(self, "officer").queryset = (serving | User.objects.filter(pk=case.officer_id)).distinct().order_by("name")
-        self.initial = {"officer": case.follower.username} | self.initial
+        self.initial = {"officer": case.follower.username} | dict(self.initial)
 
     def stored(self) -> bool:
         return self.acted(lambda: cases.give_to(self.case, self.cleaned_data["officer"]))

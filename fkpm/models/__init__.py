@@ -1,9 +1,8 @@
 from fkpm.models.actions import ActionItem, ActionPhoto, ActionReminder
 from fkpm.models.agreements import Agreement, AgreementCheck, AgreementPerson
 from fkpm.models.cases import Case, CaseMediator, CaseParty, CaseSession, PartyRole
-from fkpm.models.eligibility import Answer, EligibilityRule, Question, Target
-from fkpm.models.referrals import CaseReferral
 from fkpm.models.cash import CashEntry, CashReceipt
+from fkpm.models.eligibility import Answer, EligibilityRule, Question, Target
 from fkpm.models.forums import Forum, ZoneKind
 from fkpm.models.invitations import Invitation
 from fkpm.models.invitees import Invitee
@@ -13,33 +12,32 @@ from fkpm.models.minutes import Addendum, Comment, Minutes
 from fkpm.models.papers import MeetingFile
 from fkpm.models.programme import ProgrammeItem
 from fkpm.models.publications import Publication, PublishedDecision
+from fkpm.models.referrals import CaseReferral
 from fkpm.models.surveys import Survey, SurveyAnswer, SurveyRemark
 from fkpm.models.terms import Endorser, FormerTerm
 from fkpm.models.words import MeetingWords
 
 __all__ = [
-    "CaseReferral",
-    "Target",
-    "Question",
-    "EligibilityRule",
-    "CaseSession",
-    "CaseMediator",
-    "Answer",
-    "AgreementPerson",
-    "AgreementCheck",
-    "Agreement",
     "ActionItem",
     "ActionPhoto",
     "ActionReminder",
     "Addendum",
     "AgendaItem",
+    "Agreement",
+    "AgreementCheck",
+    "AgreementPerson",
+    "Answer",
     "Attendance",
     "Case",
+    "CaseMediator",
     "CaseParty",
+    "CaseReferral",
+    "CaseSession",
     "CashEntry",
     "CashReceipt",
     "Comment",
     "Element",
+    "EligibilityRule",
     "Endorser",
     "FormerTerm",
     "Forum",
@@ -55,9 +53,11 @@ __all__ = [
     "ProgrammeItem",
     "Publication",
     "PublishedDecision",
+    "Question",
     "Section",
     "Survey",
     "SurveyAnswer",
     "SurveyRemark",
+    "Target",
     "ZoneKind",
 ]
