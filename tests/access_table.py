@@ -12,9 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from fkpm.models import ActionItem, AgendaItem, Forum, Invitation, Meeting, Member, Minutes
 from fkpm import cases, referrals
-from fkpm.models import ActionItem, AgendaItem, Meeting, Minutes
+from fkpm.models import ActionItem, AgendaItem, Forum, Invitation, Meeting, Member, Minutes
 from mapping.models import Area, AreaProfile, AreaShape, Beat, Community, Cooperation, Group, GroupMember, Partner, Place, Potential
 from patrol import attachments, handovers, photos
 from patrol.models import Business, Contact, FieldCheck, Handover, Household, HouseholdMember, Opinion, Report, Visit
