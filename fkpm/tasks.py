@@ -4,6 +4,7 @@ from celery import shared_task
 
 from fkpm import agreements
 from fkpm.accounts_on_paper import cash_on_paper
+from fkpm.board_on_paper import TEMPLATES, board_on_paper
 from fkpm.models import Agreement, Forum, Meeting
 from fkpm.printing import minutes_on_paper
 from fkpm.printing_agreements import agreement_on_paper
@@ -23,6 +24,13 @@ def render_cash(document_id: int) -> None:
     """The cash book of one year as PDF."""
     document = Document.objects.get(pk=document_id)
     finish(document_id, "fkpm/cash_print.html", cash_on_paper(forum_of(document), document.details["year"]))
+
+
+@shared_task(name="fkpm.render_board")
+def render_board(document_id: int) -> None:
+    """Who serves in a forum, or all who belong to it, as PDF."""
+    document = Document.objects.get(pk=document_id)
+    finish(document_id, TEMPLATES[document.kind.removeprefix("forum_")], board_on_paper(forum_of(document)))
 
 
 def forum_of(document: Document) -> Forum:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fkpm.views import forums, foundings, invitations, members
+from fkpm.views import boards, forums, foundings, invitations, members
 
 urlpatterns = [
     path("fkpm/", forums.forum_list, name="forum_list"),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("fkpm/<uuid:uuid>/anggota/", members.member_list, name="member_list"),
     path("fkpm/<uuid:uuid>/anggota/baru/", members.member_create, name="member_create"),
     path("fkpm/<uuid:uuid>/anggota/<int:pk>/", members.member_update, name="member_update"),
+    path("fkpm/<uuid:uuid>/anggota/serah-terima/", boards.handover_create, name="handover_create"),
+    path("fkpm/<uuid:uuid>/anggota/terdahulu/", boards.term_list, name="term_list"),
+    path("fkpm/<uuid:uuid>/anggota/sk/", boards.board_pdf, name="board_pdf"),
+    path("fkpm/<uuid:uuid>/anggota/pdf/", boards.member_pdf, name="member_pdf"),
+    path("fkpm/<uuid:uuid>/anggota/xlsx/", boards.member_xlsx, name="member_xlsx"),
     path("fkpm/<uuid:uuid>/anggota/undangan/", invitations.invitation_list, name="invitation_list"),
     path("fkpm/<uuid:uuid>/anggota/undangan/<int:pk>/cabut/", invitations.invitation_revoke, name="invitation_revoke"),
     path("undangan/", invitations.invitation_open, name="invitation_open"),

@@ -14,11 +14,14 @@ def member_list(request, uuid):
     forum = forum_of(request, uuid)
     today = forum.unit.today()
     members = list(forum.members.by_office())
+    terms = {term.ends_on for term in forum.former_terms.all()}
     may_manage = forum.may_manage(request.user)
     context = {
         "forum": forum,
         "members": [member for member in members if member.is_valid_on(today)],
-        "former": [member for member in members if not member.is_valid_on(today)],
+        # Whoever left with a whole board stands with that one.
+        "former": [member for member in members if not member.is_valid_on(today) and member.ends_on not in terms],
+        "terms": len(terms),
         "may_manage": may_manage,
         "advice": forum.advice() if may_manage else [],
     }
