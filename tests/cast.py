@@ -13,6 +13,7 @@ import types
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.db import transaction
 
 from fkpm.eligibility_rules import load_rules
 from fkpm.models import Element, EligibilityRule, Forum, Member, Position
@@ -116,7 +117,8 @@ def make_cast():
         load_defaults(Code)
         load_rules(EligibilityRule)
         load_targets(Target, ClusterRule)
-        load_indicators(IndexIndicator, IndexScheme, IndexWeight)
+        with transaction.atomic():  # weights make up a hundred percent by the end of it
+            load_indicators(IndexIndicator, IndexScheme, IndexWeight)
     units = make_units()
     areas = make_areas(units)
     people = {

@@ -12,6 +12,8 @@ from django.db import connection, transaction
 
 from patrol.models import CountMark
 from patrol.recount import recount_entries
+from polmas.summaries import branches
+from polmas.summaries.branches import LOCK, WANTED, parameters
 
 # Every measure of every (unit, day) in `wanted`, from the reports. Returned and withdrawn ones count by state alone. Reports that are
 # alike in all measures are counted first: a row for each report and measure would cost several times as much.
@@ -29,11 +31,6 @@ LIVE = """
     WHERE measured.measure = 'reports_by_state' OR alike.state IN ('submitted', 'verified', 'accepted')
     GROUP BY alike.unit_id, alike.day, measured.measure, measured.key
 """
-WANTED = "unnest(%(units)s::bigint[], %(days)s::date[]) AS wanted (unit_id, day)"
-LOCK = f"""
-    SELECT pg_advisory_xact_lock(hashtextextended('daily:' || unit_id || ':' || day, 0))
-    FROM (SELECT unit_id, day FROM {WANTED} ORDER BY unit_id, day) wanted
-"""  # noqa: S608 - put together from constants; values are parameters
 MARKS = f"SELECT mark.id, mark.unit_id, mark.day, mark.reports FROM {WANTED} JOIN patrol_countmark mark USING (unit_id, day)"  # noqa: S608
 # Only what differs is written: of a day's counts one more report changes four.
 REPLACE = f"""
@@ -80,18 +77,16 @@ def recount_marked() -> int:
 def recount_keys(keys: list[tuple[int, datetime.date]], only_marked: bool = False) -> int:
     """The keys of one transaction. Where somebody else took the marks while we waited for the locks, that key is done (`only_marked`)."""
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, parameters(keys))
+        cursor.execute(LOCK, {"what": "daily:", **parameters(keys)})
         cursor.execute(MARKS, parameters(keys))
         marks = cursor.fetchall()
         if only_marked:
             keys = sorted({(unit_id, day) for _pk, unit_id, day, _reports in marks})
         if keys:
             cursor.execute(REPLACE, parameters(keys))
+            cursor.execute(branches.READ_TREE)
+            cursor.execute(branches.MARK, parameters(keys))
         if marks:
             recount_entries(sorted({report for *_mark, reports in marks for report in reports}))
         CountMark.objects.filter(pk__in=[pk for pk, *_mark in marks]).delete()
     return len(marks)
-
-
-def parameters(keys) -> dict[str, list]:
-    return {"units": [unit_id for unit_id, _day in keys], "days": [day for _unit, day in keys]}

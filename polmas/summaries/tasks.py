@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from polmas.people import documents
 from polmas.people.models import Document
-from polmas.summaries import building, papers, recount
+from polmas.summaries import branches, building, papers, recount
 from polmas.summaries.due import due_now
 from polmas.summaries.models import ExportJob, ImportJob, Summary
 from polmas.summaries.models.exports import KEPT as FILE_KEPT
@@ -18,6 +18,7 @@ from polmas.summaries.models.imports import KEPT
 def recount_marked():
     """Counts anew whatever is marked. Asked for by each report, every other second at most; beat asks too, for messages that were lost."""
     recount.recount_marked()
+    branches.add_up_marked()
 
 
 @shared_task(name="summaries.build_summary")

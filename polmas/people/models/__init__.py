@@ -6,7 +6,7 @@ from polmas.people.models.duties import DutyShift
 from polmas.people.models.notifications import Notification
 from polmas.people.models.postings import Posting, Role
 from polmas.people.models.tokens import ApiToken
-from polmas.people.models.units import Unit, UnitKind, Zone
+from polmas.people.models.units import TreeChange, Unit, UnitKind, Zone
 from polmas.people.models.users import Rank, User
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Posting",
     "Rank",
     "Role",
+    "TreeChange",
     "Unit",
     "UnitKind",
     "User",

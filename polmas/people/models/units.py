@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pghistory
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -77,6 +78,12 @@ class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[m
         return UnitQuerySet(self.model, using=self._db).order_by("path")
 
 
+PLACED = """
+INSERT INTO people_treechange (unit_id, before, after) VALUES (NEW.id, CASE WHEN TG_OP = 'UPDATE' THEN OLD.path ELSE '' END, NEW.path);
+RETURN NULL;
+"""
+
+
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["numchild"])
 class Unit(MP_Node):
     """One police unit, from Mabes down to a Pospol. Its code is what lists and commands name it by (POLSEK-BANYUMANIK)."""
@@ -125,6 +132,9 @@ class Unit(MP_Node):
     class Meta:
         verbose_name = _("unit")
         verbose_name_plural = _("units")
+        triggers = [
+            pgtrigger.Trigger(name="placed", when=pgtrigger.After, operation=pgtrigger.Insert | pgtrigger.UpdateOf("path"), func=PLACED),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=UnitKind.values), name="unit_kind_known"),
             models.CheckConstraint(condition=models.Q(time_zone__in=Zone.values), name="unit_zone_known"),
@@ -200,3 +210,15 @@ class Unit(MP_Node):
             "kka": self.archive_code,
         }
         return re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), pattern)[:LONGEST_NUMBER]
+
+
+class TreeChange(models.Model):
+    """A unit that came into the tree or has another place in it, by whatever way: written by the database itself, taken away by who has
+    brought up to date what is kept for whole branches. `before` is empty for a new unit."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, db_index=False, related_name="+")
+    before = models.CharField(max_length=255)
+    after = models.CharField(max_length=255)
+
+    def __str__(self):
+        return f"{self.before} {self.after}"

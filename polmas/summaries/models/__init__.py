@@ -1,4 +1,4 @@
-from polmas.summaries.models.counts import DailyCount, Measure
+from polmas.summaries.models.counts import BranchDay, BranchMark, DailyCount, Measure
 from polmas.summaries.models.exports import ExportFormat, ExportJob
 from polmas.summaries.models.imports import AreaChange, ImportJob, ImportKind
 from polmas.summaries.models.index_boards import IndexBoard, IndexMember, Stakeholder
@@ -9,6 +9,8 @@ from polmas.summaries.models.targets import ClusterRule, Target, TargetPeriod
 
 __all__ = [
     "AreaChange",
+    "BranchDay",
+    "BranchMark",
     "ClusterRule",
     "DailyCount",
     "ExportFormat",

@@ -12,6 +12,7 @@ from patrol.models.visits import OpinionFrequency, OpinionKind, OpinionUrgency
 from patrol.recount import recount_all
 from polmas.people.code_lists import DEFAULTS
 from polmas.people.scope import OFFICERS
+from polmas.summaries.branches import add_up_all
 from polmas.summaries.recount import LIVE
 from polmas.summaries.simulation.sets import dice, insert, one_of, reserve, uuid_of
 
@@ -73,6 +74,7 @@ def simulate(number: int, seed: int, tell: Callable[[str], None]) -> None:
         cursor.execute(COUNTS, {"first": first, "last": first + number - 1})
         cursor.execute("DROP TABLE simulated_post, simulated_print, simulated_day")
         recount_all(Household.objects.filter(pk__gte=values["first_house"]))
+        add_up_all()
         tell("counted by unit and day")
 
 
@@ -204,4 +206,4 @@ def tidy() -> None:
         cursor.execute("SET maintenance_work_mem = '256MB'")
         for model in (Household, Report, Visit, Opinion, TextPrint):
             cursor.execute(f"VACUUM (ANALYZE) {connection.ops.quote_name(model._meta.db_table)}")
-        cursor.execute("VACUUM (ANALYZE) summaries_dailycount")
+        cursor.execute("VACUUM (ANALYZE) summaries_dailycount, summaries_branchday")

@@ -1,0 +1,116 @@
+"""Adding up the counts of the units above: one row a day for a Polres, Polda or Mabes with all below it.
+
+A recount marks the days of those above in its own transaction; adding up takes the marks, then looks at the counts with a fresh snapshot,
+so that a change whose mark it takes is in the sum (as `recount` does with the rows). Readers read a marked day from the units below
+(`figures`), hence they are never behind. When the tree itself changes, the days of those above are marked, before and after.
+"""
+
+import datetime
+
+from django.db import connection, transaction
+
+from polmas.people.models import Unit
+from polmas.summaries.models import BranchMark
+from polmas.summaries.models.counts import ADDED_UP
+
+TOGETHER = 100  # keys of one transaction
+
+WANTED = "unnest(%(units)s::bigint[], %(days)s::date[]) AS wanted (unit_id, day)"
+LOCK = f"""
+    SELECT pg_advisory_xact_lock(hashtextextended(%(what)s || unit_id || ':' || day, 0))
+    FROM (SELECT unit_id, day FROM {WANTED} ORDER BY unit_id, day) wanted
+"""  # noqa: S608 - put together from constants; values are parameters
+# Each unit with every unit above it, and with itself where units lie below.
+ABOVE = f"""
+    SELECT unit.id AS unit_id, branch.id AS branch_id
+    FROM people_unit unit
+    CROSS JOIN LATERAL generate_series({Unit.steplen}, length(unit.path), {Unit.steplen}) AS place (length)
+    JOIN people_unit branch ON branch.path = left(unit.path, place.length)
+    WHERE branch.numchild > 0
+"""  # noqa: S608
+MARK = f"""
+    INSERT INTO summaries_branchmark (unit_id, day)
+    SELECT DISTINCT above.branch_id, wanted.day FROM {WANTED} JOIN ({ABOVE}) above USING (unit_id)
+"""  # noqa: S608
+# A recount knows those above by the tree as it finds it: who marks for a changed tree waits until the recounts that began before it are over.
+TREE = "hashtextextended('tree of units', 0)"
+READ_TREE = f"SELECT pg_advisory_xact_lock_shared({TREE})"
+MARKS = f"SELECT mark.id FROM {WANTED} JOIN summaries_branchmark mark USING (unit_id, day)"  # noqa: S608
+SUMS = f"""
+    SELECT wanted.unit_id, wanted.day, stored.measure, stored.key, sum(stored.count) AS count
+    FROM wanted
+    JOIN ({ABOVE}) above ON above.branch_id = wanted.unit_id
+    JOIN summaries_dailycount stored ON stored.unit_id = above.unit_id AND stored.day = wanted.day
+    WHERE stored.measure = ANY(%(measures)s)
+    GROUP BY wanted.unit_id, wanted.day, stored.measure, stored.key
+"""  # noqa: S608
+STORE = f"""
+    summed AS (SELECT unit_id, day, measure, jsonb_object_agg(key, count) AS numbers FROM ({SUMS}) sums GROUP BY unit_id, day, measure)
+    INSERT INTO summaries_branchday AS stored (unit_id, day, counts)
+    SELECT unit_id, day, coalesce(jsonb_object_agg(measure, numbers) FILTER (WHERE measure IS NOT NULL), '{{}}')
+    FROM wanted LEFT JOIN summed USING (unit_id, day) GROUP BY unit_id, day
+    ON CONFLICT (unit_id, day) DO UPDATE SET counts = excluded.counts WHERE stored.counts <> excluded.counts
+"""  # noqa: S608
+ADD_UP = f"WITH wanted AS (SELECT * FROM {WANTED}), {STORE}"  # noqa: S608
+ADD_UP_ALL = f"""
+    WITH wanted AS (
+        SELECT DISTINCT above.branch_id AS unit_id, stored.day FROM summaries_dailycount stored JOIN ({ABOVE}) above USING (unit_id)
+    ), {STORE}
+"""  # noqa: S608
+# Of a unit that changed its place, the days on which it counts; of its new parent those as well, for it may have had no units below before.
+# Above it stand those whose path begins its old one or its new one, and every unit whose own path was shifted meanwhile.
+MARK_MOVED = """
+    WITH moved AS (SELECT * FROM people_treechange WHERE id = ANY(%(changes)s)),
+    branch AS (
+        SELECT DISTINCT unit.id FROM people_unit unit JOIN moved
+        ON moved.unit_id = unit.id OR starts_with(moved.before, unit.path) OR starts_with(moved.after, unit.path)
+    ),
+    counted AS (SELECT unit_id FROM moved UNION SELECT id FROM branch)
+    INSERT INTO summaries_branchmark (unit_id, day)
+    SELECT branch.id, touched.day FROM branch
+    CROSS JOIN (SELECT DISTINCT stored.day FROM summaries_dailycount stored JOIN counted USING (unit_id)) touched
+"""
+
+
+def add_up_marked() -> int:
+    """Adds up every day that is marked by now; returns how many. What is marked meanwhile waits for the next time."""
+    take_tree_changes()
+    keys = sorted(BranchMark.objects.order_by().values_list("unit_id", "day").distinct())
+    for start in range(0, len(keys), TOGETHER):
+        add_up(keys[start : start + TOGETHER])
+    return len(keys)
+
+
+@transaction.atomic
+def add_up(keys: list[tuple[int, datetime.date]]) -> None:
+    """Replaces the sums of some (unit, day) by what the counts below say now. Safe to run at any time."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, {"what": "branch:", **parameters(keys)})
+        cursor.execute(MARKS, parameters(keys))
+        marks = [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(ADD_UP, {"measures": list(ADDED_UP), **parameters(keys)})
+    BranchMark.objects.filter(pk__in=marks).delete()
+
+
+def add_up_all() -> None:
+    """Every day of every branch from the counts, in one statement: after counts were written by the million."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM summaries_branchday")
+        cursor.execute(ADD_UP_ALL, {"measures": list(ADDED_UP)})
+        cursor.execute("DELETE FROM summaries_branchmark")
+        cursor.execute("DELETE FROM people_treechange")
+
+
+@transaction.atomic
+def take_tree_changes() -> None:
+    """Marks the days of those above every unit that came into the tree or changed its place."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({TREE})")
+        cursor.execute("SELECT id FROM people_treechange")
+        if changes := [pk for (pk,) in cursor.fetchall()]:
+            cursor.execute(MARK_MOVED, {"changes": changes})
+            cursor.execute("DELETE FROM people_treechange WHERE id = ANY(%(changes)s)", {"changes": changes})
+
+
+def parameters(keys) -> dict[str, list]:
+    return {"units": [unit_id for unit_id, _day in keys], "days": [day for _unit, day in keys]}
