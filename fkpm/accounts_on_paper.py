@@ -4,7 +4,9 @@ import datetime
 import hashlib
 
 from fkpm import cash_book
-from fkpm.models import Forum
+from fkpm.models import Forum, Survey
+from fkpm.surveying import address_of, qr_of
+from polmas.people.models import Document
 
 # Raised when a layout changes, so that files of an older layout are not served any more.
 LAYOUT = 1
@@ -14,6 +16,15 @@ def digest_of(forum: Forum, *shown) -> str:
     """Names what a paper shows now, its head included."""
     head = (forum.name, forum.bkpm, forum.phone, forum.area.name, forum.unit.time_zone)
     return hashlib.sha256(repr((LAYOUT, *head, *shown)).encode()).hexdigest()
+
+
+def paper_of(document: Document) -> tuple[str, dict]:
+    """Template and content of a paper that was asked for."""
+    if document.kind == "forum_survey":
+        return "fkpm/survey_print.html", survey_on_paper(Survey.objects.select_related("forum__area").get(pk=document.object_id))
+    forum = Forum.objects.select_related("unit", "area", "officer").get(pk=document.object_id)
+    template, content = PAPERS[document.kind]
+    return template, content(forum, document.details["year"])
 
 
 def cash_on_paper(forum: Forum, year: int) -> dict:
@@ -31,7 +42,25 @@ def cash_on_paper(forum: Forum, year: int) -> dict:
     }
 
 
+def programme_on_paper(forum: Forum, year: int) -> dict:
+    """The programme of one year with its progress."""
+    items = forum.programme.filter(year=year)
+    return {"forum": forum, "year": year, "items": list(items), "progress": items.progress(), **signers_of(forum)}
+
+
+def survey_on_paper(survey: Survey) -> dict:
+    """The sheet with the QR code."""
+    return {"survey": survey, "forum": survey.forum, "qr": qr_of(survey), "address": address_of(survey)}
+
+
 def signers_of(forum: Forum) -> dict:
     """Who signs today: names by office, empty where nobody holds it."""
     names = {member.position: member.name for member in forum.active_members().order_by("-pk")}
     return {"chair": names.get("KETUA", ""), "secretary": names.get("SEKRETARIS", ""), "treasurer": names.get("BENDAHARA", "")}
+
+
+# By the kind of the document: its template, and what gives its content for a forum and a year.
+PAPERS = {
+    "forum_cash": ("fkpm/cash_print.html", cash_on_paper),
+    "forum_programme": ("fkpm/programme_print.html", programme_on_paper),
+}

@@ -2,8 +2,7 @@
 
 from celery import shared_task
 
-from fkpm import agreements
-from fkpm.accounts_on_paper import cash_on_paper
+from fkpm import accounts_on_paper, agreements
 from fkpm.board_on_paper import TEMPLATES, board_on_paper
 from fkpm.models import Agreement, Forum, Meeting
 from fkpm.printing import minutes_on_paper
@@ -19,11 +18,10 @@ def render_minutes(document_id: int) -> None:
     finish(document_id, "fkpm/minutes_print.html", minutes_on_paper(meeting))
 
 
-@shared_task(name="fkpm.render_cash")
-def render_cash(document_id: int) -> None:
-    """The cash book of one year as PDF."""
-    document = Document.objects.get(pk=document_id)
-    finish(document_id, "fkpm/cash_print.html", cash_on_paper(forum_of(document), document.details["year"]))
+@shared_task(name="fkpm.render_account")
+def render_account(document_id: int) -> None:
+    """A paper of a forum's accounts as PDF: which one, its kind says."""
+    finish(document_id, *accounts_on_paper.paper_of(Document.objects.get(pk=document_id)))
 
 
 @shared_task(name="fkpm.render_board")

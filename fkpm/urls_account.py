@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fkpm.views import cash
+from fkpm.views import cash, programme, surveys
 
 urlpatterns = [
     path("fkpm/<uuid:uuid>/kas/", cash.cash_list, name="cash_list"),
@@ -13,4 +13,19 @@ urlpatterns = [
     path("fkpm/kas/<uuid:uuid>/koreksi/", cash.cash_correct, name="cash_correct"),
     path("fkpm/kas/<uuid:uuid>/bukti/", cash.receipt_create, name="receipt_create"),
     path("fkpm/kas/bukti/<uuid:uuid>/", cash.receipt_file, name="receipt_file"),
+    path("fkpm/<uuid:uuid>/survei/", surveys.survey_list, name="survey_list"),
+    path("fkpm/<uuid:uuid>/survei/baru/", surveys.survey_create, name="survey_create"),
+    path("fkpm/survei/<uuid:uuid>/", surveys.survey_detail, name="survey_detail"),
+    path("fkpm/survei/<uuid:uuid>/ubah/", surveys.survey_update, name="survey_update"),
+    path("fkpm/survei/<uuid:uuid>/tutup/", surveys.survey_close, name="survey_close"),
+    path("fkpm/survei/<uuid:uuid>/hapus/", surveys.survey_delete, name="survey_delete"),
+    path("fkpm/survei/<uuid:uuid>/pdf/", surveys.survey_pdf, name="survey_pdf"),
+    path("fkpm/survei/masukan/<uuid:pk>/", surveys.remark_update, name="remark_update"),
+    path("survei/<slug:code>/", surveys.survey_answer, name="survey_answer"),
+    path("fkpm/<uuid:uuid>/program/", programme.programme_list, name="programme_list"),
+    path("fkpm/<uuid:uuid>/program/baru/", programme.programme_create, name="programme_create"),
+    path("fkpm/<uuid:uuid>/program/salin/", programme.programme_copy, name="programme_copy"),
+    path("fkpm/<uuid:uuid>/program/pdf/", programme.programme_pdf, name="programme_pdf"),
+    path("fkpm/program/<uuid:uuid>/", programme.programme_update, name="programme_update"),
+    path("fkpm/program/<uuid:uuid>/hapus/", programme.programme_delete, name="programme_delete"),
 ]

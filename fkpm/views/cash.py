@@ -149,7 +149,7 @@ def cash_pdf(request, uuid):
     year = year_asked(request, forum)
     last = forum.cash.order_by("-number").values_list("number", flat=True).first()
     fingerprint = digest_of(forum, "cash", year, last, forum.cash.filter(receipts__isnull=False).count())
-    document = document_for("forum_cash", forum.pk, fingerprint, "fkpm.render_cash", {"year": year})
+    document = document_for("forum_cash", forum.pk, fingerprint, "fkpm.render_account", {"year": year})
     return serve(request, document, f"Buku kas {forum} {year}.pdf".replace("/", "-"))
 
 

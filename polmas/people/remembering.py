@@ -25,6 +25,7 @@ ALWAYS = {
     "people:device_open",
     "api:device_open",
     "api:device_state",
+    "fkpm:survey_answer",
     "summaries:service_worker",
     "summaries:shell",
 }

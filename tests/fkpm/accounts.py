@@ -1,11 +1,15 @@
 """What the access table needs of a forum's accounts: one row of each, and who opens which page."""
 
+import datetime
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from fkpm.models import CashEntry, CashReceipt
+from fkpm.models import CashEntry, CashReceipt, ProgrammeItem, Survey, SurveyRemark
 from polmas.people import uploads
 
 FORUM = ("officer", "kanit", "clerk", "kapolsek", "kasat", "kapolres", "operator", "chair", "secretary")  # who read FKPM Pedalangan
+
+WRITERS = ("officer", "chair", "secretary")  # board and Polmas officer
 
 
 def prepare(scene, picture: bytes) -> None:
@@ -14,6 +18,13 @@ def prepare(scene, picture: bytes) -> None:
     scene.cash = CashEntry(forum=forum, day=today, direction="MASUK", amount=50_000, category="IURAN", text="Iuran")
     scene.cash.record(chair)
     scene.receipt = CashReceipt.attach(scene.cash, uploads.cleaned(SimpleUploadedFile("nota.png", picture)), chair)
+    days = datetime.timedelta(days=1)
+    scene.survey = Survey.objects.create(forum=forum, year=today.year, opens_on=today, closes_on=today + 9 * days, created_by=chair)
+    scene.past_survey = Survey.objects.create(
+        forum=forum, year=today.year - 1, opens_on=today - 365 * days, closes_on=today - 350 * days, created_by=chair
+    )
+    scene.remark = SurveyRemark.objects.create(survey=scene.past_survey, text="Lampu jalan masih gelap.")
+    scene.programme = ProgrammeItem.objects.create(forum=forum, year=today.year, activity="Ronda malam")
 
 
 def of(name, attribute="uuid"):
@@ -29,5 +40,20 @@ ROWS: dict = {
     "fkpm:cash_detail": (FORUM, of("cash"), {}),
     "fkpm:cash_correct": (("chair",), of("cash"), {}),
     "fkpm:receipt_create": (("chair",), of("cash"), {"method": "POST"}),
+    "fkpm:survey_list": (FORUM, None, {}),
+    "fkpm:survey_create": (WRITERS, None, {}),
+    "fkpm:survey_detail": (FORUM, of("survey"), {}),
+    "fkpm:survey_update": (WRITERS, of("survey"), {}),
+    "fkpm:survey_close": (WRITERS, of("survey"), {"method": "POST"}),
+    "fkpm:survey_delete": (WRITERS, of("survey"), {"method": "POST"}),
+    "fkpm:survey_pdf": (FORUM, of("survey"), {}),
+    "fkpm:remark_update": (WRITERS, of("remark", "pk"), {"method": "POST"}),
+    "fkpm:survey_answer": ("anybody signed in", of("survey", "code"), {"is_public": True}),
+    "fkpm:programme_list": (FORUM, None, {}),
+    "fkpm:programme_create": (WRITERS, None, {}),
+    "fkpm:programme_copy": (WRITERS, None, {"method": "POST"}),
+    "fkpm:programme_pdf": (FORUM, None, {}),
+    "fkpm:programme_update": (WRITERS, of("programme"), {}),
+    "fkpm:programme_delete": (WRITERS, of("programme"), {"method": "POST"}),
     "fkpm:receipt_file": (FORUM, of("receipt"), {}),
 }
