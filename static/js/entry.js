@@ -13,6 +13,7 @@ import { alertBox, keepAddress, showBlocked, showRestored } from "./lib/form_ope
 import { Participants } from "./lib/form_participants.js";
 import { Photos } from "./lib/form_photos.js";
 import { Rows } from "./lib/form_rows.js";
+import { rulesOnPage, Verdict } from "./lib/form_verdict.js";
 import { Voices } from "./lib/form_voices.js";
 import { Where } from "./lib/form_where.js";
 import { Who } from "./lib/form_who.js";
@@ -56,6 +57,7 @@ function specOf(root) {
     needed: needed.split(" ").filter(Boolean),
     neededRows: Object.fromEntries(sections.map(({ dataset }) => [dataset.rows, dataset.neededRows])),
     asksSituation: Boolean(asksSituation),
+    rules: rulesOnPage(),
   };
 }
 
@@ -75,6 +77,7 @@ class EntryForm {
     this.photos = new Photos(this.user, this.begun.id, () => this.changed());
     this.participants = new Participants(this.user, () => this.changed(), spec.officer);
     this.campaigns = new Campaigns(this.user, () => this.changed());
+    this.verdict = spec.rules && new Verdict(root, spec.rules);
   }
 
   partOf(section) {
@@ -110,6 +113,7 @@ class EntryForm {
     this.where.start({ ...form, area: form.area || this.last.area || "" }, !this.isOld && !form.location && !form.officer);
     await this.photos.start(form.photos);
     this.isReady = true;
+    this.verdict?.show(this.details.read(), element("occurred_at").value);
     this.keeper = autosave(
       this.user,
       form.id,
@@ -178,6 +182,7 @@ class EntryForm {
   changed() {
     if (!this.isReady) return;
     this.where.suggestArea(this.who?.read().subject?.area);
+    this.verdict?.show(this.details.read(), element("occurred_at").value);
     if (this.hasFaults) showFaults(this.root, faultsOf(this.read(), this.spec), false);
   }
 

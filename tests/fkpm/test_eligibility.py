@@ -5,6 +5,7 @@ import json
 import pathlib
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,6 +88,13 @@ def test_the_phone_gets_the_same_rules(cast, sign_in):
     told = json.loads(page.split('id="case-rules" type="application/json">')[1].split("</script>")[0])
     assert [rule["code"] for rule in told] == [rule.code for rule in STORED]
     assert page.index('id="narrative"') < page.index('name="detail-grave"') < page.index('name="detail-outcome"')
+
+
+def test_the_tests_of_the_phone_read_the_rules_as_they_are(cast):
+    """tests/js/eligibility.test.js reads them from this file; write it anew with what `for_phone` gives."""
+    kept = json.loads(pathlib.Path(__file__).with_name("eligibility_rules.json").read_text())
+    with override("id"):
+        assert kept == for_phone(datetime.date(2026, 11, 20))
 
 
 def test_the_young_are_named_by_initials(cast):

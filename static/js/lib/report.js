@@ -8,6 +8,7 @@
 //   campaign       the giat tematik it belongs to, with its numbers by the ids of its fields, or null
 
 import { campaignPayload } from "./campaigns.js";
+import { eligibilityFaults } from "./eligibility.js";
 import { gettext, interpolate } from "./i18n.js";
 import { spanOf } from "./rounds.js";
 
@@ -188,6 +189,7 @@ export function faultsOf(form, spec, now = Date.now()) {
   faults.push(...missingFaults(form, spec));
   const sentence = form[spec.sentence].trim();
   if (needsSentence(form, spec) && !sentence) faults.push([spec.sentence, SENTENCES[spec.sentence]()]);
+  faults.push(...eligibilityFaults(form, spec, timesOf(form, new Date(now)).start.slice(0, 10)));
   const wordless = (form.rows.opinions ?? []).findIndex((opinion) => !opinion.text.trim() && !sentence);
   if (wordless >= 0) faults.push([`opinions-${wordless}`, gettext("Write what the resident said.")]);
   return [...faults, ...numberFaults(form), ...timeFaults(form, now)];
