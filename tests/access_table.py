@@ -31,6 +31,7 @@ from tests.patrol.campaigns import make_campaign
 from tests.patrol.informations import make_information
 from tests.patrol.items import file_report
 from tests.patrol.orders import send
+from tests.summaries import index_scenes
 
 ANYBODY = "anybody signed in"
 OFFICERS = ("officer", "colleague", "outsider")
@@ -44,6 +45,9 @@ SERVING = (*INTELKAM, "spkt", "reskrim", "propam")  # who serve at a unit withou
 LI_READERS = ("kanit", "kanit_intelkam", "kapolsek", "kasat_intelkam", "kapolres")  # who reads every LI of Polsek Banyumanik
 CASE_READERS = ("officer", "kanit", "kapolsek", "kasat", "kapolres")  # who read the cases of Polsek Banyumanik, with names
 CASE_LEADERS = ("officer", "kanit", "kapolsek")  # who decide in a case of the officer's
+INDEX_KEEPERS = ("kanit", "kapolsek", "kasat", "kapolres")  # who keep the board of Banyumanik
+INDEX_REASONS = (*INDEX_KEEPERS, *INTELKAM, "reskrim")  # reskrim sits on the board
+INDEX = (*INDEX_REASONS, "polda_reader")
 FORUM = ("officer", *BANYUMANIK, "chair", "secretary")  # who read FKPM Pedalangan
 
 
@@ -160,6 +164,7 @@ class Scene:
         self.returned.referrals.update(state="RETURNED", result="Bukan wilayah kami.", answered_by=cast.spkt, answered_at=now)
         self.unsigned = make_forum_agreement(cast.forum, cast.officer)
         self.rule = signed(make_forum_agreement(cast.forum, cast.officer, is_for_members=True), cast.officer)
+        index_scenes.prepare(self, png())
         self.token = ApiToken.objects.issue(cast.officer)[1]
         self.device = Device.objects.create(user=cast.officer, expires_at=now + datetime.timedelta(days=14))
 
@@ -206,6 +211,19 @@ def village(scene):
 
 def village_and_year(scene):
     return {**village(scene), "year": 2026}
+
+
+def boards_member(scene):
+    return {"uuid": scene.board.uuid, "pk": scene.board_member.pk}
+
+
+def indicator(name):
+    """Keyword arguments of a page about one indicator of a quarter."""
+    return lambda scene: {"uuid": getattr(scene, name).uuid, "code": "I1"}
+
+
+def boards_step(scene):
+    return {"uuid": scene.scored.uuid, "pk": scene.step.pk}
 
 
 def person(scene):
@@ -585,6 +603,34 @@ TABLE = {
     "summaries:summary_rebuild": Row(("kanit", "kapolsek"), by("draft"), "POST"),
     "summaries:summary_approve": Row(("kapolsek",), by("draft"), "POST"),
     "summaries:summary_pdf": Row(READERS, by("summary")),
+    "summaries:index_list": Row(INDEX),
+    "summaries:index_compare": Row(INDEX),
+    "summaries:index_step_list": Row(INDEX_REASONS),
+    "summaries:index_scheme_list": Row((*INDEX, "admin")),
+    "summaries:index_scheme_create": Row(("admin",)),
+    "summaries:index_board_create": Row(INDEX_KEEPERS),
+    "summaries:index_board_detail": Row(INDEX, by("board")),
+    "summaries:index_board_update": Row(INDEX_KEEPERS, by("board")),
+    "summaries:index_member_create": Row(INDEX_KEEPERS, by("board")),
+    "summaries:index_member_update": Row(INDEX_KEEPERS, boards_member),
+    "summaries:index_member_delete": Row(INDEX_KEEPERS, boards_member, "POST"),
+    "summaries:index_period_create": Row(INDEX_KEEPERS, by("board")),
+    "summaries:index_evidence_file": Row(INDEX_REASONS, by("evidence")),
+    "summaries:index_evidence_delete": Row(("reskrim",), by("open_evidence"), "POST"),
+    "summaries:index_detail": Row(INDEX, by("scored")),
+    "summaries:index_move": Row(INDEX_KEEPERS, by("scored"), "POST"),
+    "summaries:index_score_sheet": Row(("reskrim",), by("quarter")),
+    "summaries:index_score_update": Row(("reskrim",), indicator("quarter")),
+    "summaries:index_indicator_detail": Row(INDEX_REASONS, indicator("scored")),
+    "summaries:index_agreed_update": Row(INDEX_KEEPERS, by("scored")),
+    "summaries:index_step_create": Row(INDEX_KEEPERS, by("scored")),
+    "summaries:index_step_update": Row(INDEX_KEEPERS, boards_step),
+    "summaries:index_step_move": Row(INDEX_KEEPERS, boards_step),
+    "summaries:index_step_delete": Row(INDEX_KEEPERS, boards_step, "POST"),
+    "summaries:index_import": Row(INDEX_KEEPERS, by("quarter")),
+    "summaries:index_template": Row(INDEX_KEEPERS, by("quarter")),
+    "summaries:index_pdf": Row(INDEX, by("scored")),
+    "summaries:index_export": Row(INDEX, by("scored"), query="?bentuk=csv"),
     "summaries:manage_home": Row(MANAGERS),
     "summaries:user_list": Row(MANAGERS),
     "summaries:user_create": Row(("clerk", "operator", "admin")),

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from polmas.people.scope import (
     INCIDENT_READERS,
+    INDEX_FIGURES,
     INFORMATION_READERS,
     INTELLIGENCE,
     LEADERS_POLRES,
@@ -63,6 +64,8 @@ FKPM = Entry("FKPM", "/fkpm/", "users-group", POLICE, Group.PEOPLE)
 ENTRIES = (
     Entry(_("Dashboard"), "/dasbor/", "chart-bar", READ_FIGURES),
     Entry(_("Summaries"), "/rekap/", "report-analytics", READ_FIGURES),
+    Entry(_("Security index"), "/indeks/", "chart-radar", INDEX_FIGURES),
+    Entry(_("Indicators of the index"), "/indeks/indikator/", "chart-radar", frozenset({"admin"}), Group.OTHER),
     Entry(_("Record"), "/catat/", "circle-plus", OFFICERS, Group.RECORD),
     Entry(_("In an officer's name"), "/catat/atas-nama/", "writing", RECORDERS, Group.RECORD),
     Entry(_("Outbox"), "/antrean/", "cloud-upload", OFFICERS | RECORDERS, Group.RECORD),

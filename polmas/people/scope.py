@@ -37,6 +37,11 @@ INCIDENT_READERS = SPKT | READ_WHOLE
 DISCREET_READERS = SPKT | LEADERS_POLSEK | LEADERS_POLRES | REVIEWERS
 # These read figures and summaries of all units below theirs, and no person.
 READ_FIGURES = READ_WHOLE | {"dirbinmas", "kapolda", "pembaca_mabes"}
+# The security index is internal: these read a board's scores with their reasons, those above the Polres its numbers alone; keepers
+# found the board of their unit and lead each quarter (domain.md 7).
+INDEX_KEEPERS = LEADERS_POLSEK | LEADERS_POLRES | REVIEWERS | {"kasat_binmas"}
+INDEX_READERS = INDEX_KEEPERS | INTELLIGENCE
+INDEX_FIGURES = INDEX_READERS | {"dirbinmas", "kapolda", "pembaca_mabes"}
 
 
 def is_reviewing(role: str, unit_kind: str) -> bool:

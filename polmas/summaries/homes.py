@@ -24,7 +24,7 @@ from polmas.people.scope import OPERATORS, READ_FIGURES, REVIEWERS, SPKT, on_day
 from polmas.summaries import dashboards, figures, progress
 from polmas.summaries.access import names_persons, unit_for_figures
 from polmas.summaries.links import rows_link
-from polmas.summaries.models import Summary
+from polmas.summaries.models import IndexMember, IndexPeriod, Summary
 
 COVERED_WITHIN = datetime.timedelta(days=365)
 MOST_WAITING = 2  # reports named on the first page that came back, or that others recorded in the own name
@@ -203,6 +203,12 @@ def for_member(user) -> list[dict]:
     return forums
 
 
+def scoring_for(user) -> list[IndexPeriod]:
+    """Open quarters of the security index that wait for the score sheet of this member of a board."""
+    seats = IndexMember.objects.filter(on_day(timezone.localdate()), user=user).values("board")
+    return list(IndexPeriod.objects.filter(board__in=seats, state=IndexPeriod.State.OPEN).select_related("area"))
+
+
 def for_operator(user) -> dict:
     """The numbers of what an operator or administrator keeps in order."""
     units = Unit.objects.for_user(user).filter(is_active=True)
@@ -256,6 +262,8 @@ def of(user) -> dict:
         "reviewer": for_reviewer(user, unit) if scope.is_reviewer else None,
         "commander": for_commander(user) if scope.roles & READ_FIGURES and not scope.roles & REVIEWERS and not is_operator else None,
         "forums": for_member(user) if not scope.posts else [],
+        "boards": IndexMember.objects.filter(on_day(timezone.localdate()), user=user).exists() if not scope.posts else False,
+        "scoring": scoring_for(user),
         "operator": for_operator(user) if is_operator else None,
         "informations": informations_waiting(user),
         "follows": follows(user),

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from polmas.people import documents
 from polmas.people.models import Document
-from polmas.summaries import branches, building, papers, recount
+from polmas.summaries import branches, building, index_papers, papers, recount
 from polmas.summaries.due import due_now
-from polmas.summaries.models import ExportJob, ImportJob, Summary
+from polmas.summaries.models import ExportJob, ImportJob, IndexPeriod, Summary
 from polmas.summaries.models.exports import KEPT as FILE_KEPT
 from polmas.summaries.models.imports import KEPT
 
@@ -48,6 +48,14 @@ def render_map(document_id: int):
 
     document = Document.objects.get(pk=document_id)
     documents.finish(document_id, "print/map.html", paper(document.object_id, document.details))
+
+
+@shared_task(name="summaries.render_index")
+def render_index(document_id: int):
+    """A quarter of the security index on paper."""
+    document = Document.objects.get(pk=document_id)
+    period = IndexPeriod.objects.select_related("unit", "area", "board", "closed_by").get(pk=document.object_id)
+    documents.finish(document_id, "print/security_index.html", index_papers.paper(period, document.details))
 
 
 @shared_task(name="summaries.run_import")

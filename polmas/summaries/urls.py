@@ -2,6 +2,7 @@ from django.urls import path
 
 from polmas.summaries.views import base_map, dashboard, exports, home, manage, map_print, offline, progress, summaries
 from polmas.summaries.views import map as maps
+from polmas.summaries.views.index import agreeing, boards, imports, papers, periods, schemes, scores
 
 app_name = "summaries"
 
@@ -28,6 +29,34 @@ urlpatterns = [
     path("rekap/<uuid:uuid>/hitung/", summaries.summary_rebuild, name="summary_rebuild"),
     path("rekap/<uuid:uuid>/sahkan/", summaries.summary_approve, name="summary_approve"),
     path("rekap/<uuid:uuid>/pdf/", summaries.summary_pdf, name="summary_pdf"),
+    path("indeks/", periods.index_list, name="index_list"),
+    path("indeks/banding/", periods.index_compare, name="index_compare"),
+    path("indeks/langkah/", agreeing.step_list, name="index_step_list"),
+    path("indeks/indikator/", schemes.scheme_list, name="index_scheme_list"),
+    path("indeks/indikator/baru/", schemes.scheme_create, name="index_scheme_create"),
+    path("indeks/dewan/baru/", boards.board_create, name="index_board_create"),
+    path("indeks/dewan/<uuid:uuid>/", boards.board_detail, name="index_board_detail"),
+    path("indeks/dewan/<uuid:uuid>/ubah/", boards.board_update, name="index_board_update"),
+    path("indeks/dewan/<uuid:uuid>/anggota/baru/", boards.member_create, name="index_member_create"),
+    path("indeks/dewan/<uuid:uuid>/anggota/<int:pk>/", boards.member_update, name="index_member_update"),
+    path("indeks/dewan/<uuid:uuid>/anggota/<int:pk>/hapus/", boards.member_delete, name="index_member_delete"),
+    path("indeks/dewan/<uuid:uuid>/triwulan/baru/", periods.period_create, name="index_period_create"),
+    path("indeks/bukti/<uuid:uuid>/", scores.evidence_file, name="index_evidence_file"),
+    path("indeks/bukti/<uuid:uuid>/hapus/", scores.evidence_delete, name="index_evidence_delete"),
+    path("indeks/<uuid:uuid>/", periods.index_detail, name="index_detail"),
+    path("indeks/<uuid:uuid>/status/", periods.index_move, name="index_move"),
+    path("indeks/<uuid:uuid>/nilai/", scores.score_sheet, name="index_score_sheet"),
+    path("indeks/<uuid:uuid>/nilai/<str:code>/", scores.score_update, name="index_score_update"),
+    path("indeks/<uuid:uuid>/indikator/<str:code>/", scores.indicator_detail, name="index_indicator_detail"),
+    path("indeks/<uuid:uuid>/sepakat/", agreeing.agreed_update, name="index_agreed_update"),
+    path("indeks/<uuid:uuid>/solusi/baru/", agreeing.step_create, name="index_step_create"),
+    path("indeks/<uuid:uuid>/solusi/<int:pk>/", agreeing.step_update, name="index_step_update"),
+    path("indeks/<uuid:uuid>/solusi/<int:pk>/status/", agreeing.step_move, name="index_step_move"),
+    path("indeks/<uuid:uuid>/solusi/<int:pk>/hapus/", agreeing.step_delete, name="index_step_delete"),
+    path("indeks/<uuid:uuid>/impor/", imports.index_import, name="index_import"),
+    path("indeks/<uuid:uuid>/impor/templat/", imports.index_template, name="index_template"),
+    path("indeks/<uuid:uuid>/pdf/", papers.index_pdf, name="index_pdf"),
+    path("indeks/<uuid:uuid>/unduh/", papers.index_export, name="index_export"),
     path("kelola/", manage.manage_home, name="manage_home"),
     path("kelola/personel/", manage.user_list, name="user_list"),
     path("kelola/personel/baru/", manage.user_create, name="user_create"),

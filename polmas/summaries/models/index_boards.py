@@ -14,13 +14,8 @@ from fkpm.models import Member
 from mapping.models import Area
 from mapping.models.areas import Level
 from polmas.people.models import Unit
-from polmas.people.scope import LEADERS_POLRES, LEADERS_POLSEK, REVIEWERS, in_subtrees, on_day
+from polmas.people.scope import INDEX_FIGURES, INDEX_KEEPERS, INDEX_READERS, in_subtrees, on_day
 
-# Results are internal. These read all of a board of their unit and those below; those above the Polres read numbers and no persons.
-READERS = LEADERS_POLSEK | LEADERS_POLRES | REVIEWERS | {"kasat_binmas", "kanit_intelkam", "kasat_intelkam"}
-FIGURE_READERS = READERS | {"dirbinmas", "kapolda", "pembaca_mabes"}
-# Who founds a board at the own unit, keeps its list of members and leads a quarter through its states.
-KEEPERS = LEADERS_POLSEK | LEADERS_POLRES | REVIEWERS | {"kasat_binmas"}
 SCORED_LEVELS = (Level.KECAMATAN, Level.KABKOTA)
 
 
@@ -42,11 +37,18 @@ class Stakeholder(models.TextChoices):
 class IndexBoardQuerySet(models.QuerySet):
     def for_user(self, user):
         """Boards of the units that one reads or whose figures one reads, and the own ones of a member with an account."""
+        return self._read_as(user, INDEX_FIGURES)
+
+    def reasons_for(self, user):
+        """Boards of which one also reads who scored what and why, and the root causes."""
+        return self._read_as(user, INDEX_READERS)
+
+    def _read_as(self, user, roles):
         own = IndexMember.objects.filter(on_day(timezone.localdate()), user=user).values("board")
-        return self.filter(in_subtrees("unit__path", user.scope.paths_as(FIGURE_READERS)) | Q(pk__in=own))
+        return self.filter(in_subtrees("unit__path", user.scope.paths_as(roles)) | Q(pk__in=own))
 
     def kept_by(self, user):
-        return self.filter(in_subtrees("unit__path", user.scope.paths_as(KEEPERS)))
+        return self.filter(in_subtrees("unit__path", user.scope.paths_as(INDEX_KEEPERS)))
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
@@ -87,11 +89,11 @@ class IndexBoard(models.Model):
             raise ValidationError({"founded_on": _("This day has not come yet.")})
 
     def may_be_kept_by(self, user) -> bool:
-        return user.scope.holds(KEEPERS, self.unit)
+        return user.scope.holds(INDEX_KEEPERS, self.unit)
 
     def names_persons_to(self, user) -> bool:
         """Whether somebody reads who scored what and why; readers above the Polres see numbers alone."""
-        return user.scope.holds(READERS, self.unit) or self.member_of(user) is not None
+        return user.scope.holds(INDEX_READERS, self.unit) or self.member_of(user) is not None
 
     def member_of(self, user) -> "IndexMember | None":
         """As whom a user sits on the board today."""

@@ -87,9 +87,9 @@ class IndexIndicator(models.Model):
 
 
 class IndexSchemeQuerySet(models.QuerySet):
-    def on(self, day: datetime.date) -> "IndexScheme | None":
-        """The scheme that holds on a day."""
-        return self.filter(starts_on__lte=day).order_by("-starts_on").first()
+    def on(self, day: datetime.date):
+        """The scheme that holds on a day; the first one holds since 2019."""
+        return self.filter(starts_on__lte=day).latest("starts_on")
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())

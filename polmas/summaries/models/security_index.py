@@ -292,7 +292,8 @@ AGREED = ("period", "indicator", "root_cause", "step", "owner", "due_on")
 
 class IndexStepQuerySet(models.QuerySet):
     def for_user(self, user):
-        return self.filter(period__in=IndexPeriod.objects.for_user(user))
+        """Of boards of which one reads the reasons: readers of figures alone see no root causes."""
+        return self.filter(period__board__in=IndexBoard.objects.reasons_for(user))
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
