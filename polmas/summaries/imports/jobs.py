@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from polmas.people.imports import load_units
 from polmas.people.models import Unit, User
 from polmas.summaries.imports import areas
+from polmas.summaries.imports.forums import Forums
 from polmas.summaries.imports.incidents import Incidents
 from polmas.summaries.imports.people import People
 from polmas.summaries.imports.places import Groups, Partners, Posts
@@ -30,6 +31,7 @@ PLANS: dict[str, type[Plan]] = {
     ImportKind.PARTNERS: Partners,
     ImportKind.POTENTIALS: Potentials,
     ImportKind.INCIDENTS: Incidents,
+    ImportKind.FORUMS: Forums,
 }
 SHOWN = 100  # lines of an outcome that a page shows
 # One import writes at a time: two files that name the same person would each make the account.

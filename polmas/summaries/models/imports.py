@@ -20,6 +20,7 @@ class ImportKind(models.TextChoices):
     PARTNERS = "PARTNERS", _("Partners")
     POTENTIALS = "POTENTIALS", _("Potentials")
     INCIDENTS = "INCIDENTS", _("Incidents")
+    FORUMS = "FORUMS", _("Forums with their boards")
     AREAS = "AREAS", _("Boundaries of areas")
     UNITS = "UNITS", _("Units")
 
