@@ -5,8 +5,9 @@ import hashlib
 
 from fkpm import cash_book
 from fkpm.models import Forum, Survey
-from fkpm.surveying import address_of, qr_of
+from fkpm.surveying import address_of
 from polmas.people.models import Document
+from polmas.people.qr import qr_of
 
 # Raised when a layout changes, so that files of an older layout are not served any more.
 LAYOUT = 1
@@ -50,7 +51,7 @@ def programme_on_paper(forum: Forum, year: int) -> dict:
 
 def survey_on_paper(survey: Survey) -> dict:
     """The sheet with the QR code."""
-    return {"survey": survey, "forum": survey.forum, "qr": qr_of(survey), "address": address_of(survey)}
+    return {"survey": survey, "forum": survey.forum, "qr": qr_of(address_of(survey)), "address": address_of(survey)}
 
 
 def signers_of(forum: Forum) -> dict:

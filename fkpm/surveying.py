@@ -3,7 +3,6 @@
 import dataclasses
 from urllib.parse import urlsplit
 
-import segno
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
@@ -60,10 +59,6 @@ def take(answer: SurveyAnswer, remark: str) -> None:
 def address_of(survey: Survey) -> str:
     """What the QR code says, and what people send each other."""
     return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('fkpm:survey_answer', args=[survey.code])}"
-
-
-def qr_of(survey: Survey) -> str:
-    return segno.make(address_of(survey), error="q", micro=False).svg_inline(scale=1, border=2, omitsize=True, svgclass="qr", lineclass=None)
 
 
 @dataclasses.dataclass(frozen=True)

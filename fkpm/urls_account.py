@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fkpm.views import cash, programme, surveys
+from fkpm.views import cash, programme, publications, surveys
 
 urlpatterns = [
     path("fkpm/<uuid:uuid>/kas/", cash.cash_list, name="cash_list"),
@@ -28,4 +28,8 @@ urlpatterns = [
     path("fkpm/<uuid:uuid>/program/pdf/", programme.programme_pdf, name="programme_pdf"),
     path("fkpm/program/<uuid:uuid>/", programme.programme_update, name="programme_update"),
     path("fkpm/program/<uuid:uuid>/hapus/", programme.programme_delete, name="programme_delete"),
+    path("fkpm/<uuid:uuid>/publikasi/", publications.publication_update, name="publication_update"),
+    path("fkpm/publikasi/keputusan/<int:pk>/", publications.decision_publish, name="decision_publish"),
+    path("fkpm/publikasi/keputusan/<int:pk>/tarik/", publications.decision_withdraw, name="decision_withdraw"),
+    path("fkpm/publik/<slug:slug>/", publications.publication_page, name="publication_page"),
 ]

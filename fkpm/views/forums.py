@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fkpm.forms_forums import ForumForm, NewForumForm, villages_of
-from fkpm.models import ActionItem, Forum
+from fkpm.models import ActionItem, Forum, Member
 from polmas.people.uploads import served
 
 ON_A_PAGE = 30
@@ -68,6 +68,7 @@ def forum_detail(request, uuid):
         "members": members,
         "coverage": forum.covered(),
         "may_write": may_write,
+        "may_publish": any(member.user_id == request.user.pk and member.position in Member.BOARD for member in members),
         "may_manage": may_write or forum.is_registered_by(request.user),
     }
     context["advice"] = forum.advice() if context["may_manage"] and not forum.is_being_founded else []

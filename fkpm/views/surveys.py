@@ -21,6 +21,7 @@ from fkpm.models import Survey, SurveyAnswer, SurveyRemark
 from fkpm.views.forums import forum_of
 from fkpm.views.public import in_language_asked
 from polmas.people.documents import document_for, serve
+from polmas.people.qr import qr_of
 
 # Says that this browser has answered; the same for everybody who has, so it tells nobody from anybody.
 ANSWERED, DAYS_KEPT = "polmas_survei", 120
@@ -128,7 +129,7 @@ def survey_detail(request, uuid):
         "held": [remark for remark in remarks if remark.state == SurveyRemark.State.DITAHAN] if may_write else [],
     }
     if not survey.is_over:
-        context |= {"address": surveying.address_of(survey), "qr": surveying.qr_of(survey)}
+        context |= {"address": surveying.address_of(survey), "qr": qr_of(surveying.address_of(survey))}
     return render(request, "fkpm/survey_detail.html", context)
 
 

@@ -26,6 +26,7 @@ ALWAYS = {
     "api:device_open",
     "api:device_state",
     "fkpm:survey_answer",
+    "fkpm:publication_page",
     "summaries:service_worker",
     "summaries:shell",
 }

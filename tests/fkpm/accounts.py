@@ -3,13 +3,17 @@
 import datetime
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
-from fkpm.models import CashEntry, CashReceipt, ProgrammeItem, Survey, SurveyRemark
+from fkpm.models import AgendaItem, CashEntry, CashReceipt, Minutes, ProgrammeItem, Publication, PublishedDecision, Survey, SurveyRemark
 from polmas.people import uploads
+from tests.fkpm.scenes import make_meeting
 
 FORUM = ("officer", "kanit", "clerk", "kapolsek", "kasat", "kapolres", "operator", "chair", "secretary")  # who read FKPM Pedalangan
 
 WRITERS = ("officer", "chair", "secretary")  # board and Polmas officer
+
+BOARD = ("chair", "secretary")
 
 
 def prepare(scene, picture: bytes) -> None:
@@ -25,6 +29,13 @@ def prepare(scene, picture: bytes) -> None:
     )
     scene.remark = SurveyRemark.objects.create(survey=scene.past_survey, text="Lampu jalan masih gelap.")
     scene.programme = ProgrammeItem.objects.create(forum=forum, year=today.year, activity="Ronda malam")
+    scene.publication = Publication.objects.create(forum=forum, slug="fkpm-pedalangan", is_public=True)
+    meeting = make_meeting(forum)
+    scene.decision = meeting.agenda.get()
+    AgendaItem.objects.filter(pk=scene.decision.pk).update(decision="Lampu diganti.")
+    adopted = {"chair_adopted_by": chair, "secretary_adopted_by": scene.cast.secretary, "content_hash": "0" * 64, "state": "ADOPTED"}
+    Minutes.objects.filter(pk=meeting.pk).update(chair_adopted_at=timezone.now(), secretary_adopted_at=timezone.now(), **adopted)
+    PublishedDecision.objects.create(forum=forum, item=scene.decision, text="Lampu diganti.", decided_on=today, published_by=chair)
 
 
 def of(name, attribute="uuid"):
@@ -55,5 +66,9 @@ ROWS: dict = {
     "fkpm:programme_pdf": (FORUM, None, {}),
     "fkpm:programme_update": (WRITERS, of("programme"), {}),
     "fkpm:programme_delete": (WRITERS, of("programme"), {"method": "POST"}),
+    "fkpm:publication_update": (BOARD, None, {}),
+    "fkpm:decision_publish": (BOARD, of("decision", "pk"), {}),
+    "fkpm:decision_withdraw": (BOARD, of("decision", "pk"), {"method": "POST"}),
+    "fkpm:publication_page": ("anybody signed in", of("publication", "slug"), {"is_public": True}),
     "fkpm:receipt_file": (FORUM, of("receipt"), {}),
 }
