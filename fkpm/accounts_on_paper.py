@@ -3,14 +3,16 @@
 import datetime
 import hashlib
 
-from fkpm import cash_book
-from fkpm.models import Forum, Survey
-from fkpm.surveying import address_of
+from fkpm import cash_book, indicators
+from fkpm.models import Forum, Member, Position, Survey
+from fkpm.surveying import address_of, lines_of, previous_of
 from polmas.people.models import Document
 from polmas.people.qr import qr_of
 
 # Raised when a layout changes, so that files of an older layout are not served any more.
 LAYOUT = 1
+# Who stands on the first page of a report.
+OFFICES = (*Member.BOARD, Position.BENDAHARA)
 
 
 def digest_of(forum: Forum, *shown) -> str:
@@ -54,6 +56,26 @@ def survey_on_paper(survey: Survey) -> dict:
     return {"survey": survey, "forum": survey.forum, "qr": qr_of(address_of(survey)), "address": address_of(survey)}
 
 
+def report_on_paper(forum: Forum, year: int) -> dict:
+    """What the forum did in a year: board, meetings, decisions, programme, cash, cases by number only, survey, indicators."""
+    readings = indicators.readings(forum, year)
+    members = list(forum.active_members().by_office())
+    survey = forum.surveys.filter(year=year).select_related("forum__unit").first()
+    results, before = (survey.results(), previous_of(survey)) if survey else (None, None)
+    return {
+        **cash_on_paper(forum, year),
+        **programme_on_paper(forum, year),
+        "board": [member for member in members if member.position in OFFICES],
+        "member_count": len(members),
+        "meetings": [(meeting, meeting.presence()) for meeting in indicators.held(forum, year).prefetch_related("attendances")],
+        "decisions": list(indicators.decisions(forum, year)),
+        "cases": {reading.indicator.key: reading.now for reading in readings},
+        "lines": lines_of(results, before.results() if before else None) if results else [],
+        "survey_n": results["n"] if results else None,
+        "readings": readings,
+    }
+
+
 def signers_of(forum: Forum) -> dict:
     """Who signs today: names by office, empty where nobody holds it."""
     names = {member.position: member.name for member in forum.active_members().order_by("-pk")}
@@ -63,5 +85,6 @@ def signers_of(forum: Forum) -> dict:
 # By the kind of the document: its template, and what gives its content for a forum and a year.
 PAPERS = {
     "forum_cash": ("fkpm/cash_print.html", cash_on_paper),
+    "forum_report": ("fkpm/report_print.html", report_on_paper),
     "forum_programme": ("fkpm/programme_print.html", programme_on_paper),
 }

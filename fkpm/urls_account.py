@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fkpm.views import cash, programme, publications, surveys
+from fkpm.views import cash, indicators, programme, publications, surveys
 
 urlpatterns = [
     path("fkpm/<uuid:uuid>/kas/", cash.cash_list, name="cash_list"),
@@ -32,4 +32,7 @@ urlpatterns = [
     path("fkpm/publikasi/keputusan/<int:pk>/", publications.decision_publish, name="decision_publish"),
     path("fkpm/publikasi/keputusan/<int:pk>/tarik/", publications.decision_withdraw, name="decision_withdraw"),
     path("fkpm/publik/<slug:slug>/", publications.publication_page, name="publication_page"),
+    path("fkpm/<uuid:uuid>/capaian/", indicators.indicator_list, name="indicator_list"),
+    path("fkpm/<uuid:uuid>/capaian/pdf/", indicators.report_pdf, name="report_pdf"),
+    path("fkpm/<uuid:uuid>/capaian/<slug:key>/", indicators.indicator_detail, name="indicator_detail"),
 ]

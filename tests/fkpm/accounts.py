@@ -70,5 +70,8 @@ ROWS: dict = {
     "fkpm:decision_publish": (BOARD, of("decision", "pk"), {}),
     "fkpm:decision_withdraw": (BOARD, of("decision", "pk"), {"method": "POST"}),
     "fkpm:publication_page": ("anybody signed in", of("publication", "slug"), {"is_public": True}),
+    "fkpm:indicator_list": (FORUM, None, {}),
+    "fkpm:indicator_detail": (FORUM, lambda scene: {"uuid": scene.cast.forum.uuid, "key": "rapat"}, {}),
+    "fkpm:report_pdf": (FORUM, None, {}),
     "fkpm:receipt_file": (FORUM, of("receipt"), {}),
 }
