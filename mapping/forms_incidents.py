@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping import incidents
 from mapping.fields import ShapeField, shape_asked
-from mapping.forms import with_own
+from mapping.forms import PLEASE_CHOOSE, say_choose, with_own
 from mapping.geometry import POINT
-from mapping.models import Area, Harm, Incident, IncidentClass, Office, PerpetratorFlag, Sex
+from mapping.models import Harm, Incident, IncidentClass, Office, PerpetratorFlag, Sex
 from mapping.models.incidents import ASSIGNABLE, Handling
 from mapping.outlines import backdrop
 from polmas.people.models import Code, Posting, User
@@ -93,8 +93,8 @@ class IncidentForm(forms.ModelForm):
         )
         kinds = with_own(kind_choices(today), "INCIDENT_KIND", self.instance.kind)
         scenes = with_own(scene_choices(today), "INCIDENT_SCENE", self.instance.scene)
-        self.fields["kind"] = forms.ChoiceField(label=capfirst(_("kind")), choices=[("", _("– choose –")), *kinds])
-        self.fields["scene"] = forms.ChoiceField(label=capfirst(_("kind of scene")), choices=[("", "–"), *scenes], required=False)
+        self.fields["kind"] = forms.ChoiceField(label=capfirst(_("kind")), choices=[("", PLEASE_CHOOSE), *kinds])
+        self.fields["scene"] = forms.ChoiceField(label=capfirst(_("kind of scene")), choices=[("", PLEASE_CHOOSE), *scenes], required=False)
         amount = forms.TextInput(attrs={"inputmode": "numeric"})
         self.fields["loss_rp"] = RupiahField(
             label=capfirst(_("loss in rupiah")), required=False, min_value=0, max_digits=15, decimal_places=0, widget=amount
@@ -102,8 +102,9 @@ class IncidentForm(forms.ModelForm):
         self.fields["location"].widget.backdrop = backdrop(villages, today)
         self.fields["narrative"].help_text = _("One sentence: what happened. No names of victims or witnesses.")
         self._fill_victims()
+        say_choose(self)
         if self.instance.pk is None:
-            self._start(villages, asked or {})
+            self._start(villages, asked or {}, today)
         else:
             self.initial["area"] = self.instance.area.code
             if not self.instance.may_see_point(user):
@@ -118,13 +119,13 @@ class IncidentForm(forms.ModelForm):
             self.fields[name] = forms.IntegerField(label=capfirst(label), required=False, min_value=0, max_value=MOST_VICTIMS, widget=widget)
             self.initial[name] = stored.get(group)
 
-    def _start(self, villages, asked):
+    def _start(self, villages, asked, today):
         """A new one: now, and where the address says."""
         self.initial["id"] = uuid.uuid4()
         self.initial["occurred_at"] = timezone.localtime()
         if point := shape_asked(asked, [POINT]):
             self.initial["location"] = point
-            village = village_at(point, villages)
+            village = villages.village_at(point, today)
             self.initial["area"] = village and village.code
 
     @property
@@ -150,7 +151,7 @@ class IncidentForm(forms.ModelForm):
         super().clean()
         area, point = self.cleaned_data.get("area"), self.cleaned_data.get("location")
         if area is None and point and "area" not in self.errors:
-            area = village_at(point, incidents.villages_of(self.user))
+            area = incidents.villages_of(self.user).village_at(point, timezone.localdate())
             if area is None:
                 self.add_error("location", _("This point lies in no village of your unit. Choose the village."))
         elif area is None and "area" not in self.errors and "location" not in self.errors:
@@ -180,14 +181,6 @@ class IncidentForm(forms.ModelForm):
         """What was changed on the form; what others changed meanwhile is left alone."""
         said = {name: self.cleaned_data[name] for name in self.changed_data if name in self.Meta.fields}
         return {**said, "unit": self.instance.unit} if "area" in said else said
-
-
-def village_at(point, villages) -> Area | None:
-    """The village of these that covers a point today."""
-    area = Area.objects.locate(point, timezone.localdate())
-    while area and not area.is_village:
-        area = area.parent
-    return villages.filter(pk=area.pk).first() if area else None
 
 
 class HandlingForm(forms.ModelForm):
@@ -247,7 +240,7 @@ class FlagForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["office"] = forms.ChoiceField(label=capfirst(_("serves in")), choices=[("", _("– choose –")), *Office.choices])
+        self.fields["office"] = forms.ChoiceField(label=capfirst(_("serves in")), choices=[("", PLEASE_CHOOSE), *Office.choices])
 
 
 class WithdrawForm(forms.Form):

@@ -1,5 +1,6 @@
 """Forms of a problem: what it is, and one step of its course."""
 
+import datetime
 import itertools
 import uuid
 
@@ -13,8 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from mapping.fields import ShapeField
-from mapping.forms import PLEASE_CHOOSE, DayInput, PersonChoice, with_own
-from mapping.models import Area, Grade, Partner, Phase, Problem, ProblemClass, ProblemStep, Stage, Vulnerability
+from mapping.forms import PLEASE_CHOOSE, DayInput, PersonChoice, say_choose, with_own
+from mapping.models import Area, Beat, Grade, Partner, Phase, Problem, ProblemClass, ProblemStep, Stage, Vulnerability
 from mapping.models.places import PoliceFunction, Weekday
 from mapping.outlines import backdrop
 from mapping.problems import far_away, unit_for, villages_kept
@@ -22,6 +23,7 @@ from polmas.people.models import Code, Posting, User
 from polmas.people.scope import in_subtrees
 
 MOST_PARTNERS = 300
+USUAL_TARGET = datetime.timedelta(days=30)
 
 
 class AreaChoice(forms.ModelChoiceField):
@@ -72,7 +74,12 @@ class ProblemForm(forms.ModelForm):
     grade = forms.ChoiceField(label=capfirst(_("grade")), choices=Grade.choices, initial=Grade.PG, widget=forms.RadioSelect)
     vulnerability = forms.ChoiceField(label=capfirst(_("vulnerability")), choices=Vulnerability.choices, required=False, widget=forms.RadioSelect)
 
-    FIRST = ("key", "kind", "title", "shape", "area", "description", "happened_on")
+    # What stands behind a heading each, below what is asked first.
+    PARTS = (
+        (_("How grave, and when"), ("grade", "vulnerability", "field", "hour_from", "hour_to", "weekdays")),
+        (_("Why, and what is planned"), ("root_cause", "impact", "prediction", "plan")),
+        (_("Whom it concerns"), ("areas", "functions", "partners", "stakeholders", "is_confidential")),
+    )
 
     class Meta:
         model = Problem
@@ -90,7 +97,8 @@ class ProblemForm(forms.ModelForm):
         }
         help_texts = {
             "description": _("What happens, where exactly and when. Of a group tell the event, never what people believe."),
-            "happened_on": _("Of a group's problem the day of the event is needed."),
+            "happened_on": _("Needed for a group's problem, which tells one event; of others if there was one."),
+            "target_on": _("By when it is to be solved; a month is suggested."),
             "is_confidential": _("Read by leaders, Kanit Binmas, Intelkam, you and who is responsible."),
             "stakeholders": _("Who else has a part in it: RW, school, owner of the land."),
             "root_cause": _("Why there, and why again and again."),
@@ -126,6 +134,20 @@ class ProblemForm(forms.ModelForm):
                 field.validators.append(ProhibitNullCharactersValidator())
         self.initial["area"] = self.instance.area.code if self.instance.area_id else self.initial.get("area")
         self.initial["responsible"] = self.instance.responsible
+        self.fields["happened_on"].is_needed = True  # type: ignore[attr-defined]  # of some kinds: not called optional
+        say_choose(self)
+        if self.instance.pk is None:
+            self.initial["responsible"] = self._likely()
+            self.initial["target_on"] = today + USUAL_TARGET
+
+    def _likely(self) -> User | None:
+        """Who will probably look after it: the officer who records it, else the holder of its village."""
+        if self.user.scope.is_officer:
+            return self.user
+        code = self.initial.get("area")
+        area = Area.objects.filter(code=code.code if isinstance(code, Area) else code).first() if code else None
+        beat = Beat.objects.on(timezone.localdate()).filter(area=area, is_primary=True).select_related("user").first() if area else None
+        return beat.user if beat else None
 
     def _offer_others(self, villages):
         """Villages of the same districts, and partners of the own units: what a problem across areas needs."""
@@ -146,13 +168,18 @@ class ProblemForm(forms.ModelForm):
         )
 
     @property
-    def folded(self) -> list:
-        """The fields behind "Lengkapi"."""
-        return [self[name] for name in self.fields if name not in self.FIRST]
+    def parts(self) -> list[dict]:
+        """What completes it, under its headings; a heading stands open where something is wrong or known below it."""
+        told = [(title, [self[name] for name in names if name in self.fields and self._is_offered(name)]) for title, names in self.PARTS]
+        return [
+            {"title": title, "fields": fields, "is_open": self.instance.pk is not None or any(field.errors for field in fields)}
+            for title, fields in told
+        ]
 
-    @property
-    def is_unfolded(self) -> bool:
-        return any(field.errors for field in self.folded)
+    def _is_offered(self, name) -> bool:
+        """A choice among nothing is none."""
+        queryset = getattr(self.fields[name], "queryset", None)
+        return queryset is None or queryset.exists()
 
     def clean_areas(self):
         return [area for area in self.cleaned_data["areas"] if area != self.cleaned_data.get("area")]

@@ -1,13 +1,12 @@
 """Incidents for programs: the list that one may read, single ones, and what SPKT writes."""
 
-import math
 from typing import Any
 
-from django.contrib.gis.geos import Polygon
 from django.core.exceptions import ValidationError as Refused
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import generics, serializers, status
@@ -15,14 +14,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from mapping import incident_lists, incidents
-from mapping.fields import ShapeJSONField
-from mapping.forms_incidents import village_at
+from mapping.fields import BoxField, ShapeJSONField
 from mapping.geometry import POINT
-from mapping.models import Area, DailyStatement, Handling, Harm, Incident, IncidentClass, IncidentVictims, Sex
-from mapping.models.areas import CODE, dotted
+from mapping.models import DailyStatement, Handling, Harm, Incident, IncidentClass, IncidentVictims, Sex
+from mapping.models.areas import dotted
 from mapping.views.incidents import reader, writer
 from mapping.views.statements import own_unit
-from polmas.people.exceptions import Conflict
+from polmas.people.exceptions import Conflict, by_field
 from polmas.people.models import Unit
 from polmas.people.pagination import NewestFirst
 from polmas.people.scope import INCIDENT_WRITERS
@@ -31,7 +29,6 @@ from polmas.people.scope import INCIDENT_WRITERS
 BRIEF = ("id", "unit", "area", "location", "address", "occurred_at", "occurred_until", "kind", "class", "scene", "phase", "status", "cleared_on")
 HANDLED = frozenset({"status", "cleared_on"})  # what a Kanit writes to whom it was handed
 MOST_VICTIM_ROWS = len(Harm) * len(Sex) * 2
-MOST_BOX = 4  # numbers of a bbox
 
 
 class VictimsSerializer(serializers.ModelSerializer):
@@ -109,7 +106,7 @@ class IncidentSerializer(serializers.ModelSerializer):
                 raise serializers.ValidationError({"area": _("Choose the village, or mark the point.")}, code="required")
             return attrs
         villages = incidents.villages_of(user)
-        area = _by_code(villages, code) if code is not None else village_at(attrs["location"], villages)
+        area = villages.by_code(code).first() if code is not None else villages.village_at(attrs["location"], timezone.localdate())
         if area is None:
             raise serializers.ValidationError({"area": _("Unknown, or not a village of your unit.")}, code="does_not_exist")
         attrs |= {"area": area, "unit": incidents.unit_of(area, user.scope.paths_as(INCIDENT_WRITERS))}
@@ -128,24 +125,13 @@ class IncidentSerializer(serializers.ModelSerializer):
         except Refused as error:
             if getattr(error, "code", "") == "conflict":
                 raise Conflict from error
-            raise serializers.ValidationError(_by_field(error)) from error
-
-
-def _by_code(villages, code) -> Area | None:
-    code = dotted(code)
-    return villages.filter(code=code).first() if CODE.fullmatch(code) else None
+            raise serializers.ValidationError(by_field(error)) from error
 
 
 def _groups(rows) -> dict:
     """All groups, those that were not sent with 0: what is sent replaces what stands."""
     sent = {(row["harm"], row["sex"], row.get("is_child", False)): row["count"] for row in rows}
     return {(harm, sex, is_child): sent.get((harm, sex, is_child), 0) for harm in Harm.values for sex in Sex.values for is_child in (False, True)}
-
-
-def _by_field(error: Refused) -> dict:
-    """A refusal of the model by the names of the API."""
-    named = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
-    return {"non_field_errors" if name == "__all__" else name: messages for name, messages in named.items()}
 
 
 class AskedSerializer(serializers.Serializer):
@@ -155,20 +141,11 @@ class AskedSerializer(serializers.Serializer):
     area = serializers.CharField(max_length=24, required=False)
     unit = serializers.CharField(max_length=60, required=False)
     status = serializers.ChoiceField(choices=Handling.choices, required=False)
-    bbox = serializers.CharField(max_length=200, required=False)
+    bbox = BoxField(required=False)
 
     def get_fields(self):
         day = {name: serializers.DateField(required=False) for name in ("from", "to")}
         return {**super().get_fields(), **day, "class": serializers.ChoiceField(choices=IncidentClass.choices, required=False)}
-
-    def validate_bbox(self, text):
-        try:
-            box = [float(part) for part in text.split(",")]
-        except ValueError:
-            box = []
-        if len(box) != MOST_BOX or not all(map(math.isfinite, box)) or box[0] > box[2] or box[1] > box[3] or max(map(abs, box)) > 360:
-            raise serializers.ValidationError(_("Write west,south,east,north in degrees."))
-        return Polygon.from_bbox((box[0], box[1], box[2], box[3]))
 
     def narrowed(self, user):
         said = self.validated_data
@@ -259,7 +236,7 @@ class IncidentWithdrawView(APIView):
         try:
             incidents.withdraw(incident, request.user, said.validated_data["reason"])
         except Refused as error:
-            raise serializers.ValidationError(_by_field(error)) from error
+            raise serializers.ValidationError(by_field(error)) from error
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -286,7 +263,7 @@ class StatementView(APIView):
         try:
             word = incidents.state(unit, said.validated_data["day"], said.validated_data["says"], request.user)
         except Refused as error:
-            raise serializers.ValidationError(_by_field(error)) from error
+            raise serializers.ValidationError(by_field(error)) from error
         return Response(StatementSerializer(word).data)
 
 

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -21,8 +22,9 @@ from mapping.geometry import POINT
 from mapping.models import Area, Problem, ProblemClass, ProblemStatus, ProblemStep
 from mapping.models.areas import CODE, dotted
 from mapping.models.places import PoliceFunction, Weekday
-from mapping.problems import far_away, in_sight, kept, reader, unit_for, village_at, villages_kept, writer
-from polmas.people.exceptions import CONFLICT, Conflict
+from mapping.models.problems import point_in
+from mapping.problems import far_away, in_sight, kept, reader, unit_for, villages_kept, writer
+from polmas.people.exceptions import CONFLICT, Conflict, by_field
 from polmas.people.pagination import NewestFirst
 
 MOST_AREAS = 50
@@ -111,7 +113,8 @@ class ProblemSerializer(serializers.ModelSerializer):
         if code is None and self.instance is not None:
             return
         villages = villages_kept(user)
-        area = village_at(attrs.get("shape"), villages) if code is None else _by_code(villages, code)
+        place = point_in(attrs.get("shape"))
+        area = villages.village_at(place, timezone.localdate()) if code is None else villages.by_code(code).first()
         if area is None and code is None:
             raise serializers.ValidationError({"area": _("Choose the village, or mark the place.")}, code="required")
         if area is None:
@@ -156,22 +159,11 @@ class ProblemSerializer(serializers.ModelSerializer):
                 problem.classify()
             problem.full_clean(exclude=["recorded_by", "uuid"])
         except Refused as error:
-            raise serializers.ValidationError(_by_field(error)) from error
+            raise serializers.ValidationError(by_field(error)) from error
         problem.save(update_fields=[*said, *Problem.FOLLOWING] if self.instance else None)
         if areas is not None:
             problem.areas.set([area for area in areas if area.pk != problem.area_id])
         return problem
-
-
-def _by_code(villages, code) -> Area | None:
-    code = dotted(code)
-    return villages.filter(code=code).first() if CODE.fullmatch(code) else None
-
-
-def _by_field(error: Refused) -> dict:
-    """A refusal of the model by the names of the API."""
-    named = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
-    return {"non_field_errors" if name == "__all__" else name: messages for name, messages in named.items()}
 
 
 def told(problems, user):
@@ -297,12 +289,56 @@ class StepListView(APIView):
         try:
             step = problem.add_step(request.user, **serializer.validated_data)
         except Refused as error:
-            raise serializers.ValidationError(_by_field(error)) from error
+            raise serializers.ValidationError(by_field(error)) from error
         return Response(StepSerializer(step).data, status=status.HTTP_201_CREATED)
+
+
+class OutcomeSerializer(serializers.Serializer):
+    outcome = serializers.CharField(max_length=2000, trim_whitespace=False)
+
+
+class ReasonSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=2000, trim_whitespace=False)
+
+
+class ProblemActView(generics.GenericAPIView):
+    """What those do who may close a problem."""
+
+    queryset = Problem.objects.none()
+    asks: type[serializers.Serializer]
+    verb: str
+
+    def post(self, request, uuid):
+        problem = in_sight(request, uuid)
+        if not problem.may_be_closed_by(request.user):
+            raise Http404
+        said = self.asks(data=request.data)
+        said.is_valid(raise_exception=True)
+        try:
+            getattr(problem, self.verb)(request.user, *said.validated_data.values())
+        except Refused as error:
+            raise serializers.ValidationError(by_field(error)) from error
+        return Response(ProblemSerializer(told(Problem.objects.all(), request.user).get(pk=problem.pk), context=self.get_serializer_context()).data)
+
+
+@extend_schema_view(post=extend_schema(request=OutcomeSerializer, responses=ProblemSerializer))
+class ProblemCloseView(ProblemActView):
+    """Solved, with what came of it; a step NILAI must be there first."""
+
+    asks, verb = OutcomeSerializer, "close"
+
+
+@extend_schema_view(post=extend_schema(request=ReasonSerializer, responses=ProblemSerializer))
+class ProblemReopenView(ProblemActView):
+    """It came back, with the reason."""
+
+    asks, verb = ReasonSerializer, "reopen"
 
 
 urlpatterns = [
     path("problems/", ProblemListView.as_view(), name="problem_list"),
     path("problems/<any_uuid:uuid>/", ProblemView.as_view(), name="problem_detail"),
     path("problems/<any_uuid:uuid>/steps/", StepListView.as_view(), name="problem_step_list"),
+    path("problems/<any_uuid:uuid>/close/", ProblemCloseView.as_view(), name="problem_close"),
+    path("problems/<any_uuid:uuid>/reopen/", ProblemReopenView.as_view(), name="problem_reopen"),
 ]

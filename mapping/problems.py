@@ -1,12 +1,13 @@
 """Where somebody may record problems, and for which unit."""
 
 from django.contrib.gis.geos import GEOSGeometry
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mapping.models import Area, AreaShape, Beat, Problem
+from mapping.models.areas import AreaQuerySet
 from mapping.models.beats import held_villages
 from mapping.models.problems import LEADERS, TRUSTED, point_in, within_metres
 from polmas.people.models import Code, Unit
@@ -30,17 +31,17 @@ def writer(request):
     return request.user
 
 
-def villages_read(user) -> QuerySet[Area]:
+def villages_read(user) -> AreaQuerySet:
     """Villages in which the user may find problems."""
     return _villages(user, user.scope.whole_paths | user.scope.paths_as(TRUSTED))
 
 
-def villages_kept(user) -> QuerySet[Area]:
+def villages_kept(user) -> AreaQuerySet:
     """Villages for which the user may record problems."""
     return _villages(user, user.scope.paths_as(LEADERS))
 
 
-def _villages(user, paths) -> QuerySet[Area]:
+def _villages(user, paths) -> AreaQuerySet:
     policed = Area.units.through.objects.filter(in_subtrees("unit__path", paths)).values("area")
     mine = Q(pk__in=policed) | (Q(pk__in=held_villages(user)) if user.scope.is_officer else Q(pk__in=[]))
     return Area.objects.villages().filter(mine).order_by("name", "code")
@@ -53,15 +54,6 @@ def unit_for(user, village: Area) -> Unit:
     if beat:
         return beat.unit
     return village.units.filter(in_subtrees("path", user.scope.paths_as(LEADERS))).order_by("-depth", "path")[0]
-
-
-def village_at(shape: GEOSGeometry | None, villages: QuerySet[Area]) -> Area | None:
-    """Of some villages the one in which a shape lies."""
-    if shape is None:
-        return None
-    point = point_in(shape)
-    found = Area.objects.locate(point, timezone.localdate()) if point else None
-    return villages.filter(code__in=[found.code, *found.ancestor_codes]).first() if found else None
 
 
 def far_away(shape: GEOSGeometry | None, village: Area) -> str:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("oknum/", incidents.flag_list, name="flag_list"),
     path("gangguan/<uuid:uuid>/", incidents.incident_detail, name="incident_detail"),
     path("gangguan/<uuid:uuid>/ubah/", incidents.incident_update, name="incident_update"),
+    path("gangguan/<uuid:uuid>/riwayat/", incidents.incident_history, name="incident_history"),
     path("gangguan/<uuid:uuid>/penanganan/", incidents.incident_handle, name="incident_handle"),
     path("gangguan/<uuid:uuid>/serahkan/", incidents.incident_assign, name="incident_assign"),
     path("gangguan/<uuid:uuid>/oknum/", incidents.incident_flag, name="incident_flag"),

@@ -116,7 +116,7 @@ class EntrySerializer(serializers.ModelSerializer):
 
     def _located(self, attrs):
         """With the village of the point."""
-        found = pages.village_at(attrs["location"]) if attrs.get("location") else None
+        found = Area.objects.village_at(attrs.get("location"), timezone.localdate())
         if found is None:
             if self.model is Partner and self._own_unit():
                 return attrs
@@ -315,6 +315,28 @@ class EntryView(Entries, generics.RetrieveAPIView):
         return Response(self.get_serializer(self.get_queryset().get(pk=entry.pk)).data)
 
 
+class ClosingSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=Potential._meta.get_field("closing_reason").max_length, trim_whitespace=False)
+
+
+class EntryActView(Entries):
+    """What those do who keep the register: an entry goes out of use with a reason, or is in use again."""
+
+    verb = ""
+
+    def post(self, request, uuid):
+        entry = get_object_or_404(self.get_queryset(), uuid=uuid)
+        if not entry.may_be_kept_by(request.user):
+            raise Http404
+        if self.verb == "reopen":
+            entry.reopen()
+        else:
+            said = ClosingSerializer(data=request.data)
+            said.is_valid(raise_exception=True)
+            entry.close(said.validated_data["reason"])
+        return Response(self.get_serializer(self.get_queryset().get(pk=entry.pk)).data)
+
+
 def routes_of(key: str, at: str, serializer: type[EntrySerializer], filterset: type[EntryFilter]):
     """The list and one entry, named for the schema."""
     model: Any = serializer.Meta.model
@@ -323,7 +345,16 @@ def routes_of(key: str, at: str, serializer: type[EntrySerializer], filterset: t
     single: Any = type(f"{key.title()}View", (EntryView,), common)
     listing = extend_schema(methods=["POST"], request=serializer, responses={201: serializer, 200: serializer, **CONFLICT})(listing)
     single = extend_schema(methods=["PATCH"], request=serializer(partial=True), responses=serializer)(single)
-    return [path(f"{at}/", listing.as_view(), name=f"{key}_list"), path(f"{at}/<any_uuid:uuid>/", single.as_view(), name=f"{key}_detail")]
+    closing: Any = type(f"{key.title()}CloseView", (EntryActView,), {**common, "verb": "close"})
+    closing = extend_schema(request=ClosingSerializer, responses=serializer)(closing)
+    reopening: Any = type(f"{key.title()}ReopenView", (EntryActView,), {**common, "verb": "reopen"})
+    reopening = extend_schema(request=None, responses=serializer)(reopening)
+    return [
+        path(f"{at}/", listing.as_view(), name=f"{key}_list"),
+        path(f"{at}/<any_uuid:uuid>/", single.as_view(), name=f"{key}_detail"),
+        path(f"{at}/<any_uuid:uuid>/close/", closing.as_view(), name=f"{key}_close"),
+        path(f"{at}/<any_uuid:uuid>/reopen/", reopening.as_view(), name=f"{key}_reopen"),
+    ]
 
 
 class CommunityListView(RegisterListView):
@@ -342,5 +373,5 @@ urlpatterns = [
     *routes_of("group", "groups", GroupSerializer, KindFilter),
     *routes_of("partner", "partners", PartnerSerializer, KindFilter),
     path("communities/", CommunityListView.as_view(serializer_class=serializer_of(Community)), name="community_list"),
-    routes_of("community", "communities", CommunitySerializer, EntryFilter)[1],
+    *routes_of("community", "communities", CommunitySerializer, EntryFilter)[1:],
 ]

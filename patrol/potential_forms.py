@@ -107,7 +107,14 @@ class PartnerForm(KeptForm):
     contact = text_of(Partner, "contact")
     phone = text_of(Partner, "phone")
 
-    parts = ((None, ("name", "kind", "area", "landmark")), (DETAILS, ("contact", "phone")), POSITION)
+    # The first agreement, recorded with the partner; later ones on its page.
+    number = text_of(Cooperation, "number", required=False)
+    scope = text_of(Cooperation, "scope", widget=area_of(3), required=False)
+    starts_on = forms.DateField(label=_("From"), required=False, widget=DayInput)
+    ends_on = forms.DateField(label=_("Until"), required=False, widget=DayInput)
+
+    AGREEMENT = ("number", "scope", "starts_on", "ends_on")
+    parts = ((None, ("name", "kind", "area", "landmark")), (_("Agreement (MoU)"), AGREEMENT), (DETAILS, ("contact", "phone")), POSITION)
 
     class Meta:
         model = Partner
@@ -120,12 +127,34 @@ class PartnerForm(KeptForm):
         self.fields["area"].required = self.kept_unit is None
         if self.kept_unit:
             choice_of(self, "area").empty_label = _("none: the whole unit")
+        for name in self.AGREEMENT if self.instance.pk else ():
+            del self.fields[name]
 
     def clean(self):
         cleaned = super().clean()
         if self.kept_unit and "area" in cleaned and not cleaned["area"] and self.instance.pk is None:
             self.instance.unit = self.kept_unit
+        self._check_agreement()
         return cleaned
+
+    def _check_agreement(self):
+        said = self._agreement()
+        if not any(said.values()):
+            return
+        for name in ("scope", "starts_on"):
+            if not said[name] and name not in self.errors:
+                self.add_error(name, _("An agreement has a first day and says what it covers."))
+        if said["starts_on"] and said["ends_on"] and said["ends_on"] < said["starts_on"]:
+            self.add_error("ends_on", _("The last day lies before the first."))
+
+    def _agreement(self) -> dict:
+        return {name: self.cleaned_data.get(name) for name in self.AGREEMENT if name in self.fields}
+
+    def save(self, commit=True):
+        partner, said = super().save(commit), self._agreement()
+        if any(said.values()):
+            Cooperation.objects.create(partner=partner, **said)
+        return partner
 
 
 class CommunityForm(KeptForm):

@@ -3,7 +3,6 @@
 import dataclasses
 from typing import Any
 
-from django.contrib.gis.geos import Point
 from django.db.models import F, Q
 from django.http import Http404
 from django.urls import reverse
@@ -215,11 +214,3 @@ def said_of(entry, name: str, tab: Tab, codes: dict[str, str]):
         return value.name if value else ""
     display = getattr(entry, f"get_{name}_display", None)
     return capfirst(str(display())) if display and value else value
-
-
-def village_at(point: Point) -> Area | None:
-    """The village that covers a point today; None outside all that are drawn."""
-    area = Area.objects.locate(point, timezone.localdate())
-    if area is None or area.depth < Area.VILLAGE_DEPTH:
-        return None
-    return Area.objects.filter(code=area.village_code).first()

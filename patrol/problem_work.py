@@ -13,11 +13,12 @@ from django.utils import timezone
 from mapping.models import Area, Incident, Problem, Stage
 from mapping.models.problems import EARLIEST, OPEN
 from mapping.problems import villages_kept
-from patrol.models import Information, LinkRole, ProblemLink, Report
+from patrol.models import Information, Kind, LinkRole, ProblemLink, Report
 from polmas.people.scope import OFFICERS, READ_WHOLE
 
 NEAR = D(m=300)
 BEFORE_AND_AFTER = datetime.timedelta(days=90)
+SPANS = ("7", "30", "90")  # days from which a list of reports is chosen
 LEAST_SPAN = datetime.timedelta(days=7)
 MOST_INCIDENTS = 8
 
@@ -146,16 +147,22 @@ def effects(problem: Problem, links, incidents, labels: dict[str, str]) -> list[
     return [Effect(labels["incidents"], before, after), told]
 
 
-def reports_to_link(problem: Problem, user, words: str):
-    """Reports of its villages that count and are not linked yet, the newest first; by words of what they tell."""
+def reports_to_link(problem: Problem, user, asked):
+    """Reports of its villages that count and are not linked yet, the newest first; narrowed by words, kind, officer and days."""
     if not user.scope.has(*OFFICERS, *READ_WHOLE):
         return Report.objects.none()
     areas = Area.objects.filter(Q(pk=problem.area_id) | Q(pk__in=problem.areas.values("pk")))
     within = Q(area__in=areas) | Q(area__parent__in=areas) | Q(area__parent__parent__in=areas)
     linked = ProblemLink.objects.filter(problem=problem, report__isnull=False, opinion__isnull=True).values("report")
     reports = Report.objects.for_user(user).counted().filter(within).exclude(pk__in=linked)
-    for word in words.replace("\0", "")[:120].split():
+    for word in asked.get("q", "").replace("\0", "")[:120].split():
         reports = reports.filter(Q(narrative__icontains=word) | Q(result__icontains=word) | Q(place__icontains=word))
+    if asked.get("jenis") in Kind.values:
+        reports = reports.filter(kind=asked["jenis"])
+    if (days := asked.get("hari", "")) in SPANS:
+        reports = reports.filter(day__gt=timezone.localdate() - datetime.timedelta(days=int(days)))
+    if officer := asked.get("petugas", "").replace("\0", ""):
+        reports = reports.filter(officer__username=officer)
     return reports.select_related("officer", "unit", "area").order_by("-occurred_at", "-pk")
 
 

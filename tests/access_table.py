@@ -307,6 +307,7 @@ TABLE = {
     "mapping:incident_create": Row(INCIDENT_WRITERS),
     "mapping:incident_detail": Row((*REPORT, "spkt", "reskrim"), by("incident")),
     "mapping:incident_update": Row(INCIDENT_WRITERS, by("incident")),
+    "mapping:incident_history": Row(INCIDENT_WRITERS, by("incident")),
     "mapping:incident_handle": Row((*INCIDENT_WRITERS, "reskrim"), by("incident"), "POST"),
     "mapping:incident_assign": Row((*INCIDENT_WRITERS, "kanit", "kapolsek"), by("incident"), "POST"),
     "mapping:incident_flag": Row(("spkt", "kapolsek"), by("incident"), "POST"),
@@ -323,6 +324,8 @@ TABLE = {
     "api:problem_list": Row((*FIELD, *INTELKAM, "reskrim")),
     "api:problem_detail": Row((*REPORT, *INTELKAM), by("problem")),
     "api:problem_step_list": Row((*REPORT, *INTELKAM), by("problem")),
+    "api:problem_close": Row(("kanit", "kapolsek", "kapolres"), by("problem"), "POST"),
+    "api:problem_reopen": Row(("kanit", "kapolsek", "kapolres"), by("problem"), "POST"),
     "patrol:problem_create": Row(PROBLEM_WRITERS),
     "patrol:problem_choose": Row((*REPORT,), lambda scene: {}, query=lambda scene: f"?laporan={scene.report.uuid}"),
     "patrol:problem_detail": Row((*REPORT, *INTELKAM), by("problem")),
@@ -492,6 +495,8 @@ TABLE = {
         for action, row in {
             "list": Row((*FIELD, *INTELKAM) if register == "potential" else FIELD),
             "detail": Row((*REPORT, *INTELKAM) if register == "potential" else REPORT, by(register)),
+            "close": Row(REGISTER, by(register), "POST"),
+            "reopen": Row(REGISTER, by(register), "POST"),
         }.items()
     },
     "patrol:group_member_create": Row(REGISTER, by("group")),

@@ -143,6 +143,11 @@ class AreaQuerySet(models.QuerySet):
         )
         return shape and shape.area
 
+    def village_at(self, point: Point | None, day: datetime.date):
+        """Of these the village that covers a point, a part of it included; None where none does."""
+        found = Area.objects.locate(point, day) if point else None
+        return self.filter(code=found.village_code).first() if found and found.depth >= Area.VILLAGE_DEPTH else None
+
     def misplaced(self, point: Point, village: "Area", day: datetime.date):
         """The village in which a point lies that is said to lie in another one, farther than 2 km away; None where it may well be so."""
         found = self.locate(point, day)

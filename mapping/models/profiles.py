@@ -78,6 +78,11 @@ class AreaProfile(models.Model):
             ),
         ]
 
+    @property
+    def sexes(self) -> int | None:
+        """Men and women together, where both were counted."""
+        return None if self.male is None or self.female is None else self.male + self.female
+
     def __str__(self):
         return f"{self.area} {self.year}"
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mapping import incident_lists, incidents
 from mapping.bulletins import bulletin
 from mapping.forms_incidents import AssignForm, FlagForm, HandlingForm, IncidentForm, WithdrawForm
+from mapping.incident_history import history_of
 from mapping.models import Area, Handling, Incident, IncidentClass, PerpetratorFlag
 from mapping.models.incidents import ABOVE, ASSIGNABLE
 from mapping.outlines import place_map
@@ -183,6 +184,14 @@ def incident_update(request, uuid):
             messages.success(request, _("Saved."))
             return redirect("mapping:incident_detail", uuid=uuid)
         return render(request, "mapping/incident_form.html", {"form": form, "incident": Incident.objects.select_related("area").get(pk=incident.pk)})
+
+
+@require_safe
+def incident_history(request, uuid):
+    """Who changed what, for those who may change it."""
+    incident = acted_on(request, uuid, lambda incident: incident.may_be_written_by(request.user))
+    changes = history_of(incident, incident.may_see_point(request.user))
+    return render(request, "mapping/incident_history.html", {"incident": incident, "changes": changes})
 
 
 @require_POST

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from mapping.models import AreaShape
+from mapping.models import Area, AreaShape
 from mapping.models.areas import in_indonesia
 from mapping.models.registers import Influence
 from mapping.outlines import feature_collection
@@ -176,7 +176,7 @@ def initial_of(titik: str) -> dict:
         return {}
     if not (math.isfinite(y) and math.isfinite(x) and in_indonesia(x, y)):
         return {}
-    return {"lat": round(y, 6), "lon": round(x, 6), "area": pages.village_at(Point(x, y, srid=4326))}
+    return {"lat": round(y, 6), "lon": round(x, 6), "area": Area.objects.village_at(Point(x, y, srid=4326), timezone.localdate())}
 
 
 def pin_map_of(user) -> dict | None:

@@ -16,15 +16,17 @@ from mapping.fields import shape_asked
 from mapping.forms_problems import ProblemForm, StepForm
 from mapping.geometry import geojson
 from mapping.models import Area, Problem, ProblemStatus, ProblemStep
+from mapping.models.problems import point_in
 from mapping.outlines import backdrop
-from mapping.problems import in_sight, kept, kind_labels, reader, village_at, villages_kept, writer
-from patrol.models import LinkRole, ProblemLink
+from mapping.problems import in_sight, kept, kind_labels, reader, villages_kept, writer
+from patrol.models import Kind, LinkRole, ProblemLink
 from patrol.models.problem_links import link
-from patrol.problem_work import MOST_INCIDENTS, effects, incidents_near, links_of, origin_asked, problems_to_link, reports_to_link
+from patrol.problem_work import MOST_INCIDENTS, SPANS, effects, incidents_near, links_of, origin_asked, problems_to_link, reports_to_link
 from patrol.register_filters import page_number
-from polmas.people.models import Code
+from polmas.people.models import Code, User
 
 MOST_FORMER = 5
+MOST_OFFICERS = 100
 PER_PAGE = 20
 
 
@@ -97,7 +99,7 @@ def beginning(request, origin) -> dict:
     told = origin.initial if origin else {}
     if shape := shape_asked(request.GET):
         told["shape"] = shape
-    village = village_at(told.get("shape"), villages_kept(request.user))
+    village = villages_kept(request.user).village_at(point_in(told.get("shape")), timezone.localdate())
     return told | ({"area": village.code} if village else {})
 
 
@@ -193,23 +195,31 @@ def problem_close(request, uuid):
 def link_create(request, uuid):
     """Links reports of the village to a problem: what was done about it, or what it was known from."""
     problem, user = worked_on(request, uuid), request.user
-    words = request.GET.get("q", "")
-    reports = reports_to_link(problem, user, words)
     if request.method == "POST":
-        report = get_object_or_404(reports, uuid=uuid_of(request.POST.get("laporan")))
+        report = get_object_or_404(reports_to_link(problem, user, {}), uuid=uuid_of(request.POST.get("laporan")))
         link(problem, user, role_asked(request), report=report)
         messages.success(request, _("Linked."))
         return redirect(f"{reverse('patrol:problem_detail', args=[uuid])}#tautan")
     number = page_number(request.GET.get("page"))
+    reports = reports_to_link(problem, user, request.GET)
     rows = list(reports[(number - 1) * PER_PAGE : number * PER_PAGE + 1])
     context = {
         "problem": problem,
         "reports": rows[:PER_PAGE],
         "number": number,
         "has_next": len(rows) > PER_PAGE,
-        "words": words,
+        "asked": request.GET,
+        "kinds": Kind.choices,
+        "spans": SPANS,
+        "officers": officers_of(reports_to_link(problem, user, {})),
+        "is_narrowed": any(request.GET.get(name) for name in ("q", "jenis", "petugas", "hari")),
     }
     return render(request, "patrol/problem_link.html", context)
+
+
+def officers_of(reports) -> list:
+    """Who wrote the reports from which somebody chooses."""
+    return list(User.objects.filter(pk__in=reports.order_by().values("officer")).order_by("name")[:MOST_OFFICERS])
 
 
 def role_asked(request) -> str:

@@ -1,6 +1,6 @@
 """What the API answers where Django itself breaks a request off."""
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse
 from drf_standardized_errors.handler import ExceptionHandler
@@ -20,6 +20,12 @@ class Conflict(APIException):
     status_code = status.HTTP_409_CONFLICT
     default_detail = _("This id already stands for something else.")
     default_code = "conflict"
+
+
+def by_field(error: ValidationError) -> dict[str, list[str]]:
+    """A refusal of the model by the names of the API."""
+    named = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
+    return {"non_field_errors" if name == "__all__" else name: messages for name, messages in named.items()}
 
 
 class ClientErrors(ExceptionHandler):

@@ -8,6 +8,7 @@ import { ShapeEditor } from "./lib/shape_editor.js";
 
 const INDONESIA = [94.5, -11.5, 141.5, 6.5];
 const MOST_ZOOM = 19;
+const VILLAGE_PARTS = 4; // of its code: 33.74.11.1004
 
 function says(mode, corners) {
   if (mode === "point") return gettext("Tap the map where it is. The pin can be dragged.");
@@ -105,6 +106,7 @@ class ShapeInput {
   }
 
   changed(shape) {
+    this.village = "";
     this.drawn.value = shape ? JSON.stringify(shape) : "";
     if (this.line) this.line.value = shape?.type === "Point" ? shape.coordinates.toReversed().join(", ") : "";
     this.refresh();
@@ -128,7 +130,7 @@ class ShapeInput {
       if (name in shown) button.hidden = !shown[name];
       if (button.hasAttribute("aria-pressed")) button.setAttribute("aria-pressed", String(mode === name));
     }
-    const text = says(mode, editor.corners);
+    const text = [this.village, says(mode, editor.corners)].filter(Boolean).join(" ");
     if (this.state.textContent !== text) this.state.textContent = text;
   }
 
@@ -146,14 +148,16 @@ class ShapeInput {
   }
 
   async findVillage(shape) {
-    const select = this.villages;
-    if (!select || shape?.type !== "Point") return;
+    if (shape?.type !== "Point") return;
     const [lon, lat] = shape.coordinates;
     const { status, data } = await get(`areas/locate/?${new URLSearchParams({ lat, lon })}`).catch(() => ({}));
     if (status !== 200 || this.editor.shape !== shape) return;
-    const codes = [data.code, ...data.parents.map(({ code }) => code)];
-    const option = [...select.options].find(({ value }) => codes.includes(value));
-    if (option) select.value = option.value;
+    const found = [data, ...data.parents];
+    const { name } = found.find(({ code }) => code.split(".").length === VILLAGE_PARTS) ?? data;
+    this.village = interpolate(gettext("Lies in %(village)s."), { village: name });
+    this.refresh();
+    const option = [...(this.villages?.options ?? [])].find(({ value }) => found.some(({ code }) => code === value));
+    if (option) this.villages.value = option.value;
   }
 }
 

@@ -327,3 +327,22 @@ class TestHome:
 
     def test_nobody_else_has_that_part(self, cast, sign_in):
         assert sign_in(cast.clerk).get("/").context["spkt"] is None
+
+
+class TestHistory:
+    def test_changes_are_told_with_who_made_them(self, cast, sign_in):
+        incident = make_incident(cast, kind="CURAT", victims={("MATI", "L", False): 1})
+        client = sign_in(cast.spkt)
+        form = said(kind="CURAS", narrative="Dirampas di jalan.", victims_mati_l_dewasa="2")
+        assert client.post(f"{page_of(incident)}ubah/", form).status_code == 302
+        page = client.get(f"{page_of(incident)}riwayat/")
+        told = {label: (before, after) for change in page.context["changes"] for label, before, after in change.fields}
+        assert told["Uraian"] == ("Sepeda motor hilang dari teras.", "Dirampas di jalan.")
+        assert [part.split()[0] for part in told["Jenis"]] == ["Pencurian", "Pencurian"]
+        assert told["Korban"][0].endswith(": 1")
+        assert {change.by for change in page.context["changes"]} == {cast.spkt.full_name}
+
+    def test_only_those_who_may_change_it_read_them(self, cast, sign_in):
+        incident = make_incident(cast)
+        for person, status in ((cast.spkt, 200), (cast.officer, 404), (cast.kapolsek, 404), (cast.outsider, 404)):
+            assert sign_in(person).get(f"{page_of(incident)}riwayat/").status_code == status

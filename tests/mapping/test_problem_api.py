@@ -172,3 +172,15 @@ def test_the_list_asks_for_former_ones_once(cast, api):
         rows = client.get(ALL).json()["results"]
     assert sum(row["recurs"] is not None for row in rows) == 6
     assert len(many) <= len(few)
+
+
+def test_a_problem_is_closed_after_it_was_assessed_and_opened_again(cast, api):
+    problem = make_problem(cast)
+    address, kanit = f"{ALL}{problem.uuid}/", api(cast.kanit)
+    assert kanit.post(f"{address}close/", {"outcome": "Terang lagi."}).status_code == 400
+    assert kanit.post(f"{address}steps/", {"stage": "NILAI", "text": "Lampu menyala sebulan."}).status_code == 201
+    assert kanit.post(f"{address}close/", {"outcome": " "}).json()["errors"][0]["attr"] == "outcome"
+    closed = kanit.post(f"{address}close/", {"outcome": "Terang lagi."}).json()
+    assert (closed["status"], closed["outcome"]) == ("SELESAI", "Terang lagi.")
+    assert kanit.post(f"{address}close/", {"outcome": "Lagi."}).status_code == 400
+    assert kanit.post(f"{address}reopen/", {"reason": "Mati lagi."}).json()["status"] == "BERULANG"

@@ -94,3 +94,13 @@ def test_partners_groups_and_communities_are_written_too(cast, api):
     assert Community.objects.get().function == "LANTAS"
     [phone] = api(cast.officer).get("/api/v1/communities/").json()["results"]
     assert (phone["name"], phone["visit_count"]) == ("Sepeda", 0)
+
+
+def test_an_entry_goes_out_of_use_with_a_reason_and_comes_back(cast, api):
+    api(cast.officer).post("/api/v1/potentials/", said())
+    address = f"/api/v1/potentials/{Potential.objects.get().uuid}/"
+    assert api(cast.kanit).post(f"{address}close/", {}).json()["errors"][0]["attr"] == "reason"
+    assert api(cast.kapolsek).post(f"{address}close/", {"reason": "Pindah"}).status_code == 404
+    assert api(cast.kanit).post(f"{address}close/", {"reason": "Pindah"}).json()["closed_on"]
+    assert Potential.objects.get().closing_reason == "Pindah"
+    assert api(cast.kanit).post(f"{address}reopen/").json()["closed_on"] is None
