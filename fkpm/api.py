@@ -8,38 +8,8 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import generics, serializers
 
-from fkpm.models import ActionItem, AgendaItem, Attendance, Forum, Meeting, Member, Minutes
-
-
-class MemberSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Member
-        fields = ["name", "position", "element", "starts_on", "ends_on"]
-
-
-class ForumSerializer(serializers.ModelSerializer):
-    id = serializers.UUIDField(source="uuid")
-    unit = serializers.CharField(source="unit.code")
-    area = serializers.CharField(source="area.code")
-    area_name = serializers.CharField(source="area.name")
-    next_meeting_at = serializers.DateTimeField(allow_null=True)
-    open_actions = serializers.IntegerField(source="open_count")
-    overdue_actions = serializers.IntegerField(source="overdue_count")
-
-    class Meta:
-        model = Forum
-        fields = ["id", "name", "form", "status", "unit", "area", "area_name", "bkpm", "phone", "next_meeting_at", "open_actions", "overdue_actions"]
-
-
-class ForumDetailSerializer(ForumSerializer):
-    members = serializers.SerializerMethodField()
-
-    class Meta(ForumSerializer.Meta):
-        fields = [*ForumSerializer.Meta.fields, "founded_on", "term_starts_on", "term_ends_on", "members"]
-
-    @extend_schema_field(MemberSerializer(many=True))
-    def get_members(self, forum):
-        return MemberSerializer(forum.active_members().by_office(), many=True).data
+from fkpm.forum_api import ForumDetail, ForumList
+from fkpm.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes
 
 
 class MeetingSerializer(serializers.ModelSerializer):
@@ -128,22 +98,6 @@ class ScopedView(generics.GenericAPIView):
     def get_queryset(self):
         rows: Any = super().get_queryset()
         return rows.for_user(self.request.user)
-
-
-class ForumList(ScopedView, generics.ListAPIView):
-    queryset = Forum.objects.select_related("unit", "area")
-    serializer_class = ForumSerializer
-
-    def get_queryset(self):
-        return super().get_queryset().with_state()
-
-
-class ForumDetail(ScopedView, generics.RetrieveAPIView):
-    queryset = Forum.objects.select_related("unit", "area")
-    serializer_class = ForumDetailSerializer
-
-    def get_queryset(self):
-        return super().get_queryset().with_state()
 
 
 class MeetingList(ScopedView, generics.ListAPIView):

@@ -20,7 +20,8 @@ def handover_create(request, uuid):
     forum = managed_forum(request, uuid)
     if forum.is_being_founded:
         raise Http404
-    first = max(earliest_start(forum), forum.term_ends_on + DAY if forum.term_ends_on else forum.unit.today())
+    today = forum.unit.today()
+    first = max(earliest_start(forum), min(forum.term_ends_on + DAY, today) if forum.term_ends_on else today)
     form = HandoverForm(request.POST or None, forum=forum, initial={"starts_on": first})
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,4 +1,4 @@
-"""Forums over the API: read only, scoped, in a fixed number of statements."""
+"""Forums over the API: scoped, in a fixed number of statements."""
 
 import pytest
 
@@ -69,3 +69,46 @@ def test_long_lists_cost_no_more_statements(cast, api, django_assert_max_num_que
     for path in ("forums/", "meetings/", "actions/", f"meetings/{make_minutes(cast.forum).uuid}/minutes/"):
         with django_assert_max_num_queries(10):
             assert api(cast.kapolres).get(f"/api/v1/{path}").status_code == 200
+
+
+def test_a_forum_that_exists_is_recorded_and_corrected(cast, api):
+    sent = {"name": "FKPM Padangsari", "area": "3374111003", "chair": "Pak Wahono"}
+    made = api(cast.officer).post("/api/v1/forums/", sent)
+    assert (made.status_code, made.data["unit"], made.data["status"]) == (201, "POLSEK-BANYUMANIK", "AKTIF")
+    assert [member["position"] for member in made.data["members"]] == ["KETUA"]
+    path = f"/api/v1/forums/{made.data['id']}/"
+    assert api(cast.kanit).patch(path, {"coverage": "RW 01–04"}).data["coverage"] == "RW 01–04"
+    assert api(cast.kapolsek).patch(path, {"coverage": "x"}).status_code == 404
+    assert api(cast.outsider).patch(path, {"coverage": "x"}).status_code == 404
+    assert api(cast.kapolres).post("/api/v1/forums/", sent).status_code == 404
+    assert len(api(cast.kanit).get("/api/v1/forums/?area=33.74.11.1003").data["results"]) == 1
+    assert api(cast.kanit).get("/api/v1/forums/?status=x").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": "FKPM Pedalangan", "area": "33.74.11.1004"},
+        {"area": "33.74.09.1001"},
+        {"area": "\0"},
+        {"name": " "},
+        {"name": "x" * 5000},
+        {"form": "KLUB"},
+        {"form": "KAWASAN", "zone_kind": "x"},
+        {"chair": "a\0b"},
+        {"name": ["x"]},
+    ],
+)
+def test_a_forum_that_cannot_be_is_refused_in_words(cast, api, wrong):
+    sent = {"name": "FKPM Baru", "area": "33.74.11.1003", "chair": "Pak Wahono"} | wrong
+    answer = api(cast.officer).post("/api/v1/forums/", sent)
+    assert answer.status_code == 400
+    assert answer.data["errors"][0]["detail"]
+
+
+def test_a_correction_that_cannot_be_is_refused(cast, api):
+    path = f"/api/v1/forums/{cast.forum.uuid}/"
+    cast.other_forum.area = cast.forum.area
+    cast.other_forum.save()
+    for wrong in ({"name": "FKPM Sumurboto"}, {"name": " "}, {"name": "\0"}, {"coverage": "x" * 300}):
+        assert api(cast.kanit).patch(path, wrong).status_code == 400, wrong
