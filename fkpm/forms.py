@@ -1,7 +1,7 @@
 """Forms of forums: the forum, its members, a meeting to come, and the minutes as one page of several forms."""
 
 import datetime
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from fkpm.minutes import Draft, draft_of, field_of
 from fkpm.models import ActionItem, AgendaItem, Attendance, Element, Meeting
+from mapping.models import Partner
 
 # More rows than any meeting has; beyond it somebody plays with the form.
 MOST_ROWS = 100
+MOST_PARTNERS = 100
 # The first forums were founded in 2005; nobody plans further ahead than two years.
 EARLIEST, FURTHEST = datetime.date(2005, 1, 1), datetime.timedelta(days=730)
 
@@ -243,9 +245,10 @@ class MinutesForms:
 
     ROWS = {"agenda": AgendaRows, "guests": GuestRows, "actions": ActionRows}
 
-    def __init__(self, meeting, data=None):
-        self.meeting = meeting
-        stored = draft_of(meeting)
+    def __init__(self, meeting, user, data=None):
+        self.meeting, self.user = meeting, user
+        self._owners: list[tuple[str, Any]] | None = None
+        self.stored = stored = draft_of(meeting)
         self.members = self._members_at(meeting, stored)
         self.head = HeadForm(data, instance=meeting)
         self.attendance = AttendanceForm(
@@ -277,9 +280,26 @@ class MinutesForms:
         )
 
     def _action(self, row):
-        """With the member of that name as its owner, if there is just one, and a day by which it is due."""
-        namesakes = [member for member in self.members if member.name == row["owner_name"]]
-        return {**row, "owner": namesakes[0] if len(namesakes) == 1 else None, "due_on": row["due_on"] or self.meeting.next_due_on()}
+        """With the member, officer or partner of that name as its owner, if there is just one, and a day by which it is due."""
+        return {**row, **self._owner(row), "due_on": row["due_on"] or self.meeting.next_due_on()}
+
+    def _owner(self, row) -> dict:
+        """Who is meant; where nobody changed the name, whoever was meant before."""
+        stored = next((old for old in self.stored.actions if row["id"] and old["id"] == row["id"] and old["owner_name"] == row["owner_name"]), None)
+        if stored:
+            return {name: stored[name] for name in ("owner", "officer", "partner")}
+        nobody: dict = {"owner": None, "officer": None, "partner": None}
+        namesakes = [(kind, who) for kind, who in self.owners() if str(who) == row["owner_name"] or who.name == row["owner_name"]]
+        members = [pair for pair in namesakes if pair[0] == "owner"] or namesakes
+        return nobody | ({members[0][0]: members[0][1]} if len(members) == 1 else {})
+
+    def owners(self) -> list[tuple[str, Any]]:
+        """Who may be given something to do: the members, the officer, and the partners whom the writer may see."""
+        if self._owners is None:
+            officer, partners = self.meeting.forum.officer, Partner.objects.for_user(self.user).filter(unit=self.meeting.forum.unit).active()
+            self._owners = [("owner", member) for member in self.members] + ([("officer", officer)] if officer else [])
+            self._owners += [("partner", partner) for partner in partners[:MOST_PARTNERS]]
+        return self._owners
 
 
 class ActionForm(forms.Form):

@@ -15,6 +15,7 @@ class MemberForm(OwnForm):
 
     name = text_of(Member, "name")
     phone = text_of(Member, "phone", widget=forms.TextInput(attrs={"inputmode": "tel"}))
+    email = text_of(Member, "email", widget=forms.EmailInput, help_text=_("Invitations to meetings go there as calendar entries."))
     account = forms.CharField(
         label=_("User name of the account"),
         required=False,
@@ -24,7 +25,7 @@ class MemberForm(OwnForm):
 
     class Meta:
         model = Member
-        fields = ["name", "position", "section", "element", "phone", "starts_on", "ends_on", "has_consented", "is_party_free"]
+        fields = ["name", "position", "section", "element", "phone", "email", "starts_on", "ends_on", "has_consented", "is_party_free"]
         widgets = {"position": ChoicesByName, "section": ChoicesByName, "element": ChoicesByName, "starts_on": DayInput, "ends_on": DayInput}
 
     def __init__(self, *args, user, **kwargs):

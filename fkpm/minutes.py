@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from fkpm.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes
 from fkpm.models.meetings import in_order
 
+# Open actions named on the agenda of the next meeting; the list shows the others.
+MOST_CARRIED = 15
+
 
 def field_of(model, name) -> Field:
     """A column of a model, never a relation back to it."""
@@ -78,6 +81,7 @@ def save_draft(meeting: Meeting, draft: Draft, version: int) -> None:
             return
         _store(stored, draft)
         minutes.take_over_edit()
+        meeting.minutes = minutes
 
 
 def _store(meeting, draft):
@@ -90,13 +94,18 @@ def _store(meeting, draft):
 
 
 def _store_attendance(meeting, draft):
-    kept = {row.member_id: row.pk for row in meeting.attendances.all()}
+    """Who has signed was there: such a row changes on the page of signatures alone, whatever an older form says."""
+    signed = [row for row in meeting.attendances.all() if row.signature_sha256]
+    free = [row for row in meeting.attendances.all() if not row.signature_sha256]
+    members, numbers = {row.member_id for row in signed if row.member_id}, {row.pk for row in signed}
+    kept = {row.member_id: row.pk for row in free}
     here = [
         {"id": kept.get(member.pk), "member": member, "name": member.name, "element": member.element, "organisation": "", "status": status}
         for member, status in draft.statuses.items()
+        if member.pk not in members
     ]
-    guests = [{**row, "member": None, "status": Attendance.Status.TAMU} for row in draft.guests]
-    _store_rows(Attendance, meeting.attendances.all(), here + guests, {"meeting": meeting})
+    guests = [{**row, "member": None, "status": Attendance.Status.TAMU} for row in draft.guests if row["id"] not in numbers]
+    _store_rows(Attendance, free, here + guests, {"meeting": meeting})
 
 
 def _store_rows(model, stored, rows, common):
@@ -155,7 +164,29 @@ def plan(forum, fields: dict, topics: list[str]) -> Meeting:
         meeting = Meeting.objects.create(forum=forum, **fields)
         AgendaItem.objects.bulk_create([AgendaItem(meeting=meeting, order=order, topic=topic) for order, topic in enumerate(topics, 1)])
         Minutes.objects.create(meeting=meeting)
+        carry_over(meeting)
     return meeting
+
+
+def open_before(meeting: Meeting):
+    """What earlier meetings of the forum gave somebody to do and is not done."""
+    earlier = ActionItem.objects.filter(forum_id=meeting.forum_id, state=ActionItem.State.OPEN, meeting__starts_at__lt=meeting.starts_at)
+    return earlier.select_related("owner", "meeting", "forum__unit").order_by("due_on", "pk")
+
+
+def carry_over(meeting: Meeting) -> None:
+    """Puts the open actions of earlier meetings first on the agenda, if there are any and they do not stand there yet.
+
+    Once the meeting has begun the point tells them one by one, as it finds them, for the writer to say what became of each.
+    """
+    if getattr(meeting, "is_adopted", False) or not (waiting := list(open_before(meeting)[:MOST_CARRIED])):
+        return
+    point = AgendaItem.objects.filter(meeting=meeting, is_follow_up=True).first()
+    if point is None:
+        point = AgendaItem.objects.create(meeting=meeting, order=0, topic=_("Follow-up of earlier meetings"), is_follow_up=True)
+    if meeting.has_begun and not point.discussion:
+        point.discussion = "\n".join(f"- {row.text} ({row.owner_name}, {date_format(row.due_on, 'j M Y')}): " for row in waiting)
+        point.save(update_fields=["discussion"])
 
 
 def draft_of(meeting: Meeting) -> Draft:
@@ -172,7 +203,10 @@ def draft_of(meeting: Meeting) -> Draft:
             if row.status == Attendance.Status.TAMU
         ],
         actions=[
-            {"id": row.pk, "text": row.text, "owner": row.owner, "owner_name": row.owner_name, "due_on": row.due_on}
+            {
+                "id": row.pk,
+                **{name: getattr(row, name) for name in ("text", "owner", "officer", "partner", "owner_name", "due_on")},
+            }
             for row in meeting.actions.order_by("pk")
         ],
     )

@@ -5,7 +5,7 @@ import hashlib
 from fkpm.models import Attendance, Meeting, Position
 
 # Raised when the layout changes, so that files of an older layout are not served any more.
-LAYOUT = 1
+LAYOUT = 2
 
 
 def fingerprint_of(meeting: Meeting) -> str:
@@ -13,14 +13,21 @@ def fingerprint_of(meeting: Meeting) -> str:
     minutes = getattr(meeting, "minutes", None)
     forum = meeting.forum
     head = (forum.name, forum.bkpm, forum.phone, forum.area.name, forum.unit.time_zone)
-    shown = (LAYOUT, minutes and (minutes.content_hash or minutes.version), *head)
+    # Addenda come after adoption; signatures and files of a draft come without a new version.
+    addenda = tuple(addendum.content_hash for addendum in meeting.addenda.all() if addendum.is_adopted)
+    shown = (LAYOUT, minutes and (minutes.content_hash or minutes.version), *head, addenda, repr(meeting.seals()))
     return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 
 def minutes_on_paper(meeting: Meeting) -> dict:
     """What the template of the paper shows."""
     rows = sorted(meeting.attendances.all(), key=_place_at_table)
+    files = [file for file in meeting.files.all() if file.addendum_id is None and file.is_picture]
     return {
+        "addenda": [addendum for addendum in meeting.addenda.all() if addendum.is_adopted],
+        "has_signatures": any(row.signature for row in rows),
+        "photos": [file for file in files if file.kind == "PHOTO"],
+        "lists": [file for file in files if file.kind == "ATTENDANCE"],
         "meeting": meeting,
         "forum": meeting.forum,
         "minutes": getattr(meeting, "minutes", None),

@@ -1,8 +1,9 @@
 """What the worker does for forums."""
 
 from celery import shared_task
+from django.utils import timezone
 
-from fkpm import accounts_on_paper, agreements
+from fkpm import accounts_on_paper, agreements, inviting, reminding
 from fkpm.board_on_paper import TEMPLATES, board_on_paper
 from fkpm.models import Agreement, Forum, Meeting
 from fkpm.printing import minutes_on_paper
@@ -48,3 +49,16 @@ def render_agreement(document_id: int) -> None:
 def watch_agreements() -> int:
     """Ends agreements past their last day, and tells whose looking after is due."""
     return agreements.watch()
+
+
+@shared_task(name="fkpm.mail_invitations")
+def mail_invitations(meeting_id: int) -> None:
+    """E-mail with the calendar entry to the invited who were not sent this invitation yet."""
+    inviting.mail_invitations(Meeting.objects.select_related("forum__unit").get(pk=meeting_id))
+
+
+@shared_task(name="fkpm.remind_actions")
+def remind_actions() -> None:
+    """Reminders of actions that are due soon or overdue, each once; in the unit's morning hours."""
+    for action, kind in reminding.due_reminders(timezone.now()):
+        reminding.remind(action, kind)

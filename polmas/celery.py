@@ -24,5 +24,6 @@ app.conf.beat_schedule = {
     "drop-old-exports": {"task": "summaries.drop_old_exports", "schedule": crontab(minute="45", hour="19")},
     "forget-information-papers": {"task": "patrol.forget_information_papers", "schedule": crontab(minute="*/15")},
     "watch-agreements": {"task": "fkpm.watch_agreements", "schedule": crontab(minute="10")},
+    "remind-of-forum-actions": {"task": "fkpm.remind_actions", "schedule": crontab(minute="10", hour="0,1,2,6")},
     "build-due-summaries": {"task": "summaries.build_due", "schedule": crontab(minute="5,35")},
 }

@@ -208,6 +208,14 @@ REVIEW_TEXT_SIMILARITY = env.float("REVIEW_TEXT_SIMILARITY", default=0.85)
 # How near a problem must lie to one that was solved, in metres, to count as its return.
 PROBLEM_RECURRENCE_METRES = env.int("PROBLEM_RECURRENCE_METRES", default=150)
 
+# E-mail, e.g. smtp+tls://user:password@host:587; without it nothing is mailed. The sender's address is also the organizer of meetings.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+HAS_MAIL = bool(EMAIL_URL)
+vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+EMAIL_TIMEOUT = 15
+MAIL_ADDRESS = env.str("MAIL_ADDRESS", default=f"polmas@{urlsplit(PUBLIC_URL).hostname}")
+DEFAULT_FROM_EMAIL = f"polmas <{MAIL_ADDRESS}>"
+
 # How many days an invitation lets a member of a forum make an account.
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 

@@ -23,7 +23,7 @@ from polmas.summaries.building import build
 from polmas.summaries.models import ExportJob, ImportJob, Target
 from polmas.summaries.views.exports import posts_of
 from tests.cast import PEDALANGAN
-from tests.fkpm import accounts
+from tests.fkpm import accounts, gatherings
 from tests.fkpm.cases import make_agreement, make_case, make_forum_agreement, signed
 from tests.mapping.incidents import make_incident
 from tests.mapping.problems import make_problem
@@ -91,6 +91,7 @@ class Scene:
         self.founded = Forum.objects.create(unit=unit, area=village, officer=cast.officer, name="FKPM Pedalangan Timur", status="RINTISAN")
         self.member = cast.forum.members.get(user=cast.secretary)
         self.action = ActionItem.objects.create(forum=cast.forum, meeting=self.meeting, text="Ganti lampu", owner_name="Joko", due_on=now.date())
+        self.gatherings = gatherings.make(cast, self.meeting, self.action)
         self.summary = build(unit, "monthly", datetime.date(2026, 9, 1))
         self.summary.approve(cast.kapolsek, self.summary.draft_hash)
         self.draft = build(unit, "monthly", datetime.date(2026, 10, 1))
@@ -199,6 +200,11 @@ class Row:
 
 def officers_forum(scene):
     return {"uuid": scene.cast.forum.uuid}
+
+
+def of_meeting(name, attribute="uuid"):
+    """The uuid or number of one of the rows round meetings."""
+    return lambda scene: {attribute: getattr(getattr(scene.gatherings, name), attribute)}
 
 
 def forums_member(scene):
@@ -521,6 +527,7 @@ TABLE = {
     "api:meeting_detail": Row(FORUM, by("meeting")),
     "api:minutes_detail": Row(FORUM, by("meeting")),
     "api:action_list": Row(ANYBODY),
+    "api:action_detail": Row(FORUM, by("action")),
     "fkpm:forum_list": Row(ANYBODY),
     "fkpm:forum_create": Row((*OFFICERS, "kanit", "clerk", "operator")),
     "fkpm:forum_detail": Row(FORUM, officers_forum),
@@ -549,6 +556,28 @@ TABLE = {
     "fkpm:minutes_update": Row(MINUTES_WRITERS, by("meeting")),
     "fkpm:minutes_adopt": Row(("chair", "secretary"), by("meeting"), "POST"),
     "fkpm:minutes_pdf": Row(FORUM, by("meeting")),
+    "fkpm:minutes_list": Row(ANYBODY),
+    "fkpm:meeting_invite": Row(MINUTES_WRITERS, of_meeting("coming"), "POST"),
+    "fkpm:meeting_reply": Row(("chair", "secretary"), of_meeting("coming"), "POST"),
+    "fkpm:meeting_cancel": Row(MINUTES_WRITERS, of_meeting("coming")),
+    "fkpm:meeting_calendar": Row(FORUM, of_meeting("coming")),
+    "fkpm:attendance_update": Row(MINUTES_WRITERS, by("meeting")),
+    "fkpm:signature_detail": Row(FORUM, lambda scene: {"uuid": scene.meeting.uuid, "pk": scene.gatherings.signed.pk}),
+    "fkpm:minutes_circulate": Row(MINUTES_WRITERS, by("meeting"), "POST"),
+    "fkpm:comment_create": Row(MINUTES_WRITERS, by("meeting"), "POST"),
+    "fkpm:comment_answer": Row(MINUTES_WRITERS, of_meeting("comment", "pk"), "POST"),
+    "fkpm:file_create": Row(MINUTES_WRITERS, by("meeting")),
+    "fkpm:file_detail": Row(FORUM, of_meeting("file")),
+    "fkpm:file_delete": Row(MINUTES_WRITERS, of_meeting("file"), "POST"),
+    "fkpm:paper_adopt": Row(("officer",), by("meeting"), "POST"),
+    "fkpm:addendum_create": Row(MINUTES_WRITERS, of_meeting("adopted")),
+    "fkpm:addendum_detail": Row(FORUM, of_meeting("addendum", "pk")),
+    "fkpm:addendum_update": Row(MINUTES_WRITERS, of_meeting("addendum", "pk")),
+    "fkpm:addendum_adopt": Row(("chair", "secretary"), of_meeting("addendum", "pk"), "POST"),
+    "fkpm:addendum_circulate": Row(MINUTES_WRITERS, of_meeting("addendum", "pk"), "POST"),
+    "fkpm:addendum_comment": Row(MINUTES_WRITERS, of_meeting("addendum", "pk"), "POST"),
+    "fkpm:action_board": Row(ANYBODY),
+    "fkpm:action_photo": Row(FORUM, lambda scene: {"pk": scene.action.pk, "uuid": scene.gatherings.evidence.uuid}),
     "fkpm:action_list": Row(FORUM, officers_forum),
     "fkpm:action_update": Row(MINUTES_WRITERS, by("action", "pk")),
     "fkpm:case_list": Row((*CASE_READERS, "colleague", "outsider", "spkt", "reskrim", "chair")),

@@ -10,6 +10,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -152,6 +153,14 @@ class Meeting(models.Model):
     @property
     def is_adopted(self) -> bool:
         return hasattr(self, "minutes") and self.minutes.state == ADOPTED
+
+    @property
+    def page(self) -> str:
+        return reverse("fkpm:meeting_detail", args=[self.uuid])
+
+    def may_comment(self, user) -> bool:
+        """The members of today, and the officer who serves the forum."""
+        return self.forum.is_served_by(user) or self.forum.member_of(user) is not None
 
     @property
     def is_cancelled(self) -> bool:

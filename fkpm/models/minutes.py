@@ -125,6 +125,17 @@ class Addendum(Adoptable):
         last = cls.objects.filter(meeting=meeting).aggregate(n=Max("number"))["n"] or 0
         return cls.objects.create(meeting=meeting, number=last + 1, text=text, written_by=by)
 
+    @transaction.atomic
+    def save_text(self, text: str, version: int) -> bool:
+        """Stores the text over the version that its writer began from; False where another save or an adoption came in between."""
+        stored = Addendum.objects.select_for_update(of=["self"]).get(pk=self.pk)
+        if stored.version != version or stored.is_adopted:
+            return False
+        if stored.text != text:
+            stored.text = text
+            stored.take_over_edit()
+        return True
+
     def missing(self) -> list[str]:
         return [] if self.text.strip() else [gettext("what is corrected")]
 

@@ -1,4 +1,4 @@
-"""Pages of what a forum has to do."""
+"""Pages of what forums have to do."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -8,47 +8,108 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fkpm.forms import ActionForm
-from fkpm.models import ActionItem
+from fkpm.forms_meetings import EvidenceForm
+from fkpm.models import ActionItem, Member
+from fkpm.models.actions import MOST_PHOTOS, ActionPhoto
 from fkpm.views.forums import forum_of
+from polmas.people.scope import on_day
+from polmas.people.uploads import served
 
-ON_A_PAGE = 40
+ON_A_PAGE, IN_A_COLUMN = 40, 20
 
 
-def action_list(request, uuid):
-    """All that the forum agreed to do, by state: what is overdue first, then what is due next, then what is over."""
-    forum = forum_of(request, uuid)
-    today = timezone.localdate()
-    states = {
+def states_on(today) -> dict[str, Q]:
+    """Names of states in addresses, and what each asks for."""
+    return {
         "terlambat": Q(state=ActionItem.State.OPEN, due_on__lt=today),
         "terbuka": Q(state=ActionItem.State.OPEN),
         "selesai": Q(state=ActionItem.State.DONE),
         "batal": Q(state=ActionItem.State.CANCELLED),
     }
-    counts = forum.actions.aggregate(**{name: Count("pk", filter=condition) for name, condition in states.items()})
-    chosen = request.GET.get("state")
-    actions = forum.actions.filter(states.get(chosen, Q())).select_related("meeting", "owner", "forum__unit")
-    open_first = Case(When(state=ActionItem.State.OPEN, then=0), default=1, output_field=IntegerField())
-    page = Paginator(actions.order_by(open_first, "due_on", "pk"), ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "forum": forum,
-        "page": page,
-        "actions": ActionItem.marked(page, request.user, forum.may_write_minutes(request.user)),
-        "counts": counts,
-        "total": forum.actions.count(),
-        "chosen": chosen if chosen in states else "",
-    }
-    return render(request, "fkpm/action_list.html", context)
+
+
+def action_list(request, uuid):
+    """All that the forum agreed to do, by state: what is overdue first, then what is due next, then what is over."""
+    forum = forum_of(request, uuid)
+    return _page(request, forum.actions.all(), "fkpm/action_list.html", forum)
+
+
+def action_board(request):
+    """The same of all forums in sight; those of one person with `saya`."""
+    actions = ActionItem.objects.for_user(request.user)
+    if is_own := bool(request.GET.get("saya")):
+        actions = actions.filter(Q(owner__user=request.user) | Q(officer=request.user))
+    return _page(request, actions, "fkpm/action_board.html", None, is_own=is_own)
+
+
+def _page(request, actions, template, forum, **more):
+    states = states_on(timezone.localdate())
+    text = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    if text:
+        actions = actions.filter(Q(text__icontains=text) | Q(owner_name__icontains=text))
+    counts = actions.aggregate(total=Count("pk"), **{name: Count("pk", filter=condition) for name, condition in states.items()})
+    chosen = request.GET.get("state", "")
+    rows = actions.select_related("meeting", "owner", "forum__unit")
+    context = {"forum": forum, "counts": counts, "total": counts["total"], "text": text, "chosen": chosen if chosen in states else "", **more}
+    context["as_board"] = request.GET.get("lihat") == "papan"
+    if context["as_board"]:
+        context["columns"] = _columns(rows, states, request.user)
+    else:
+        open_first = Case(When(state=ActionItem.State.OPEN, then=0), default=1, output_field=IntegerField())
+        ordered = rows.filter(states.get(chosen, Q())).order_by(open_first, "due_on", "pk")
+        context["page"] = Paginator(ordered, ON_A_PAGE).get_page(request.GET.get("page"))
+        context["actions"] = _marked(context["page"], request.user)
+    return render(request, template, context)
+
+
+def _columns(rows, states, user):
+    """The board: what is overdue, what is open besides, what was done last."""
+    parts = (
+        (_("Overdue"), "terlambat", rows.filter(states["terlambat"]).order_by("due_on", "pk")),
+        (_("Open"), "terbuka", rows.filter(states["terbuka"] & ~states["terlambat"]).order_by("due_on", "pk")),
+        (_("Done"), "selesai", rows.filter(states["selesai"]).order_by("-done_on", "-pk")),
+    )
+    return [{"title": title, "name": name, "actions": _marked(part[:IN_A_COLUMN], user)} for title, name, part in parts]
+
+
+def _marked(actions, user):
+    """With whether the form of each opens to the user: one question for all their forums."""
+    actions = list(actions)
+    forums = {action.forum for action in actions}
+    board = Member.objects.filter(on_day(timezone.localdate()), user=user, position__in=Member.BOARD, forum__in=forums)
+    led = set(board.values_list("forum", flat=True))
+    for action in actions:
+        action.is_changeable = action.forum_id in led or action.forum.is_served_by(user) or action.is_given_to(user)
+    return actions
+
+
+def action_of(request, pk) -> ActionItem:
+    """The action, for those who may say how far it is."""
+    rows = ActionItem.objects.for_user(request.user).select_related("forum__unit", "meeting__forum__unit", "owner", "partner", "officer")
+    action = get_object_or_404(rows, pk=pk)
+    if not action.may_change(request.user):
+        raise Http404
+    return action
 
 
 def action_update(request, pk):
     """One action: the board, the Polmas officer and its owner say how far it is; the other readers see it in the lists."""
-    action = get_object_or_404(ActionItem.objects.for_user(request.user).select_related("forum__unit", "meeting__forum__unit", "owner"), pk=pk)
-    if not action.may_change(request.user):
-        raise Http404
-    form = ActionForm(request.POST or None, initial={"state": action.state, "note": action.note})
+    action = action_of(request, pk)
+    form = EvidenceForm(request.POST or None, request.FILES or None, initial={"state": action.state, "note": action.note})
     if request.method == "POST" and form.is_valid():
         action.move_to(form.cleaned_data["state"], form.cleaned_data["note"], action.forum.unit.today())
+        if evidence := form.cleaned_data["evidence"]:
+            if action.photos.count() >= MOST_PHOTOS:
+                messages.error(request, _("There are %d files already; this one was not kept.") % MOST_PHOTOS)
+            else:
+                ActionPhoto.attach(action, evidence, request.user)
         messages.success(request, _("Saved."))
         return redirect("fkpm:action_list", uuid=action.forum.uuid)
-    return render(request, "fkpm/action_form.html", {"form": form, "action": action, "forum": action.forum})
+    return render(request, "fkpm/action_form.html", {"form": form, "action": action, "forum": action.forum, "photos": action.photos.all()})
+
+
+def action_photo(request, pk, uuid):
+    """What shows that it was done, for whoever reads the forum."""
+    action = get_object_or_404(ActionItem.objects.for_user(request.user), pk=pk)
+    photo = get_object_or_404(action.photos, uuid=uuid)
+    return served(photo.file, f"bukti-{action.pk}-{photo.pk}", photo.type)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from fkpm import searching
 from fkpm.forms_forums import ForumForm, NewForumForm, villages_of
 from fkpm.models import ActionItem, Forum, Member
 from polmas.people.uploads import served
@@ -56,13 +57,14 @@ def forum_detail(request, uuid):
     forum = forum_of(request, uuid)
     text = request.GET.get("q", "").replace("\0", "").strip()
     held = forum.meetings.held()
+    found = searching.with_excerpts(held.search(text), text) if text else held
     members = list(forum.active_members().by_office())
     actions = forum.actions.filter(state=ActionItem.State.OPEN).select_related("meeting", "owner", "forum__unit")[:LATELY]
     may_write = forum.may_write_minutes(request.user)
     context = {
         "forum": forum,
         "coming": forum.meetings.coming()[:3],
-        "page": Paginator(held.search(text) if text else held, 12 if text else LATELY).get_page(request.GET.get("page")),
+        "page": Paginator(found, 12 if text else LATELY).get_page(request.GET.get("page")),
         "text": text,
         "actions": ActionItem.marked(actions, request.user, may_write),
         "members": members,
@@ -72,6 +74,7 @@ def forum_detail(request, uuid):
         "may_manage": may_write or forum.is_registered_by(request.user),
     }
     context["advice"] = forum.advice() if context["may_manage"] and not forum.is_being_founded else []
+    searching.highlight(context["page"])
     return render(request, "fkpm/forum_detail.html", context)
 
 

@@ -37,25 +37,26 @@ TREE = "hashtextextended('tree of units', 0)"
 READ_TREE = f"SELECT pg_advisory_xact_lock_shared({TREE})"
 MARKS = f"SELECT mark.id FROM {WANTED} JOIN summaries_branchmark mark USING (unit_id, day)"  # noqa: S608
 SUMS = f"""
-    SELECT above.branch_id AS unit_id, stored.day, stored.measure, stored.key, sum(stored.count) AS count
-    FROM ({ABOVE}) above JOIN summaries_dailycount stored USING (unit_id) {{only}}
+    SELECT wanted.unit_id, wanted.day, stored.measure, stored.key, sum(stored.count) AS count
+    FROM wanted
+    JOIN ({ABOVE}) above ON above.branch_id = wanted.unit_id
+    JOIN summaries_dailycount stored ON stored.unit_id = above.unit_id AND stored.day = wanted.day
     WHERE stored.measure = ANY(%(measures)s)
-    GROUP BY above.branch_id, stored.day, stored.measure, stored.key
+    GROUP BY wanted.unit_id, wanted.day, stored.measure, stored.key
 """  # noqa: S608
-TOLD = f"""
-    SELECT unit_id, day, jsonb_object_agg(measure, numbers) AS counts
-    FROM (SELECT unit_id, day, measure, jsonb_object_agg(key, count) AS numbers FROM ({SUMS}) sums GROUP BY unit_id, day, measure) told
-    GROUP BY unit_id, day
-"""  # noqa: S608
-OF_WANTED = TOLD.format(only="JOIN wanted ON wanted.unit_id = above.branch_id AND wanted.day = stored.day")
-ADD_UP = f"""
-    WITH wanted AS (SELECT * FROM {WANTED})
+STORE = f"""
+    summed AS (SELECT unit_id, day, measure, jsonb_object_agg(key, count) AS numbers FROM ({SUMS}) sums GROUP BY unit_id, day, measure)
     INSERT INTO summaries_branchday AS stored (unit_id, day, counts)
-    SELECT unit_id, day, coalesce(counts, '{{}}')
-    FROM wanted LEFT JOIN ({OF_WANTED}) told USING (unit_id, day)
+    SELECT unit_id, day, coalesce(jsonb_object_agg(measure, numbers) FILTER (WHERE measure IS NOT NULL), '{{}}')
+    FROM wanted LEFT JOIN summed USING (unit_id, day) GROUP BY unit_id, day
     ON CONFLICT (unit_id, day) DO UPDATE SET counts = excluded.counts WHERE stored.counts <> excluded.counts
 """  # noqa: S608
-ADD_UP_ALL = f"INSERT INTO summaries_branchday (unit_id, day, counts) {TOLD.format(only='')}"
+ADD_UP = f"WITH wanted AS (SELECT * FROM {WANTED}), {STORE}"  # noqa: S608
+ADD_UP_ALL = f"""
+    WITH wanted AS (
+        SELECT DISTINCT above.branch_id AS unit_id, stored.day FROM summaries_dailycount stored JOIN ({ABOVE}) above USING (unit_id)
+    ), {STORE}
+"""  # noqa: S608
 # Of a unit that changed its place, the days on which it counts; of its new parent those as well, for it may have had no units below before.
 # Above it stand those whose path begins its old one or its new one, and every unit whose own path was shifted meanwhile.
 MARK_MOVED = """

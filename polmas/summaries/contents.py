@@ -196,7 +196,7 @@ def forums(unit, period) -> dict:
     """
     below = {"forum__unit__path__startswith": unit.path}
     first, last = period.moments(unit.zone)
-    held = Meeting.objects.filter(**below, starts_at__range=(first, min(last, timezone.now())))
+    held = Meeting.objects.filter(**below, cancelled_at=None, starts_at__range=(first, min(last, timezone.now())))
     actions = ActionItem.objects.filter(**below)
     late = Q(due_on__lt=min(period.end, unit.today())) & (Q(state=ActionItem.State.OPEN) | Q(done_on__gt=period.end))
     return {

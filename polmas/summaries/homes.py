@@ -68,6 +68,7 @@ def for_officer(user, unit) -> dict:
         "returned": returned,
         "returned_count": returned[0].total if returned else 0,
         "problems": villages[0].problems_due if villages else 0,
+        "actions": villages[0].actions_overdue if villages else 0,
         "next_visits": next_visits(villages, day),
         "villages": villages,
         "coverage": coverage(villages, day),
@@ -97,9 +98,16 @@ def problems_due(user, day):
     return Coalesce(Subquery(due.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
 
 
+def actions_overdue(user, day):
+    """How many actions of the forums that the officer serves, or of their own, are overdue; as a column, as above."""
+    late = ActionItem.objects.overdue(day).filter(Q(forum__officer=user) | Q(officer=user)).annotate(one=Value(1)).order_by().values("one")
+    return Coalesce(Subquery(late.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
+
+
 def own_villages(user, day):
     """The villages held today; for a beat that is an RW or RT the village round it. Each tells how many of the officer's `problems` are due."""
-    return list(Area.objects.villages_held_by(user, day).annotate(problems_due=problems_due(user, day)))
+    due = {"problems_due": problems_due(user, day), "actions_overdue": actions_overdue(user, day)}
+    return list(Area.objects.villages_held_by(user, day).annotate(**due))
 
 
 def next_visits(villages, day) -> list[dict]:
@@ -188,16 +196,21 @@ def for_member(user) -> list[dict]:
     forums = []
     for member in memberships:
         meetings = Meeting.objects.filter(forum=member.forum)
+        coming = meetings.filter(starts_at__gte=now, cancelled_at=None).order_by("starts_at").first()
         forums.append(
             {
                 "forum": member.forum,
                 "member": member,
-                "next": meetings.filter(starts_at__gte=now).order_by("starts_at").first(),
+                "next": coming,
+                "invitee": coming and coming.invitees.filter(member=member).first(),
+                "to_comment": Minutes.objects.filter(meeting__in=meetings, state="DRAFT", comments_until__gt=now).select_related(
+                    "meeting__forum__unit"
+                ),
                 "adopted": Minutes.objects.filter(meeting__in=meetings, state=Minutes.State.ADOPTED)
                 .select_related("meeting")
                 .order_by("-meeting__starts_at")
                 .first(),
-                "actions": member.actions.filter(state=ActionItem.State.OPEN).order_by("due_on"),
+                "actions": member.actions.filter(state=ActionItem.State.OPEN).select_related("meeting").order_by("due_on"),
             }
         )
     return forums
@@ -255,7 +268,7 @@ def of(user) -> dict:
     is_operator = scope.is_admin or bool(scope.roles & OPERATORS)
     return {
         "unit": unit,
-        "notifications": Notification.objects.for_user(user).unread().count() if scope.posts else 0,
+        "notifications": Notification.objects.for_user(user).unread().count(),
         "directives": unread_directives(user) if scope.is_police else None,
         "greeting": greeting(timezone.now().astimezone(unit.zone if unit else timezone.get_default_timezone())),
         "officer": for_officer(user, unit) if scope.is_officer else None,

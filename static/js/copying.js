@@ -34,7 +34,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", () => (navigator.clipboard ? copy(button).catch(() => select(button.dataset.copy)) : select(button.dataset.copy)));
 }
 
-for (const button of document.querySelectorAll("[data-share]")) {
+for (const button of document.querySelectorAll("[data-share]:not([data-title])")) {
   if (!navigator.share) continue;
   button.hidden = false;
   button.addEventListener("click", () => share(button));

@@ -1,4 +1,4 @@
-// Minutes of a forum: rows without a round trip, what is typed kept on this phone until it is saved, and sharing the link.
+// Minutes of a forum: rows without a round trip, what is typed kept on this phone until it is saved, saving by itself, and sharing the link.
 // The form works without any of it.
 import { gettext } from "./lib/i18n.js";
 
@@ -66,12 +66,12 @@ function restore(form, { pairs, version }) {
 // Text of minutes that were not saved, per user and meeting: a closed tab or an expired session costs nothing.
 function setUpKeeping(form) {
   const key = `polmas.minutes.${form.dataset.user}.${form.dataset.minutes}`;
-  const untouched = JSON.stringify(typed(form));
+  let stored = JSON.stringify(typed(form));
   const kept = JSON.parse(localStorage.getItem(key) ?? "null");
   const notice = form.querySelector("[data-kept]");
   // A form that the server sent back holds the text itself.
   let isOffered = false;
-  if (kept && !form.dataset.isRefused && JSON.stringify(kept.pairs) !== untouched) {
+  if (kept && !form.dataset.isRefused && JSON.stringify(kept.pairs) !== stored) {
     isOffered = true;
     notice.hidden = false;
     notice.querySelector("[data-kept-at]").textContent = new Date(kept.at).toLocaleString(document.documentElement.lang);
@@ -84,14 +84,95 @@ function setUpKeeping(form) {
   };
   notice.querySelector("[data-restore]").addEventListener("click", () => settle(true));
   notice.querySelector("[data-forget]").addEventListener("click", () => settle(false));
+  const isChanged = () => !isOffered && JSON.stringify(typed(form)) !== stored;
   const keep = () => {
-    const pairs = typed(form);
-    if (isOffered || JSON.stringify(pairs) === untouched) return;
-    localStorage.setItem(key, JSON.stringify({ pairs, version: form.elements.version.value, at: Date.now() }));
+    if (isChanged()) localStorage.setItem(key, JSON.stringify({ pairs: typed(form), version: form.elements.version.value, at: Date.now() }));
   };
   setInterval(keep, EVERY_MS);
   window.addEventListener("pagehide", keep);
+  return {
+    isChanged,
+    // What was sent is stored now; what was typed meanwhile stays on the phone.
+    settleStored() {
+      stored = JSON.stringify(typed(form));
+      localStorage.removeItem(key);
+    },
+  };
 }
+
+// Rows that the server keeps: those in which something stands and that are not to be removed.
+function keptRows(section) {
+  return [...section.querySelectorAll("[data-list] > [data-row]")].filter((row) => {
+    if (row.querySelector("[name$='-DELETE']")?.checked) return false;
+    return [...row.querySelectorAll("input, textarea, select")].some(({ type, value }) => !["hidden", "checkbox"].includes(type) && value !== "");
+  });
+}
+
+// Rows that were new have an id from now on, so that the next save changes them instead of adding them again.
+function nameRows(form, ids) {
+  for (const section of form.querySelectorAll("[data-rows]")) {
+    const rows = keptRows(section);
+    for (const [place, id] of (ids[section.dataset.rows] ?? []).entries()) if (rows[place]) rows[place].querySelector("[name$='-id']").value = id;
+  }
+}
+
+// Saves what is typed, some seconds after the last key; never over what somebody else saved: then both texts are shown and it stops.
+function setUpAutosave(form, keeping) {
+  const state = form.querySelector("[data-autosave-state]");
+  const tell = (text) => {
+    if (state.textContent !== text) state.textContent = text;
+  };
+  let last = Date.now();
+  let isBusy = false;
+  let isStopped = false;
+  form.addEventListener("input", () => {
+    last = Date.now();
+  });
+  form.addEventListener("submit", () => {
+    isStopped = true;
+  });
+  const conflict = (answer) => {
+    isStopped = true;
+    if (answer.is_locked) return tell(gettext("Adopted meanwhile and locked. What you typed stays on this phone."));
+    form.elements.version.value = answer.version;
+    const place = form.querySelector("[data-conflict]");
+    place.innerHTML = answer.differences;
+    place.scrollIntoView({ block: "center" });
+    return tell(gettext("Somebody else saved meanwhile: compare, then save."));
+  };
+  const save = async () => {
+    const sent = new FormData(form);
+    const response = await fetch(location.href, { method: "POST", body: sent, headers: { Accept: "application/json" } });
+    if (response.status === 422) return tell(gettext("Something is still missing; kept on this phone."));
+    if (response.redirected || !response.headers.get("Content-Type")?.startsWith("application/json"))
+      return tell(gettext("Not saved, kept on this phone. Open the page again."));
+    const answer = await response.json();
+    if (response.status === 409) return conflict(answer);
+    form.elements.version.value = answer.version;
+    // Rows are named only while nobody typed on: their order is the one that was sent.
+    const isSame = JSON.stringify([...new FormData(form)].filter(skipVersion)) === JSON.stringify([...sent].filter(skipVersion));
+    if (isSame || keptCounts(form) === countsOf(answer.rows)) nameRows(form, answer.rows);
+    if (isSame) keeping.settleStored();
+    return tell(gettext("Saved"));
+  };
+  setInterval(async () => {
+    if (isBusy || isStopped || Date.now() - last < EVERY_MS || !keeping.isChanged()) return;
+    isBusy = true;
+    tell(gettext("Saving…"));
+    try {
+      await save();
+    } catch {
+      tell(gettext("Without network: kept on this phone."));
+      last = Date.now();
+    } finally {
+      isBusy = false;
+    }
+  }, 500);
+}
+
+const skipVersion = ([name]) => name !== "version" && name !== "csrfmiddlewaretoken";
+const keptCounts = (form) => [...form.querySelectorAll("[data-rows]")].map((section) => `${section.dataset.rows}${keptRows(section).length}`).join();
+const countsOf = (rows) => ["agenda", "actions", "guests"].map((name) => `${name}${rows[name].length}`).join();
 
 // The readable page comes after a save: what was kept for this meeting is stored now.
 function forgetSaved() {
@@ -99,7 +180,7 @@ function forgetSaved() {
   if (saved) localStorage.removeItem(`polmas.minutes.${saved.dataset.user}.${saved.dataset.saved}`);
 }
 
-for (const button of document.querySelectorAll("[data-share]")) setUpShare(button);
+for (const button of document.querySelectorAll("[data-share][data-title]")) setUpShare(button);
 const form = document.querySelector("form[data-minutes]");
 if (form) {
   for (const section of form.querySelectorAll("[data-rows]")) setUpRows(section);
@@ -108,6 +189,7 @@ if (form) {
       if (!form.querySelector(`input[name='${radio.name}']:checked`)) radio.checked = true;
     }
   });
-  setUpKeeping(form);
+  const keeping = setUpKeeping(form);
+  if ("autosave" in form.dataset) setUpAutosave(form, keeping);
 }
 forgetSaved();

@@ -21,7 +21,7 @@ def test_one_row_is_found_by_those_who_may_read_it(cast, api, route):
 
 def test_lists_hold_only_what_one_may_read(cast, api):
     mine, _theirs = make_minutes(cast.forum), make_minutes(cast.other_forum)
-    for path, ids in (("forums/", {str(cast.forum.uuid)}), ("meetings/", {str(mine.uuid)}), ("actions/", {mine.actions.get().pk})):
+    for path, ids in (("forums/", {str(cast.forum.uuid)}), ("meetings/", {str(mine.uuid)}), ("actions/", {str(mine.actions.get().uuid)})):
         assert {row["id"] for row in api(cast.secretary).get(f"/api/v1/{path}").data["results"]} == ids
         assert len(api(cast.kapolsek).get(f"/api/v1/{path}").data["results"]) == 2
         assert api(cast.outsider).get(f"/api/v1/{path}").data["results"] == []

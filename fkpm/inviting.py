@@ -1,0 +1,124 @@
+"""Asking people to a meeting, and telling them when it is moved or does not take place."""
+
+from celery import current_app
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from fkpm import calendars
+from fkpm.minutes import carry_over
+from fkpm.models import Invitee, Meeting
+from polmas.people.models import Notification
+
+
+@transaction.atomic
+def invite(meeting: Meeting, by) -> int:
+    """Asks every member of that day who was not asked yet, and gives how many; open actions come onto the agenda first."""
+    carry_over(meeting)
+    asked = set(meeting.invitees.values_list("member_id", flat=True))
+    fresh = [member for member in meeting.forum.members.all() if member.is_valid_on(meeting.day) and member.pk not in asked]
+    Invitee.objects.bulk_create([Invitee(meeting=meeting, member=member) for member in fresh])
+    meeting.invited_at = timezone.now()
+    meeting.save(update_fields=["invited_at"])
+    accounts = {member.user_id for member in fresh if member.user_id}
+    officer = {meeting.forum.officer_id} if not asked and meeting.forum.officer_id else set()
+    _tell((accounts | officer) - {by.pk}, Notification.Kind.INVITED, meeting)
+    _mail_later(meeting)
+    return len(fresh)
+
+
+@transaction.atomic
+def tell_of_move(meeting: Meeting, by) -> None:
+    """The day, hour or place is another: everybody is told, and their word is asked anew."""
+    meeting.invited_at, meeting.invitation_number = timezone.now(), meeting.invitation_number + 1
+    meeting.save(update_fields=["invited_at", "invitation_number"])
+    meeting.invitees.exclude(answer="").update(answer="", answered_at=None)
+    _tell(_told(meeting) - {by.pk}, Notification.Kind.MOVED, meeting)
+    _mail_later(meeting)
+
+
+@transaction.atomic
+def cancel(meeting: Meeting, by, reason: str) -> None:
+    """The meeting does not take place."""
+    was_invited = meeting.invited_at is not None
+    meeting.cancelled_at, meeting.cancel_reason = timezone.now(), reason
+    meeting.invitation_number += 1
+    meeting.invited_at = timezone.now() if was_invited else None
+    meeting.save(update_fields=["cancelled_at", "cancel_reason", "invitation_number", "invited_at"])
+    if was_invited:
+        _tell(_told(meeting) - {by.pk}, Notification.Kind.CANCELLED, meeting)
+        _mail_later(meeting)
+
+
+def _told(meeting) -> set:
+    accounts = set(meeting.invitees.filter(member__user__isnull=False).values_list("member__user", flat=True))
+    return accounts | ({meeting.forum.officer_id} if meeting.forum.officer_id else set())
+
+
+def _tell(people, kind, meeting) -> None:
+    path = reverse("fkpm:meeting_detail", args=[meeting.uuid])
+    Notification.objects.tell(people, kind, path, by=meeting.forum.name, day=meeting.day.isoformat())
+
+
+def _mail_later(meeting) -> None:
+    if settings.HAS_MAIL:
+        transaction.on_commit(lambda: current_app.send_task("fkpm.mail_invitations", args=[meeting.pk]), robust=True)
+
+
+def mail_invitations(meeting: Meeting) -> int:
+    """Sends what the invited with an address were not sent yet; safe to run twice. Gives how many went out."""
+    sent = 0
+    for pk in meeting.invitees.values_list("pk", flat=True):
+        with transaction.atomic():
+            row = Invitee.objects.select_for_update(skip_locked=True, of=["self"]).select_related("member__user").filter(pk=pk).first()
+            address = row and address_of(row.member)
+            if not row or not address or (row.mailed_at and row.mailed_at >= meeting.invited_at):
+                continue
+            _message(meeting, row.member, address).send()
+            row.mailed_at = timezone.now()
+            row.save(update_fields=["mailed_at"])
+            sent += 1
+    return sent
+
+
+def address_of(member) -> str:
+    """Where a member gets e-mail: the forum's list first, then the account."""
+    return member.email or (member.user.email if member.user_id else "")
+
+
+def _message(meeting, member, address) -> EmailMessage:
+    method = "CANCEL" if meeting.is_cancelled else "REQUEST"
+    with translation.override("id"):
+        # A header is one line.
+        subject = " ".join(f"{_('Cancelled') if meeting.is_cancelled else _('Invitation')}: {meeting.title} – {meeting.forum.name}".split())
+        message = EmailMessage(subject, text_for_people(meeting), to=[address])
+        message.attach("undangan.ics", calendars.entry_of(meeting, address, member.name).decode(), f"text/calendar; method={method}; charset=UTF-8")
+    return message
+
+
+def text_for_people(meeting: Meeting) -> str:
+    """The invitation as text to send by WhatsApp; asterisks are bold there."""
+    unit = meeting.forum.unit
+    begins = meeting.starts_at.astimezone(unit.zone)
+    if meeting.is_cancelled:
+        head = _("The following meeting is CANCELLED: %s") % meeting.cancel_reason
+    elif meeting.invitation_number:
+        head = _("The meeting has been moved. New time and place:")
+    else:
+        head = _("We invite you to our meeting:")
+    lines = [
+        f"*{meeting.forum.name}*",
+        head,
+        "",
+        f"*{meeting.title}*",
+        f"{_('Day')}: {date_format(begins, 'l, j F Y')}",
+        f"{_('Time')}: {date_format(begins, 'H.i')} {unit.zone_label}",
+        f"{_('Place')}: {meeting.place}",
+    ]
+    if topics := [item.topic for item in meeting.agenda.all()]:
+        lines += ["", f"{_('Agenda')}:", *(f"{number}. {topic}" for number, topic in enumerate(topics, 1))]
+    return "\n".join([*lines, "", f"{settings.PUBLIC_URL}{reverse('fkpm:meeting_detail', args=[meeting.uuid])}"])
