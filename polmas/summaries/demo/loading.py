@@ -14,6 +14,7 @@ from polmas.people.models import Role, User
 from polmas.people.periods import months_back
 from polmas.summaries.demo import (
     behalf,
+    boards,
     campaigns,
     diary,
     forums,
@@ -68,6 +69,7 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
         recount_all(register._base_manager.all())
     filed += behalf.load_behalf(today, units["POLSEK-BANYUMANIK"].zone)
     forums.load_forums(areas, units, users, today)
+    boards.load_boards(areas, units, users, today)
     movements.load_movements(units, users, areas, today)
     informations.load_informations(areas, units, users, now)
     months.load_months(units, users, today)
