@@ -23,6 +23,7 @@ from polmas.people.scope import INCIDENT_WRITERS
 # By harm, child or adult, and sex, in the order of the table.
 GROUPS = [(harm, sex, is_child) for harm in Harm for is_child in (False, True) for sex in Sex]
 MOST_VICTIMS = 100_000
+RUPIAH = re.compile(r"(?i)^rp\.?|[\s.]|,0*$|,-$")  # what people write round the digits of an amount
 
 
 class MomentInput(forms.DateTimeInput):
@@ -38,7 +39,7 @@ class RupiahField(forms.DecimalField):
     widget = forms.TextInput
 
     def to_python(self, value):
-        text = re.sub(r"(?i)^rp\.?|[\s.]|,0*$|,-$", "", str(value or "").strip())
+        text = RUPIAH.sub("", str(value or "").strip())
         return super().to_python(text)
 
 

@@ -1,24 +1,16 @@
 from mapping.models.areas import Area, AreaShape, Level
 from mapping.models.beats import Beat
+from mapping.models.flags import Office, PerpetratorFlag
 from mapping.models.groups import Group, GroupMember
-from mapping.models.incidents import (
-    DailyStatement,
-    Handling,
-    Harm,
-    Incident,
-    IncidentClass,
-    IncidentPhase,
-    IncidentVictims,
-    Office,
-    PerpetratorFlag,
-    Sex,
-)
+from mapping.models.incidents import Handling, Incident, IncidentClass
 from mapping.models.matters import Field, Phase
 from mapping.models.partners import Cooperation, Partner
 from mapping.models.places import Community, Place, PostShift
 from mapping.models.potentials import Potential, PotentialClass
 from mapping.models.problems import Grade, Problem, ProblemClass, ProblemStatus, ProblemStep, Stage, Vulnerability
 from mapping.models.profiles import AreaKind, AreaProfile, CalendarEntry
+from mapping.models.statements import DailyStatement
+from mapping.models.victims import Harm, IncidentVictims, Sex
 
 __all__ = [
     "Area",
@@ -38,7 +30,6 @@ __all__ = [
     "Harm",
     "Incident",
     "IncidentClass",
-    "IncidentPhase",
     "IncidentVictims",
     "Level",
     "Office",

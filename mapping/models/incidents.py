@@ -1,4 +1,4 @@
-"""Disturbances of order (gangguan kamtibmas), as SPKT enters them, and its daily word that the list is complete (domain.md 3.10, 4.4)."""
+"""Disturbances of order (gangguan kamtibmas), as SPKT enters them (domain.md 3.10)."""
 
 import datetime
 import functools
@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from mapping.models.areas import Area
 from mapping.models.beats import held_villages
+from mapping.models.matters import Phase
 from polmas.people.fields import CodeField
 from polmas.people.models import Code, Unit
 from polmas.people.scope import DISCREET_READERS, INCIDENT_READERS, INCIDENT_WRITERS, LEADERS_POLRES, LEADERS_POLSEK, SPKT, in_subtrees
@@ -43,14 +44,6 @@ class IncidentClass(models.TextChoices):
 
 
 CRIMES = (IncidentClass.KONVENSIONAL, IncidentClass.TRANSNASIONAL, IncidentClass.KEKAYAAN_NEGARA, IncidentClass.KONTINJENSI)
-
-
-class IncidentPhase(models.TextChoices):
-    """When in its course the police met the disturbance (UU 7/2012)."""
-
-    PRA = "PRA", _("before: prevention")
-    SAAT = "SAAT", _("during: stopping and rescue")
-    PASCA = "PASCA", _("after: recovery")
 
 
 class Handling(models.TextChoices):
@@ -84,7 +77,7 @@ class IncidentQuerySet(models.QuerySet):
         """What may be counted, and nothing more: all of the units and villages, discreet kinds too."""
         scope = user.scope
         paths = scope.paths_as(INCIDENT_READERS) | scope.figure_paths
-        return self.standing().filter(_any_of([in_subtrees("unit__path", paths), *_held(user), *_assigned(user)]))
+        return self.standing().filter(any_of([in_subtrees("unit__path", paths), *_held(user), *_assigned(user)]))
 
     def withdrawn_for(self, user):
         """What was taken back, for those who read the unit whole."""
@@ -96,7 +89,7 @@ class IncidentQuerySet(models.QuerySet):
 
     def worded(self, user, text: str):
         """By words of what the person reads: address and village; of the units read whole the narrative and the number of the report too."""
-        inside = _any_of([in_subtrees("unit__path", user.scope.paths_as(INCIDENT_READERS)), *_assigned(user)])
+        inside = any_of([in_subtrees("unit__path", user.scope.paths_as(INCIDENT_READERS)), *_assigned(user)])
         found = self
         for word in text.replace("\0", "")[:120].split()[:6]:
             told = Q(narrative__icontains=word) | Q(no_lp__icontains=word) | Q(modus__icontains=word)
@@ -107,12 +100,12 @@ class IncidentQuerySet(models.QuerySet):
         return self.filter(withdrawn_at__isnull=True)
 
 
-def _any_of(conditions) -> Q:
+def any_of(conditions) -> Q:
     return functools.reduce(operator.or_, conditions, Q(pk__in=[]))
 
 
 def _readable(user) -> Q:
-    return _any_of([_in_units(user), *_assigned(user), *(held & ~Q(kind__in=DISCREET_KINDS) for held in _held(user))])
+    return any_of([_in_units(user), *_assigned(user), *(held & ~Q(kind__in=DISCREET_KINDS) for held in _held(user))])
 
 
 def _in_units(user) -> Q:
@@ -125,7 +118,7 @@ def _in_units(user) -> Q:
 
 
 def _handled_by(user) -> Q:
-    return _any_of([in_subtrees("unit__path", user.scope.paths_as(DISCREET_READERS)), *_assigned(user)])
+    return any_of([in_subtrees("unit__path", user.scope.paths_as(DISCREET_READERS)), *_assigned(user)])
 
 
 def _assigned(user) -> list[Q]:
@@ -166,7 +159,7 @@ class Incident(models.Model):
     modus = models.TextField(_("modus operandi"), max_length=2000, blank=True)
     loss_rp = models.DecimalField(_("loss in rupiah"), max_digits=15, decimal_places=0, null=True, blank=True, validators=[MinValueValidator(0)])
     no_lp = models.CharField(_("number of the police report"), max_length=80, blank=True)
-    phase = models.CharField(_("phase"), max_length=5, choices=IncidentPhase, blank=True)
+    phase = models.CharField(_("phase"), max_length=5, choices=Phase, blank=True)
     evidence = models.TextField(_("evidence"), max_length=2000, blank=True)
     actions = models.TextField(_("what was done"), max_length=2000, blank=True)
     status = models.CharField(_("handling"), max_length=12, choices=Handling, blank=True)
@@ -200,7 +193,7 @@ class Incident(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(klass__in=IncidentClass.values), name="incident_class_known"),
-            models.CheckConstraint(condition=Q(phase__in=["", *IncidentPhase.values]), name="incident_phase_known"),
+            models.CheckConstraint(condition=Q(phase__in=["", *Phase.values]), name="incident_phase_known"),
             models.CheckConstraint(condition=Q(status__in=["", *Handling.values]), name="incident_handling_known"),
             models.CheckConstraint(condition=Q(loss_rp__isnull=True) | Q(loss_rp__gte=0), name="incident_loss_positive"),
             models.CheckConstraint(
@@ -294,127 +287,3 @@ class Incident(models.Model):
     def may_be_flagged_by(self, user) -> bool:
         """Who may tell the level above that a perpetrator serves the state."""
         return not self.is_withdrawn and user.scope.holds(FLAGGERS, self.unit)
-
-
-class Harm(models.TextChoices):
-    MATI = "MATI", _("killed")
-    LUKA_BERAT = "LUKA_BERAT", _("severely hurt")
-    LUKA_RINGAN = "LUKA_RINGAN", _("lightly hurt")
-
-
-class Sex(models.TextChoices):
-    L = "L", _("male")
-    P = "P", _("female")
-
-
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
-class IncidentVictims(models.Model):
-    """How many people of one sex, children or adults, came to one harm in an incident. Numbers, no names."""
-
-    incident = models.ForeignKey(Incident, models.CASCADE, related_name="victims", verbose_name=_("incident"))
-    harm = models.CharField(_("harm"), max_length=11, choices=Harm)
-    sex = models.CharField(_("sex"), max_length=1, choices=Sex)
-    is_child = models.BooleanField(_("child"), default=False)
-    count = models.PositiveIntegerField(_("number"))
-
-    class Meta:
-        verbose_name = _("victims of an incident")
-        verbose_name_plural = _("victims of incidents")
-        ordering = ["incident", "harm", "is_child", "sex"]
-        constraints = [
-            models.UniqueConstraint(fields=["incident", "harm", "sex", "is_child"], name="victims_once_per_group"),
-            models.CheckConstraint(condition=Q(harm__in=Harm.values, sex__in=Sex.values), name="victims_harm_and_sex_known"),
-            models.CheckConstraint(condition=Q(count__range=(1, 100_000)), name="victims_count_in_bounds"),
-        ]
-
-    def __str__(self):
-        return f"{self.count} {self.get_harm_display()}"
-
-
-class Office(models.TextChoices):
-    """Whom a perpetrator serves: what is checked by Propam, POM or the inspectorate."""
-
-    TNI = "TNI", "TNI"
-    POLRI = "POLRI", "Polri"
-    ASN = "ASN", "ASN"
-
-
-def _at_depth(path: str, relation: str, steps: int) -> Q:
-    """Incidents of units below a path, by how many steps."""
-    depth = {f"incident__unit__depth__{relation}": len(path) // Unit.steplen + steps}
-    return Q(incident__unit__path__startswith=path, **depth)
-
-
-class PerpetratorFlagQuerySet(models.QuerySet):
-    def for_user(self, user):
-        """Sipropam above the unit, and whoever leads the unit one level above; never the unit itself (domain.md 4.4)."""
-        scope = user.scope
-        propam = _any_of(_at_depth(path, "gt", 0) for path in scope.paths_as({"sipropam"}))
-        above = _any_of(_at_depth(path, "exact", 1) for path in scope.paths_as(ABOVE))
-        return self.filter(propam | above)
-
-
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
-class PerpetratorFlag(models.Model):
-    """The word of a unit to the level above that a perpetrator of an incident serves in TNI, Polri or as ASN.
-
-    A table of its own, so that no list, export or history of incidents holds it. Who writes it does not read it again.
-    """
-
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="+", verbose_name=_("incident"))
-    office = models.CharField(_("serves in"), max_length=5, choices=Office)
-    note = models.TextField(_("note"), max_length=1000, blank=True)
-    stated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("stated by"))
-    stated_at = models.DateTimeField(auto_now_add=True)
-
-    objects = PerpetratorFlagQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("perpetrator in service")
-        verbose_name_plural = _("perpetrators in service")
-        ordering = ["-stated_at", "-pk"]
-        constraints = [models.CheckConstraint(condition=Q(office__in=Office.values), name="perpetrator_office_known")]
-
-    def __str__(self):
-        return self.get_office_display()
-
-
-class DailyStatementQuerySet(models.QuerySet):
-    def for_user(self, user):
-        return self.filter(in_subtrees("unit__path", user.scope.paths_as(INCIDENT_READERS)))
-
-    def current(self):
-        return self.filter(superseded_at__isnull=True)
-
-
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
-class DailyStatement(models.Model):
-    """The word of a unit's SPKT about one day: "isi", all incidents are entered, or "nihil", there were none.
-
-    Without it a summary says that the day is not filled in, never 0. What was entered later supersedes it; the older one is kept.
-    """
-
-    class Says(models.TextChoices):
-        ISI = "ISI", _("isi: all incidents are entered")
-        NIHIL = "NIHIL", _("nihil: there were none")
-
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="daily_statements", verbose_name=_("unit"))
-    day = models.DateField(_("day"))
-    says = models.CharField(_("statement"), max_length=5, choices=Says)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("stated by"))
-    at = models.DateTimeField(default=timezone.now)
-    superseded_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    objects = DailyStatementQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("daily statement")
-        verbose_name_plural = _("daily statements")
-        ordering = ["-day", "unit", "-at"]
-        constraints = [
-            models.CheckConstraint(condition=Q(says__in=["ISI", "NIHIL"]), name="statement_known"),
-            models.UniqueConstraint(fields=["unit", "day"], condition=Q(superseded_at__isnull=True), name="statement_one_per_day"),
-        ]
-
-    def __str__(self):
-        return f"{self.unit} {self.day:%Y-%m-%d}: {self.says}"

@@ -14,7 +14,8 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from mapping.geofiles import Reading
-from mapping.imports import Naming, load_areas
+from mapping.import_terms import Naming
+from mapping.imports import load_areas
 from mapping.models import Area, AreaShape
 from tests.mapping.files import PARENTS, feature, polygon, square, written
 from tests.mapping.gis_files import DBF_ONLY, geopackage, shapefile

@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from mapping.geofiles import Reading
-from mapping.imports import Naming, load_areas
+from mapping.import_terms import Naming
+from mapping.imports import load_areas
 
 USUAL = ("added", "changed", "unchanged", "vanished", "repaired", "refused")
 RARE = ("renamed", "split", "merged", "matched")

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mapping.geofiles import Reading
-from mapping.imports import AreaReport, Naming, load_areas
+from mapping.import_terms import AreaReport, Naming
+from mapping.imports import load_areas
 from polmas.people.models import User
 from polmas.summaries.imports.streams import Watched
 from polmas.summaries.managing import Desk

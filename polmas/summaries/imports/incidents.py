@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mapping import incidents
-from mapping.forms_incidents import GROUPS
-from mapping.models import Area, Handling, Harm, Incident, IncidentPhase, IncidentVictims
+from mapping.forms_incidents import GROUPS, RUPIAH
+from mapping.models import Area, Handling, Harm, Incident, IncidentVictims, Phase
 from mapping.models.areas import dotted, in_indonesia
 from polmas.people.models import Code, Unit
 from polmas.people.scope import OPERATORS, SPKT, in_subtrees
@@ -24,7 +24,6 @@ from polmas.summaries.imports.sheets import Column, Row, day_of
 LOADERS = SPKT | OPERATORS
 CLOCK = re.compile(r"(?:pukul |jam )?([01]?\d|2[0-3])[.:]([0-5]\d)(?:[.:][0-5]\d)?(?: ?(?:wib|wita|wit))?", re.IGNORECASE)
 LEVEL = re.compile(r"^(?:kelurahan|kel|desa|ds)\b\.? *", re.IGNORECASE)
-MONEY = re.compile(r"(?i)^rp\.?|[\s.]|,0*$|,-$")
 WHOLE = re.compile(r"\d+(\.0+)?")
 PLAIN = ("no_lp", "address", "modus", "evidence", "actions", "narrative")  # texts that are taken as they stand
 HARMS = {Harm.MATI: "Meninggal", Harm.LUKA_BERAT: "Luka Berat", Harm.LUKA_RINGAN: "Luka Ringan"}
@@ -77,7 +76,7 @@ class Incidents(Plan):
             Column("Dilaporkan", "reported_at", gettext_lazy("Day and time of the report."), examples=("02/11/2026 22.15",), is_moment=True),
             Column("Status", "status", gettext_lazy("How far the case is."), choices=choices_of(Handling)),
             Column("Selesai", "cleared_on", gettext_lazy("Day on which it was cleared."), examples=("20/11/2026",)),
-            Column("Fase", "phase", gettext_lazy("When in its course the police met it."), choices=choices_of(IncidentPhase)),
+            Column("Fase", "phase", gettext_lazy("When in its course the police met it."), choices=choices_of(Phase)),
             Column("Barang Bukti", "evidence", gettext_lazy("What was secured."), examples=("STNK",)),
             Column("Tindakan", "actions", gettext_lazy("What was done."), examples=("Olah TKP",)),
             *_victim_columns(),
@@ -275,7 +274,7 @@ class Incidents(Plan):
     @staticmethod
     def _amount(row, text) -> Decimal | None:
         try:
-            amount = Decimal(text if WHOLE.fullmatch(text) and text.count(".") == 1 and text.endswith(".0") else MONEY.sub("", text))
+            amount = Decimal(text if WHOLE.fullmatch(text) and text.count(".") == 1 and text.endswith(".0") else RUPIAH.sub("", text))
         except InvalidOperation:
             amount = Decimal("NaN")
         if amount.is_finite() and 0 <= amount < 10**15 and amount == amount.to_integral_value():

@@ -14,7 +14,7 @@ from polmas.summaries.maps.exporting import AREAS
 from polmas.summaries.maps.layers import LAYERS, require_map
 from polmas.summaries.models import ExportFormat, ExportJob
 from polmas.summaries.views.map import USUAL_SPAN, MapForm, kinds_of_layers
-from polmas.summaries.views.map_api import BoxField, earlier
+from polmas.summaries.views.map_api import ScreenField, earlier
 
 LATEST = 20
 MOST_RUNNING = len(LAYERS) + 1  # each layer once, and the areas
@@ -37,7 +37,7 @@ class ExportForm(MapForm):
     def clean_petak(self):
         text = self.cleaned_data["petak"]
         try:
-            return list(BoxField().to_internal_value(text)) if text else None
+            return list(ScreenField().to_internal_value(text)) if text else None
         except ValidationError as error:
             raise forms.ValidationError(_("This part of the map cannot be read. Open the map again.")) from error
 

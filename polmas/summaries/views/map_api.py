@@ -12,8 +12,9 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from mapping.api import MAX_ZOOM, CoordinateField
+from mapping.api import MAX_ZOOM
 from mapping.bulletins import matrix
+from mapping.fields import BoxField
 from patrol.models import Kind
 from polmas.summaries.maps import tiles
 from polmas.summaries.maps.clusters import View, clusters, squares
@@ -28,18 +29,12 @@ USUAL_DAYS = 30
 LONGEST_DAYS = 366
 
 
-class BoxField(serializers.CharField):
-    """west,south,east,north in degrees."""
-
-    default_error_messages = {"box": _("Four numbers are needed: west, south, east, north in degrees.")}
+class ScreenField(BoxField):
+    """west,south,east,north of a part of the map, as four numbers; of one world, and not empty."""
 
     def to_internal_value(self, data):
-        parts = super().to_internal_value(data).split(",")
-        try:
-            west, south, east, north = (CoordinateField().to_internal_value(part) for part in parts)
-        except (ValueError, serializers.ValidationError):
-            self.fail("box")
-        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        west, south, east, north = super().to_internal_value(data).extent
+        if not (-180 <= west < east <= 180 and south < north):
             self.fail("box")
         return west, south, east, north
 
@@ -47,7 +42,7 @@ class BoxField(serializers.CharField):
 class ViewSerializer(serializers.Serializer):
     """Which part of the map is asked for."""
 
-    bbox = BoxField(max_length=200)
+    bbox = ScreenField()
     zoom = serializers.IntegerField(min_value=0, max_value=MAX_ZOOM)
 
     def view(self) -> View:
