@@ -26,6 +26,10 @@ class PersonForm(forms.Form):
     name = text_of(AgreementPerson, "name", required=False)
     detail = text_of(AgreementPerson, "detail")
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].is_needed = True  # type: ignore[attr-defined]  # the page calls it not optional
+
 
 PeopleForms = forms.formset_factory(PersonForm, extra=0, max_num=MOST_LINES, absolute_max=MOST_LINES)
 

@@ -15,6 +15,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("mapping.incident_api")),
     path("", include("mapping.problem_api")),
     path("", include("fkpm.api")),
+    path("", include("fkpm.case_api")),
     path("", include("patrol.api")),
     path("", include("patrol.review_api")),
     path("", include("patrol.directive_api")),

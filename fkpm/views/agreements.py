@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -80,14 +80,13 @@ def _narrowed(found, asked):
 
 def _peaces(forum) -> dict[str, int]:
     """What the forum may know of its cases: numbers, no names (domain.md 2.7)."""
-    mediated = Case.objects.filter(forum=forum, is_standing=True)
     papers = Agreement.objects.filter(forum=forum, kind=Agreement.Kind.PERDAMAIAN)
-    return {
-        "cases": mediated.count(),
-        "agreed": papers.exclude(state__in=[State.UNSIGNED, State.BATAL]).count(),
-        "observed": papers.filter(state=State.DITAATI).count(),
-        "broken": papers.filter(state=State.DILANGGAR).count(),
-    }
+    numbers = papers.aggregate(
+        agreed=Count("pk", filter=Q(signed_at__isnull=False)),
+        observed=Count("pk", filter=Q(state=State.DITAATI)),
+        broken=Count("pk", filter=Q(state=State.DILANGGAR)),
+    )
+    return {"cases": Case.objects.filter(forum=forum, is_standing=True).count(), **numbers}
 
 
 @require_safe

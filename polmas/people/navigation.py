@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from polmas.people.scope import (
+    CASE_READERS,
     INCIDENT_READERS,
     INDEX_FIGURES,
     INFORMATION_READERS,
@@ -42,8 +43,11 @@ class Entry:
     roles: frozenset[str]
     group: str | Promise = ""
     others: tuple[str, ...] = ()  # addresses that belong to it as well
+    apart: tuple[str, ...] = ()  # addresses below it that belong to another entry
 
     def is_at(self, path: str) -> bool:
+        if any(path.startswith(apart) for apart in self.apart):
+            return False
         return path == self.path if self.path == "/" else path.startswith((self.path, *self.others))
 
 
@@ -57,9 +61,10 @@ class Group:
     OTHER = _("Other")
 
 
+CASES = "/fkpm/perkara/"
 HOME = Entry(_("Home"), "/", "home", frozenset())
 MORE = Entry(_("More"), "/lainnya/", "menu-2", frozenset())
-FKPM = Entry("FKPM", "/fkpm/", "users-group", POLICE, Group.PEOPLE)
+FKPM = Entry("FKPM", "/fkpm/", "users-group", POLICE, Group.PEOPLE, apart=(CASES,))
 # In the order of the side bar. Home stands first for everybody.
 ENTRIES = (
     Entry(_("Dashboard"), "/dasbor/", "chart-bar", READ_FIGURES),
@@ -76,6 +81,7 @@ ENTRIES = (
     Entry(_("Posts"), "/pos/", "tent", POLICE, Group.AREA),
     Entry(_("Areas"), "/wilayah/", "map-pin", POLICE, Group.AREA),
     Entry(_("Registers"), "/warga/", "notes", POLICE, Group.PEOPLE),
+    Entry(_("Problem solving"), CASES, "puzzle", OFFICERS | CASE_READERS | SPKT | {"kanit_lain"}, Group.PEOPLE),
     FKPM,
     Entry(_("Perpetrators in service"), "/oknum/", "user-shield", PROPAM, Group.TASKS),
     Entry(_("Tasks"), "/kegiatan/", "clipboard-list", OFFICERS, Group.TASKS),

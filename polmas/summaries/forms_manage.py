@@ -220,7 +220,17 @@ class UnitForm(forms.ModelForm):
     class Meta:
         model = Unit
         fields = [
-            *("letterhead", "head_title", "city", "short_name", "number_pattern", "information_pattern", "archive_code", "report_text"),
+            *(
+                "letterhead",
+                "head_title",
+                "city",
+                "short_name",
+                "number_pattern",
+                "information_pattern",
+                "agreement_pattern",
+                "archive_code",
+                "report_text",
+            ),
             *("address", "phone", "accept_after_days", "late_after_hours", "sample_percent", "visit_every_days", "month_due_day", "piket_shifts"),
         ]
         widgets = {
@@ -231,7 +241,7 @@ class UnitForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("number_pattern", "information_pattern"):
+        for name in ("number_pattern", "information_pattern", "agreement_pattern"):
             self.fields[name].help_text = _("Between braces: klas, jenis, n, bulan, tahun, satuan, kka.")
         words = ", ".join(f"{{{word}}}" for word in TEXT_WORDS)
         self.fields["report_text"].help_text = _("Empty: the usual text. Words that are filled in: %(words)s.") % {"words": words}

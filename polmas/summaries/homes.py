@@ -21,7 +21,7 @@ from patrol.views.reports import listed
 from polmas.people.models import Absence, Code, Notification, Posting, Unit, User
 from polmas.people.periods import CHOICES, today
 from polmas.people.scope import OPERATORS, READ_FIGURES, REVIEWERS, SPKT, on_day
-from polmas.summaries import dashboards, figures, progress
+from polmas.summaries import dashboards, figures, home_cases, progress
 from polmas.summaries.access import names_persons, unit_for_figures
 from polmas.summaries.links import rows_link
 from polmas.summaries.models import IndexMember, IndexPeriod, Summary
@@ -280,5 +280,6 @@ def of(user) -> dict:
         "operator": for_operator(user) if is_operator else None,
         "informations": informations_waiting(user),
         "follows": follows(user),
+        "cases": home_cases.waiting_for(user, unit),
         "spkt": for_spkt(user) if scope.roles & SPKT else None,
     }

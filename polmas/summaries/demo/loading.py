@@ -16,6 +16,7 @@ from polmas.summaries.demo import (
     behalf,
     boards,
     campaigns,
+    cases,
     diary,
     forums,
     incidents,
@@ -78,6 +79,7 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     potentials.load_potentials(areas, units, users, today, _generator("potentials"))
     incidents.load_incidents(areas, units, users, now, _generator("incidents"))
     problems.load_problems(areas, units, users, now, _generator("problems"))
+    cases.load_cases(users, now)
     return len(filed)
 
 

@@ -1,0 +1,19 @@
+"""What waits in cases and agreements, for the first page of those who settle them, lead them, or get them handed over."""
+
+from fkpm.agreements import LATE
+from fkpm.models import AgreementCheck, CaseReferral
+from polmas.people.scope import LEADERS_POLSEK, REVIEWERS, SPKT
+
+
+def waiting_for(user, unit) -> dict[str, int] | None:
+    """`due`: agreements that the officer has to look after; `late`: those of the unit that nobody looked after for a week; `handed`: cases
+    that wait to be accepted. Nothing where none of it concerns the user, or nothing waits."""
+    scope, waiting = user.scope, {}
+    day = unit.today() if unit else None
+    if scope.is_officer:
+        waiting["due"] = AgreementCheck.objects.due(day).followed_by(user).count()
+    if scope.has(*REVIEWERS, *LEADERS_POLSEK):
+        waiting["late"] = AgreementCheck.objects.due(day - LATE).filter(agreement__unit__path__startswith=unit.path).count()
+    if scope.has("kanit_lain", *SPKT):
+        waiting["handed"] = CaseReferral.objects.handed_to(user).waiting().count()
+    return waiting if any(waiting.values()) else None
