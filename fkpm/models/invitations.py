@@ -7,7 +7,7 @@ from typing import Any
 
 import pghistory
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -43,8 +43,10 @@ class InvitationQuerySet(models.QuerySet):
     def of_code(self, code: str):
         return self.filter(digest=digest_of(code))
 
+    @transaction.atomic
     def issue(self, member: Member, by) -> tuple[str, Any]:
         """A new code for a member, which is shown once, and its row. Earlier ones of the same member end with it."""
+        Member.objects.select_for_update().get(pk=member.pk)  # two who invite at once wait for each other
         self.filter(member=member, used_at=None, revoked_at=None).update(revoked_at=timezone.now())
         letters = "".join(secrets.choice(ALPHABET) for _place in range(LENGTH))
         expires_at = timezone.now() + datetime.timedelta(days=settings.INVITATION_DAYS)

@@ -81,7 +81,7 @@ def invitation_accept(request, code):
 
 
 def _registered(request, code, invitation):
-    form = JoiningForm(request.POST or None, initial={"name": invitation.member.name, "phone": invitation.member.phone})
+    form = JoiningForm(request.POST or None, initial={"name": invitation.member.name})
     if request.method == "POST" and form.is_valid():
         try:
             member = joining.join(code, form.person())

@@ -40,6 +40,7 @@ def test_a_member_is_invited_and_comes_in_with_an_account(cast, sign_in, parjo, 
     visitor = sign_in(None)
     shown = visitor.get(reverse("fkpm:invitation_accept", args=[code]))
     assert "FKPM Pedalangan" in shown.content.decode()
+    assert "0812" not in shown.content.decode()  # a lost slip tells no number
     answer = accept(visitor, code)
     assert answer.url == reverse("fkpm:forum_detail", args=[cast.forum.uuid])
     assert visitor.get(answer.url).status_code == 200
