@@ -13,6 +13,7 @@ from patrol.schema import canonical
 from polmas.people.models import Role, User
 from polmas.people.periods import months_back
 from polmas.summaries.demo import (
+    accounts,
     behalf,
     boards,
     campaigns,
@@ -71,6 +72,7 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     filed += behalf.load_behalf(today, units["POLSEK-BANYUMANIK"].zone)
     forums.load_forums(areas, units, users, today)
     boards.load_boards(areas, units, users, today)
+    accounts.load_accounts(users, today, _generator("accounts"))
     movements.load_movements(units, users, areas, today)
     informations.load_informations(areas, units, users, now)
     months.load_months(units, users, today)
