@@ -38,9 +38,7 @@ INDICATORS = (
     Indicator("perkara", _("Problems taken up"), _("Cases of problem solving before the forum, by the day of the matter."), has_rows=False),
     Indicator("damai", _("Settled by agreement"), _("Of these, those in which the parties agreed."), has_rows=False),
     Indicator("ditaati", _("Agreements found observed"), _("Visits after 30 and 90 days that found the agreement kept, of those made."), "%", False),
-    Indicator(
-        "diteruskan", _("Complaints passed on"), _("Of the problems taken up, those handed to the police unit or the government."), has_rows=False
-    ),
+    Indicator("diteruskan", _("Complaints passed on"), _("Of the problems taken up, those handed on to police or government."), has_rows=False),
     Indicator("rasa-aman", _("Feeling of safety"), _("Mean of the survey, 1 to 5; from five answers on, once it is over."), "5"),
     Indicator("kepercayaan", _("Trust"), _("Mean of the survey, 1 to 5; from five answers on, once it is over."), "5"),
     Indicator("kepuasan", _("Satisfaction"), _("Mean of the survey, 1 to 5; from five answers on, once it is over."), "5"),
