@@ -9,7 +9,9 @@ def waiting_for(user, unit) -> dict[str, int] | None:
     """`due`: agreements that the officer has to look after; `late`: those of the unit that nobody looked after for a week; `handed`: cases
     that wait to be accepted. Nothing where none of it concerns the user, or nothing waits."""
     scope, waiting = user.scope, {}
-    day = unit.today() if unit else None
+    if unit is None:
+        return None
+    day = unit.today()
     if scope.is_officer:
         waiting["due"] = AgreementCheck.objects.due(day).followed_by(user).count()
     if scope.has(*REVIEWERS, *LEADERS_POLSEK):

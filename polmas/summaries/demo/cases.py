@@ -115,7 +115,7 @@ def _settled(matter, case, forum, officer) -> None:
     sides = [{"role": role, "name": name, "detail": work} for role, name, _age, work in matter.parties if role != "SAKSI"]
     witnesses = [{"role": "SAKSI", "name": name, "detail": work} for name, work in WITNESSES]
     signed = agreements.sign(agreements.draw_up(agreement, sides + witnesses, officer), _scan(), officer)
-    first = signed.checks.first()
+    first = signed.checks.earliest("due_on")
     step = "Mediasi ulang bersama lurah dan BPN." if matter.is_broken else ""
     agreements.look_after(first, officer, not matter.is_broken, "Pagar belum digeser." if matter.is_broken else "Rukun, tidak ada keluhan.", step)
     AgreementCheck.objects.filter(pk=first.pk).update(checked_on=first.due_on)
