@@ -150,6 +150,11 @@ class IndexScoreForm(forms.ModelForm):
         model = IndexScore
         fields = ["value", "reason", "facts"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("value", "reason"):
+            self.fields[name].is_needed = True  # type: ignore[attr-defined] # without them the score does not count, but is kept
+
     def clean_reason(self):
         return self.cleaned_data["reason"].strip()
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from polmas.summaries.indexing import HIGHEST
 
 MIDDLE, REACH = 50.0, 36.0
-LABEL_REACH = 43.0
+LABEL_REACH = 42.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,6 +46,11 @@ def _outline(values: Sequence[Decimal | None]) -> list[tuple[float, float]]:
     return [_at(place, len(values), REACH * float(value or 0) / HIGHEST) for place, value in enumerate(values)]
 
 
+def _lifted(y: float) -> float:
+    """Where the first of a label's two lines stands, so that both stay beside their corner: above the highest, below the lowest."""
+    return y - 1 if y < MIDDLE - 1 else y + 5 if y > MIDDLE + 1 else y - 2
+
+
 def _anchor(x: float) -> str:
     return "middle" if abs(x - MIDDLE) < 1 else "start" if x > MIDDLE else "end"
 
@@ -58,7 +63,7 @@ def radar_of(names: Sequence[str], values: Sequence[Decimal | None], earlier: Se
     axes = []
     for place, (name, value) in enumerate(zip(names, values, strict=True)):
         (x, y), (label_x, label_y) = _at(place, n, REACH), _at(place, n, LABEL_REACH)
-        axes.append(Axis(name, value, f"{x:.2f}", f"{y:.2f}", f"{label_x:.2f}", f"{label_y:.2f}", _anchor(label_x)))
+        axes.append(Axis(name, value, f"{x:.2f}", f"{y:.2f}", f"{label_x:.2f}", f"{_lifted(label_y):.2f}", _anchor(label_x)))
     rings = [_written([_at(place, n, REACH * step / HIGHEST) for place in range(n)]) for step in range(1, HIGHEST + 1)]
     corners = _outline(values)
     known = [(f"{x:.2f}", f"{y:.2f}") for (x, y), value in zip(corners, values, strict=True) if value is not None]

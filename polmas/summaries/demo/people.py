@@ -135,6 +135,7 @@ PEOPLE = (
     Person("fkpm-pedalangan", "Sri Wahyuni"),
     Person("fkpm-sumurboto-ketua", "Drs. Untung Subagyo"),
     Person("fkpm-sumurboto", "Joko Santoso"),
+    Person("dewan-ratna", "Dr. Ratna Kusumaningrum"),
 )
 OFFICERS = tuple(person for person in PEOPLE if person.role == OFFICER)
 # Who held it was moved, nobody holds it since: what a vacancy looks like on the lists.

@@ -162,11 +162,15 @@ def index_compare(request):
         areas[period.area_id] = period.area
         cells.setdefault(period.area_id, {})[period.year, period.quarter] = period
     briefs = index_results.briefs_of(found)
-    rows = [{"area": areas[pk], "cells": [_cell(cells[pk].get(quarter), briefs, field) for quarter in quarters]} for pk in list(areas)[:MOST_AREAS]]
     names = dict(IndexPeriod._meta.get_field("quarter").flatchoices)
+    heads = {(year, quarter): f"{names[quarter]}/{year}" for year, quarter in quarters}
+    rows = [
+        {"area": areas[pk], "cells": [(head, _cell(cells[pk].get(quarter), briefs, field)) for quarter, head in heads.items()]}
+        for pk in list(areas)[:MOST_AREAS]
+    ]
     context = {
         "rows": rows,
-        "heads": [f"{names[quarter]}/{year}" for year, quarter in quarters],
+        "heads": heads.values(),
         "fields": IndexField.choices,
         "field": field,
         "hidden": max(0, len(areas) - MOST_AREAS),

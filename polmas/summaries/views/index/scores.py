@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from mapping.models import Incident, Problem
@@ -23,17 +24,27 @@ def sheet_of(period) -> list:
     return [weight.indicator for weight in period.scheme.weights.select_related("indicator").order_by("indicator__order", "indicator__code")]
 
 
-def open_period_of(request, uuid) -> IndexPeriod:
-    period = period_of(request, uuid)
-    if not period.is_open:
-        raise Http404
-    return period
+TOO_LATE = gettext_lazy("The scoring of this quarter is over. What you typed was not saved.")
+
+
+def _is_draft(request) -> bool:
+    """Whether the page's script saves what is typed, and wants no page."""
+    return request.headers.get("X-Draft") == "1"
+
+
+def _too_late(request, period):
+    if _is_draft(request):
+        return HttpResponse(str(TOO_LATE), status=CONFLICT, content_type="text/plain; charset=utf-8")
+    messages.warning(request, TOO_LATE if request.method == "POST" else _("The scoring of this quarter is over."))
+    return redirect("summaries:index_detail", uuid=period.uuid)
 
 
 def score_sheet(request, uuid):
     """All indicators with the own score, how many are done, and where to go on."""
-    period = open_period_of(request, uuid)
+    period = period_of(request, uuid)
     member = scorer_of(request, period)
+    if not period.is_open:
+        return _too_late(request, period)
     scores = {score.indicator_id: score for score in period.scores.filter(member=member)}
     rows = [{"indicator": indicator, "score": scores.get(indicator.pk)} for indicator in sheet_of(period)]
     undone = [row["indicator"] for row in rows if not (row["score"] and row["score"].is_counted)]
@@ -56,15 +67,17 @@ def _suffix(request, member) -> str:
 
 def score_update(request, uuid, code):
     """One indicator. A save by the script answers without a page; a save by button goes on to the next."""
-    period = open_period_of(request, uuid)
+    period = period_of(request, uuid)
     member = scorer_of(request, period)
+    if not period.is_open:
+        return _too_late(request, period)
     sheet = sheet_of(period)
     place = next((number for number, indicator in enumerate(sheet) if indicator.code == code), None)
     if place is None:
         raise Http404
     indicator = sheet[place]
     score = _score_for(request, period, member, indicator)
-    is_draft = request.headers.get("X-Draft") == "1"
+    is_draft = _is_draft(request)
     form = IndexScoreForm(request.POST or None, instance=score)
     evidence = IndexEvidenceForm(None if is_draft else request.POST or None, request.FILES or None, user=request.user, period=period)
     if request.method == "POST" and form.is_valid() and (is_draft or evidence.is_valid()):
@@ -121,7 +134,7 @@ def _kept(form, evidence, user) -> str:
             for row in rows:
                 row.save()
     except InternalError:  # the database's own lock: the scoring was ended a moment ago
-        return _("The scoring of this quarter is over. What you typed was not saved.")
+        return str(TOO_LATE)
     return ""
 
 
