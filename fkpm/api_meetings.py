@@ -146,6 +146,7 @@ class ActionWriter(serializers.Serializer):
 class MinutesWriter(serializers.ModelSerializer):
     """What of the minutes is to change. `version` is the one that its writer read; a list that is given replaces the stored one."""
 
+    instance: Meeting
     version = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
     agenda = AgendaWriter(many=True, required=False)
     attendance = AttendanceWriter(many=True, required=False)

@@ -44,7 +44,7 @@ class AnswerForm(forms.Form):
     is_taken_over = forms.BooleanField(label=_("Taken over into the text"), required=False)
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         if not data.get("is_taken_over") and not data.get("answer", "").strip():
             raise ValidationError(_("Write an answer, or say that the comment was taken over."))
         return data
@@ -95,7 +95,7 @@ class SignatureForm(forms.Form):
         return kept
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         if data.get("act") == "sign" and not data.get("drawing") and not self.errors:
             raise ValidationError(_("Draw the signature first."))
         return data

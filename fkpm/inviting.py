@@ -76,7 +76,7 @@ def mail_invitations(meeting: Meeting) -> int:
         with transaction.atomic():
             row = Invitee.objects.select_for_update(skip_locked=True, of=["self"]).select_related("member__user").filter(pk=pk).first()
             address = row and address_of(row.member)
-            if not row or not address or (row.mailed_at and row.mailed_at >= meeting.invited_at):
+            if not row or not address or (row.mailed_at and meeting.invited_at and row.mailed_at >= meeting.invited_at):
                 continue
             _message(meeting, row.member, address).send()
             row.mailed_at = timezone.now()

@@ -1,6 +1,7 @@
 """How a text of a forum is adopted: by chair and secretary, or by a page that they signed on paper (domain.md 4.5)."""
 
 import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -34,6 +35,11 @@ class Adoptable(models.Model):
     paper_confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     paper_confirmed_at = models.DateTimeField(null=True, blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
+
+    # What both kinds bring: the meeting, the comments on them, their manager.
+    meeting: Any
+    comments: Any
+    objects: Any
 
     class Meta:
         abstract = True

@@ -78,7 +78,8 @@ class MeetingQuerySet(models.QuerySet):
         return rows.order_by("starts_at")
 
     def held(self):
-        rows = self.filter(starts_at__lt=timezone.now(), cancelled_at=None).select_related("minutes", "forum__unit").prefetch_related("agenda")
+        rows = self.filter(starts_at__lt=timezone.now(), cancelled_at=None).select_related("minutes", "forum__unit")
+        rows = rows.prefetch_related(models.Prefetch("agenda", AgendaItem.objects.defer("discussion")))
         return rows.order_by("-starts_at")
 
     def search(self, text):

@@ -89,6 +89,6 @@ class MeetingFile(models.Model):
 
     def remove(self) -> None:
         """Takes the file away, with what is stored of it."""
-        storage, name = self.file.storage, self.file.name
+        storage, name = self.file.storage, self.file.name or ""
         self.delete()
         transaction.on_commit(lambda: storage.delete(name))

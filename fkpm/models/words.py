@@ -1,6 +1,7 @@
 """Full-text search over minutes: the database keeps the words of each meeting by itself (PostgreSQL's `indonesian` configuration)."""
 
 import re
+from typing import Any
 
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
@@ -39,7 +40,12 @@ SELECT every.id, fresh.body, to_tsvector('{CONFIG}', fresh.body) FROM fkpm_meeti
 def words_kept(column: str, *fields: str) -> list[pgtrigger.Trigger]:
     """Triggers that write a meeting's words anew when a row that they are taken from changes."""
     changed = KEEP.format(meeting=f"NEW.{column}") + "RETURN NEW;"
-    update = {"name": "words_changed", "when": pgtrigger.After, "operation": pgtrigger.Update, "condition": pgtrigger.AnyChange(*fields)}
+    update: dict[str, Any] = {
+        "name": "words_changed",
+        "when": pgtrigger.After,
+        "operation": pgtrigger.Update,
+        "condition": pgtrigger.AnyChange(*fields),
+    }
     if column == "id":
         return [
             pgtrigger.Trigger(name="words_begun", when=pgtrigger.After, operation=pgtrigger.Insert, func=BEGIN),

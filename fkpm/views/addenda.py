@@ -94,7 +94,7 @@ def addendum_adopt(request, pk):
         if form.is_valid():
             attach(request, addendum.meeting, MeetingFile.Kind.SIGNED, form.cleaned_data["file"], addendum)
         else:
-            messages.error(request, " ".join(form.errors["file"]))
+            messages.error(request, " ".join(map(str, form.errors["file"])))
     elif "paper" in request.POST and addendum.may_confirm_paper(request.user):
         adopt_paper(request, addendum)
     elif addendum.office_of(request.user):

@@ -44,7 +44,7 @@ def attendance_update(request, uuid):
         if form.is_valid():
             _keep(request, meeting, **form.cleaned_data)
         else:
-            messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+            messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("fkpm:attendance_update", uuid=uuid)
     lines = lines_of(meeting)
     signed = sum(bool(line.row and line.row.signature) for line in lines)

@@ -32,7 +32,7 @@ def circulate(request, text) -> None:
         return
     form = CirculateForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     elif text.missing():
         messages.error(request, _("Still missing: %(what)s.") % {"what": ", ".join(text.missing())})
     else:
@@ -54,7 +54,7 @@ def keep_comment(request, **text) -> None:
     """Stores the comment, unless what it is on was adopted at the same moment."""
     form = CommentForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return
     try:
         with transaction.atomic():
@@ -77,7 +77,7 @@ def comment_answer(request, pk):
         comment.close(request.user, form.cleaned_data["answer"], form.cleaned_data["is_taken_over"])
         messages.success(request, _("Saved."))
     else:
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     if comment.addendum:
         return redirect("fkpm:addendum_detail", pk=comment.addendum_id)
     return redirect(f"{text.meeting.page}#tanggapan")

@@ -10,10 +10,10 @@ import django
 
 django.setup()
 
-from tests.bench import filing, machine, mapping, painting, reading, scene  # noqa: E402
+from tests.bench import filing, machine, mapping, minutes, painting, reading, scene  # noqa: E402
 from tests.bench.table import missed, tell, title  # noqa: E402
 
-PARTS = ("single", "photo", "sync", "read", "csv", "size", "memory", "mapping", "paint")
+PARTS = ("single", "photo", "sync", "read", "csv", "size", "memory", "mapping", "minutes", "paint")
 USUAL = PARTS[:-1]  # the last needs packages from the network and a browser
 MOST_SLOWER = 10  # percent, at a million reports
 MOST_READERS = 8
@@ -74,6 +74,9 @@ def main(words: list[str]) -> int:
             title("The map, and 8,500 villages of a made-up province")
             mapping.maps(processes, options.seconds)
             mapping.areas(processes, options.seconds)
+        if "minutes" in options.only:
+            title("Minutes of a forum")
+            minutes.pages(processes, options.seconds)
         if "paint" in options.only:
             title("Pages of the demo, to a phone on slow 4G")
             painting.paint(processes)
