@@ -83,7 +83,7 @@ def test_a_quarrel_goes_to_a_signed_agreement_and_its_follow_up(open_as, axe):
     expect(page.locator("main")).to_contain_text("KB/")
     page.locator("#id_paper").set_input_files({"name": "skb.pdf", "mimeType": "application/pdf", "buffer": PDF})
     page.locator("#tanda-tangan button").click()
-    page.locator("dialog button[value=yes]").click()
+    page.locator("dialog .btn-primary").click()
     expect(page.locator("#pantau")).to_contain_text("30")
     page.locator('#pantau input[value="yes"]').check(force=True)
     page.locator("#pantau button").click()
