@@ -276,7 +276,7 @@ def of(user) -> dict:
         "commander": for_commander(user) if scope.roles & READ_FIGURES and not scope.roles & REVIEWERS and not is_operator else None,
         "forums": for_member(user) if not scope.posts else [],
         "boards": IndexMember.objects.filter(on_day(timezone.localdate()), user=user).exists() if not scope.posts else False,
-        "scoring": scoring_for(user),
+        "scoring": scoring_for(user) if not scope.is_officer and not scope.roles & READ_FIGURES else [],
         "operator": for_operator(user) if is_operator else None,
         "informations": informations_waiting(user),
         "follows": follows(user),
