@@ -3,6 +3,7 @@ one closed quarter each, so that areas can be compared."""
 
 import datetime
 
+from mapping.models import Area
 from polmas.summaries import index_results
 from polmas.summaries.models import IndexBoard, IndexIndicator, IndexMember, IndexPeriod, IndexScheme, IndexScore, IndexStep, IndexValue
 from polmas.summaries.models.security_index import first_day_of
@@ -47,12 +48,12 @@ STEPS = (
 )
 
 
-def load_boards(areas, units, users, now, rng) -> None:
+def load_boards(units, users, now, rng) -> None:
     today = units["POLSEK-BANYUMANIK"].day_of(now)
     place = today.year * 4 + (today.month - 1) // 3
     quarters = [(number // 4, number % 4 + 1) for number in (place - 2, place - 1, place)]
     for code, (unit, head) in HOMES.items():
-        area = areas[code]
+        area = Area.objects.get(code=code)
         own = code == "33.74.11"
         board = IndexBoard.objects.create(
             unit=units[unit], area=area, name=f"Dewan Pemangku Kepentingan Kecamatan {area.name}", founded_on=first_day_of(*quarters[0])

@@ -83,7 +83,7 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     incidents.load_incidents(areas, units, users, now, _generator("incidents"))
     problems.load_problems(areas, units, users, now, _generator("problems"))
     cases.load_cases(users, now)
-    index_boards.load_boards(areas, units, users, now, _generator("boards"))
+    index_boards.load_boards(units, users, now, _generator("boards"))
     return len(filed)
 
 
