@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from fkpm.models.adoption import Adoptable
 from fkpm.models.forums import Forum
 from fkpm.models.meetings import Meeting, locked_with_minutes
+from fkpm.models.words import words_kept
 
 ONLY_TO_ADOPTED = """
 IF NOT EXISTS (SELECT 1 FROM fkpm_minutes WHERE meeting_id = NEW.meeting_id AND state = 'ADOPTED') THEN
@@ -100,6 +101,7 @@ class Addendum(Adoptable):
         verbose_name_plural = _("addenda")
         ordering = ["number"]
         triggers = [
+            *words_kept("meeting_id", "meeting", "text", "number"),
             locked_when_adopted(),
             pgtrigger.Trigger(name="only_to_adopted", when=pgtrigger.Before, operation=pgtrigger.Insert | pgtrigger.Update, func=ONLY_TO_ADOPTED),
         ]

@@ -126,6 +126,7 @@ def test_addenda_are_numbered_adopted_by_both_and_locked(cast, sign_in):
         sign_in(person).post(reverse("fkpm:addendum_adopt", args=[addendum.pk]), {"version": addendum.version})
     addendum.refresh_from_db()
     assert (addendum.number, addendum.state, len(addendum.content_hash)) == (1, "ADOPTED", 64)
+    assert list(Meeting.objects.search(addendum.text.split()[-1])) == [meeting]
     with pytest.raises(DatabaseError), transaction.atomic():
         Addendum.objects.filter(pk=addendum.pk).update(text="lain")
     assert Addendum.begin(meeting, "Kedua.", cast.secretary).number == 2

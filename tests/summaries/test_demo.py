@@ -165,7 +165,8 @@ def test_before_dawn_and_on_the_first_of_a_month_it_loads_as_well(db, settings, 
     first_of_march_before_dawn = datetime.datetime(2026, 2, 28, 18, 30, tzinfo=datetime.UTC)
     assert load("x", first_of_march_before_dawn) > 2000
     assert Report.objects.latest("day").day <= datetime.date(2026, 3, 1)
-    assert Report.objects.earliest("day").day == datetime.date(2026, 1, 1)
+    settled_long_ago = Report.objects.filter(kind="PS")  # agreements whose 90th day is over
+    assert Report.objects.exclude(pk__in=settled_long_ago).earliest("day").day == datetime.date(2026, 1, 1)
 
 
 @pytest.mark.parametrize("hour_utc", [9, 11])

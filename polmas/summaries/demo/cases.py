@@ -104,7 +104,7 @@ def _filed(matter, officer, now) -> Case | None:
 
 def _settled(matter, case, forum, officer) -> None:
     day = case.happened_on + 3 * DAY
-    cases.mediate(case, forum, forum.members.filter(position__in=["KETUA", "SEKRETARIS"]) if forum else [])
+    cases.mediate(case, forum, forum.active_members().filter(position__in=["KETUA", "SEKRETARIS"]) if forum else [])
     session = CaseSession(
         held_on=day, venue="BKPM", attendees="Kedua pihak, ketua FKPM, Ketua RT", result="Kedua pihak menyampaikan keluhan dan sepakat."
     )

@@ -12,6 +12,7 @@ from patrol.recount import COLUMNS, recount_all
 from patrol.schema import canonical
 from polmas.people.models import Role, User
 from polmas.people.periods import months_back
+from polmas.summaries.branches import add_up_marked
 from polmas.summaries.demo import (
     accounts,
     behalf,
@@ -35,7 +36,7 @@ from polmas.summaries.demo import (
     reviews,
     rounds,
 )
-from polmas.summaries.recount import recount
+from polmas.summaries.recount import recount, recount_marked
 
 SEED = 20261122
 PHOTOS = 20
@@ -74,6 +75,9 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     forums.load_forums(areas, units, users, today)
     boards.load_boards(areas, units, users, today)
     accounts.load_accounts(users, today, _generator("accounts"))
+    cases.load_cases(users, now)
+    recount_marked()
+    add_up_marked()
     movements.load_movements(units, users, areas, today)
     informations.load_informations(areas, units, users, now)
     months.load_months(units, users, today)
@@ -82,7 +86,6 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     potentials.load_potentials(areas, units, users, today, _generator("potentials"))
     incidents.load_incidents(areas, units, users, now, _generator("incidents"))
     problems.load_problems(areas, units, users, now, _generator("problems"))
-    cases.load_cases(users, now)
     index_boards.load_boards(units, users, now, _generator("boards"))
     return len(filed)
 
