@@ -5,15 +5,12 @@ from fkpm.models import AgreementCheck, CaseReferral
 from polmas.people.scope import LEADERS_POLSEK, REVIEWERS, SPKT
 
 
-def waiting_for(user, unit) -> dict[str, int] | None:
+def waiting_for(user, unit, due: int) -> dict[str, int] | None:
     """`due`: agreements that the officer has to look after; `late`: those of the unit that nobody looked after for a week; `handed`: cases
     that wait to be accepted. Nothing where none of it concerns the user, or nothing waits."""
-    scope, waiting = user.scope, {}
     if unit is None:
         return None
-    day = unit.today()
-    if scope.is_officer:
-        waiting["due"] = AgreementCheck.objects.due(day).followed_by(user).count()
+    scope, day, waiting = user.scope, unit.today(), {"due": due}
     if scope.has(*REVIEWERS, *LEADERS_POLSEK):
         waiting["late"] = AgreementCheck.objects.due(day - LATE).filter(agreement__unit__path__startswith=unit.path).count()
     if scope.has("kanit_lain", *SPKT):

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fkpm.models import ActionItem, Meeting, Member, Minutes
+from fkpm.models import ActionItem, AgreementCheck, Meeting, Member, Minutes
 from mapping.models import Area, AreaShape, Beat, Incident, Problem
 from mapping.models.incidents import ASSIGNABLE
 from mapping.views import statements
@@ -69,6 +69,7 @@ def for_officer(user, unit) -> dict:
         "returned_count": returned[0].total if returned else 0,
         "problems": villages[0].problems_due if villages else 0,
         "actions": villages[0].actions_overdue if villages else 0,
+        "agreements": villages[0].agreements_due if villages else 0,
         "next_visits": next_visits(villages, day),
         "villages": villages,
         "coverage": coverage(villages, day),
@@ -92,22 +93,22 @@ def waiting_for(user) -> tuple[list, list]:
     return [row for row in rows if row.state == State.RETURNED], [row for row in rows if row.state == State.PROPOSED]
 
 
-def problems_due(user, day):
-    """How many problems the officer is to solve within a week, or should have solved; as a column, since the page counts its statements."""
-    due = Problem.objects.open().filter(responsible=user, target_on__lte=day + DUE_SOON).order_by().values("responsible")
-    return Coalesce(Subquery(due.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
-
-
-def actions_overdue(user, day):
-    """How many actions of the forums that the officer serves, or of their own, are overdue; as a column, as above."""
-    late = ActionItem.objects.overdue(day).filter(Q(forum__officer=user) | Q(officer=user)).annotate(one=Value(1)).order_by().values("one")
-    return Coalesce(Subquery(late.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
+def number_of(rows):
+    """How many rows there are, as a column: the page counts its statements."""
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def own_villages(user, day):
-    """The villages held today; for a beat that is an RW or RT the village round it. Each tells how many of the officer's `problems` are due."""
-    due = {"problems_due": problems_due(user, day), "actions_overdue": actions_overdue(user, day)}
-    return list(Area.objects.villages_held_by(user, day).annotate(**due))
+    """The villages held today; for a beat that is an RW or RT the village round it. Each tells what waits for the officer: problems to be
+    solved within a week, actions of forums that are overdue, agreements to look after."""
+    return list(
+        Area.objects.villages_held_by(user, day).annotate(
+            problems_due=number_of(Problem.objects.open().filter(responsible=user, target_on__lte=day + DUE_SOON)),
+            actions_overdue=number_of(ActionItem.objects.overdue(day).filter(Q(forum__officer=user) | Q(officer=user))),
+            agreements_due=number_of(AgreementCheck.objects.due(day).followed_by(user)),
+        )
+    )
 
 
 def next_visits(villages, day) -> list[dict]:
@@ -266,12 +267,13 @@ def of(user) -> dict:
     scope = user.scope
     unit = user.post.unit if user.post else None
     is_operator = scope.is_admin or bool(scope.roles & OPERATORS)
+    officer = for_officer(user, unit) if scope.is_officer else None
     return {
         "unit": unit,
         "notifications": Notification.objects.for_user(user).unread().count(),
         "directives": unread_directives(user) if scope.is_police else None,
         "greeting": greeting(timezone.now().astimezone(unit.zone if unit else timezone.get_default_timezone())),
-        "officer": for_officer(user, unit) if scope.is_officer else None,
+        "officer": officer,
         "reviewer": for_reviewer(user, unit) if scope.is_reviewer else None,
         "commander": for_commander(user) if scope.roles & READ_FIGURES and not scope.roles & REVIEWERS and not is_operator else None,
         "forums": for_member(user) if not scope.posts else [],
@@ -280,6 +282,6 @@ def of(user) -> dict:
         "operator": for_operator(user) if is_operator else None,
         "informations": informations_waiting(user),
         "follows": follows(user),
-        "cases": home_cases.waiting_for(user, unit),
+        "cases": home_cases.waiting_for(user, unit, officer["agreements"] if officer else 0),
         "spkt": for_spkt(user) if scope.roles & SPKT else None,
     }

@@ -247,6 +247,7 @@ def test_letters_of_a_unit_have_rules(cast, sign_in):
         "head_title": "KAPOLSEK",
         "number_pattern": "{klas}/{n}/{bulan}",
         "information_pattern": "{klas}/{jenis}-{n}/{tahun}",
+        "agreement_pattern": "KB/{n}/{bln}/{thn}/{x}",
         "accept_after_days": 5,
         "late_after_hours": 24,
         "visit_every_days": 180,
