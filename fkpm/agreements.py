@@ -95,15 +95,22 @@ def _held(agreement, *states) -> Agreement:
     return row
 
 
+def _held_case(agreement) -> Case | None:
+    """Its case, held before the agreement is, as whoever assesses a case does: two who come at once wait for each other, never both."""
+    return cases.held(agreement.case) if agreement.case else None
+
+
 @transaction.atomic
 def sign(agreement: Agreement, paper: Any, by) -> Agreement:
     """Attaches the signed paper (`polmas.people.uploads.Cleaned`): the agreement counts from here on, is locked, and is looked after on the days
     that are set. Of a case it makes "agreement recorded", never "case closed". One that it replaces ends."""
+    case = _held_case(agreement)
     row = _held(agreement, State.UNSIGNED)
-    if row.case:
-        case = cases.held(row.case)
+    if case:
         if not eligibility.verdict_on(case, case.unit.today()).may_agree:
             raise ValidationError(_("This case may not be settled here: see its eligibility."))
+        if case.outcome == Case.Outcome.DILIMPAHKAN:
+            raise ValidationError(_("This case was handed over. Take it back first."))
         case.outcome = Case.Outcome.DAMAI
         cases.take_up(case, "outcome")
     if len(row.witnesses) < FEWEST_WITNESSES:
@@ -147,6 +154,7 @@ def cancel(agreement: Agreement, reason: str) -> None:
 @transaction.atomic
 def look_after(check: AgreementCheck, by, is_observed: bool, note: str = "", next_step: str = "") -> None:
     """Reports whether an agreement is observed. After the last look it is *ditaati*; a broken one makes its case *ingkar*, and says what next."""
+    case = _held_case(check.agreement)
     row = _held(check.agreement, State.BERLAKU, State.DITAATI)
     check = AgreementCheck.objects.select_for_update().get(pk=check.pk)
     if check.checked_on:
@@ -161,8 +169,7 @@ def look_after(check: AgreementCheck, by, is_observed: bool, note: str = "", nex
     elif not row.checks.filter(checked_on=None).exists():
         row.state = State.DITAATI
     row.save(update_fields=["state"])
-    if row.case and not is_observed:
-        case = cases.held(row.case)
+    if case and not is_observed:
         case.outcome = Case.Outcome.INGKAR
         cases.take_up(case, "outcome")
 

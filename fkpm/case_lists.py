@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from fkpm.models import Agreement, AgreementCheck, Case, CaseReferral
+from fkpm.models import Agreement, AgreementCheck, Case, CaseParty, CaseReferral
 from polmas.people.models import Code
 
 SEPARATOR = " – "
+MOST_WORDS = 6  # of a search
 
 
 def labels() -> dict[str, str]:
@@ -30,8 +31,10 @@ def with_due(cases):
 
 def narrowed(cases, asked):
     """By words of the story or a party, category, outcome, village, what is due, and what lies with nobody."""
-    for word in text_of(asked, "q").split():
-        cases = cases.filter(Q(chronology__icontains=word) | Q(parties__name__icontains=word) | Q(agreements__number__icontains=word)).distinct()
+    for word in text_of(asked, "q").split()[:MOST_WORDS]:
+        named = CaseParty.objects.filter(name__icontains=word).values("case")
+        numbered = Agreement.objects.filter(number__icontains=word).values("case")
+        cases = cases.filter(Q(chronology__icontains=word) | Q(pk__in=named) | Q(pk__in=numbered))
     exact = {"kategori": "category", "hasil": "outcome", "wilayah": "area__code", "fkpm": "forum__uuid"}
     for name, column in exact.items():
         value = text_of(asked, name, 40)

@@ -6,6 +6,7 @@ import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -84,12 +85,19 @@ class CashForm(forms.Form):
 
     def stored(self) -> CashEntry | None:
         """The entry as it now stands in the book; None where the book refused it, with the reason at its field."""
-        known = self.forum.cash.filter(uuid=self.cleaned_data["id"]).first() if self.cleaned_data["id"] else None
-        if known:
-            return known
         told = {name: value for name, value in self.cleaned_data.items() if name not in ("id", "receipt")}
-        entry = CashEntry(forum=self.forum, uuid=self.cleaned_data["id"] or uuid.uuid4(), **told)
-        return entry if recorded(entry, self, self.user) else None
+        key = self.cleaned_data["id"] or uuid.uuid4()
+        try:
+            with transaction.atomic():
+                if known := self.forum.cash.filter(uuid=key).first():
+                    return known
+                entry = CashEntry(forum=self.forum, uuid=key, **told)
+                return entry if recorded(entry, self, self.user) else None
+        except IntegrityError:  # sent twice at once, or a key of somebody else's
+            if known := self.forum.cash.filter(uuid=key).first():
+                return known
+            self.add_error(None, _("This entry was not stored. Open the form again."))
+            return None
 
 
 def recorded(entry: CashEntry, form, user) -> bool:

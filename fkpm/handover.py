@@ -10,7 +10,7 @@ from django.db.models import Q
 from fkpm.models import FormerTerm, Forum, Member
 
 DAY = datetime.timedelta(days=1)
-CARRIED = ("user", "name", "section", "element", "phone", "has_consented", "is_party_free")
+CARRIED = ("user", "name", "section", "element", "phone", "email", "has_consented", "is_party_free")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Asking people to a meeting, and telling them when it is moved or does not take place."""
 
+import logging
+
 from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -13,6 +15,8 @@ from fkpm import calendars
 from fkpm.minutes import carry_over
 from fkpm.models import Invitee, Meeting
 from polmas.people.models import Notification
+
+log = logging.getLogger("polmas.fkpm")
 
 
 @transaction.atomic
@@ -78,7 +82,11 @@ def mail_invitations(meeting: Meeting) -> int:
             address = row and address_of(row.member)
             if not row or not address or (row.mailed_at and meeting.invited_at and row.mailed_at >= meeting.invited_at):
                 continue
-            _message(meeting, row.member, address).send()
+            try:
+                _message(meeting, row.member, address).send()
+            except OSError as error:  # every failure of SMTP is one: an address that is refused keeps nobody else from getting theirs
+                log.warning("no mail to invitee %s of meeting %s: %s", pk, meeting.pk, type(error).__name__)
+                continue
             row.mailed_at = timezone.now()
             row.save(update_fields=["mailed_at"])
             sent += 1

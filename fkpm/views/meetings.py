@@ -163,6 +163,7 @@ def _autosaved(request, meeting, forms):
     """The new version; or why nothing was stored, with what somebody else stored meanwhile as the page shows it."""
     if not forms.is_valid():
         return JsonResponse({"is_valid": False}, status=422)
+    before = (meeting.starts_at, meeting.place)
     try:
         save_draft(meeting, forms.draft(), number_of(request.POST.get("version", "")))
     except LockedError:
@@ -171,6 +172,8 @@ def _autosaved(request, meeting, forms):
         shown = render_to_string("fkpm/_differences.html", {"meeting": meeting, "differences": error.differences}, request)
         return JsonResponse({"version": error.version, "differences": shown}, status=409)
     stored = Meeting.objects.with_minutes().get(pk=meeting.pk)
+    if _is_moved(stored, before):
+        request.session[_moved_key(meeting)] = True
     return JsonResponse({"version": stored.minutes.version, "rows": _ids_of(stored)})
 
 
@@ -178,6 +181,16 @@ def _ids_of(meeting) -> dict:
     """The ids of the stored rows in the order of the form: those that were new have one from now on."""
     draft = draft_of(meeting)
     return {name: [row["id"] for row in getattr(draft, name)] for name in MinutesForms.ROWS}
+
+
+def _is_moved(stored, before) -> bool:
+    """Whether those who were invited expect another hour or place."""
+    return bool(stored.invited_at and not stored.has_begun and before != (stored.starts_at, stored.place))
+
+
+def _moved_key(meeting) -> str:
+    """Remembers that a meeting was moved while somebody typed: the invited are told once, when the writer saves, not at every letter."""
+    return f"moved:{meeting.uuid}"
 
 
 def _saved(request, meeting, forms):
@@ -191,7 +204,8 @@ def _saved(request, meeting, forms):
     except OutdatedError as error:
         return _writing(request, meeting, forms, error.version, status=409, differences=error.differences)
     stored = Meeting.objects.with_minutes().get(pk=meeting.pk)
-    if stored.invited_at and not stored.has_begun and before != (stored.starts_at, stored.place):
+    was_moved = request.session.pop(_moved_key(meeting), False)
+    if _is_moved(stored, before) or (was_moved and stored.invited_at and not stored.has_begun):
         tell_of_move(stored, request.user)
         messages.info(request, _("Everybody who was invited is told of the change."))
     messages.success(request, _("The draft is saved."))

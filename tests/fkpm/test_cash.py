@@ -120,6 +120,14 @@ class TestPages:
     def post(self, cast, sign_in, person, **changes):
         return sign_in(person).post(f"/fkpm/{cast.forum.uuid}/kas/baru/", self.form(cast, **changes))
 
+    def test_a_key_of_somebody_elses_entry_is_refused_and_leaves_nothing(self, cast, sign_in):
+        other = entry(cast.other_forum, 1000)
+        other.record(cast.other_secretary)
+        answer = self.post(cast, sign_in, cast.chair, id=str(other.uuid))
+        assert answer.status_code == 200
+        assert answer.context["form"].errors
+        assert not cast.forum.cash.exists()
+
     def test_chair_and_treasurer_write_and_every_reader_reads(self, cast, sign_in):
         assert self.post(cast, sign_in, cast.secretary).status_code == 404
         treasurer(cast, cast.secretary)

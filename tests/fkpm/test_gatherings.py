@@ -2,6 +2,7 @@
 
 import base64
 import datetime
+import smtplib
 import threading
 
 import pytest
@@ -55,6 +56,37 @@ def test_a_moved_meeting_asks_anew_and_a_cancelled_one_says_why(cast, sign_in):
     stored = fresh(meeting)
     assert (stored.phase, stored.cancel_reason, stored.invitation_number) == ("cancelled", "Hujan lebat", 2)
     assert sign_in(cast.secretary).get(path).status_code == 404
+
+
+def test_a_meeting_moved_while_somebody_types_is_told_of_once_they_save(cast, sign_in):
+    meeting = make_coming(cast.forum, cast.officer)
+    client, path = sign_in(cast.secretary), reverse("fkpm:minutes_update", args=[meeting.uuid])
+    for place in ("Balai", "Balai RW 07"):
+        assert client.post(path, as_typed(fresh(meeting), place=place), headers={"Accept": "application/json"}).status_code == 200
+    assert not Notification.objects.filter(kind="MOVED").exists()
+    assert client.post(path, as_typed(fresh(meeting))).status_code == 302
+    told = Notification.objects.filter(kind="MOVED").count()
+    assert told
+    client.post(path, as_typed(fresh(meeting)))
+    assert Notification.objects.filter(kind="MOVED").count() == told
+
+
+def test_an_address_that_is_refused_keeps_nobody_else_from_their_mail(cast, settings, monkeypatch):
+    settings.HAS_MAIL, settings.EMAIL_BACKEND = True, "django.core.mail.backends.locmem.EmailBackend"
+    Member.objects.filter(user=cast.chair).update(email="tidak@ada")
+    Member.objects.filter(user=cast.secretary).update(email="sekretaris@contoh.id")
+    meeting = make_coming(cast.forum, cast.officer)
+    sent, send = [], mail.EmailMessage.send
+
+    def picky(message, *args, **kwargs):
+        if message.to == ["tidak@ada"]:
+            raise smtplib.SMTPRecipientsRefused({})
+        sent.append(message.to)
+        return send(message, *args, **kwargs)
+
+    monkeypatch.setattr(mail.EmailMessage, "send", picky)
+    assert inviting.mail_invitations(meeting) == 1
+    assert sent == [["sekretaris@contoh.id"]]
 
 
 def test_the_calendar_entry_is_a_request_that_calendars_read(cast, settings):
