@@ -109,8 +109,8 @@ def sign(agreement: Agreement, paper: Any, by) -> Agreement:
     if case:
         if not eligibility.verdict_on(case, case.unit.today()).may_agree:
             raise ValidationError(_("This case may not be settled here: see its eligibility."))
-        if case.outcome == Case.Outcome.DILIMPAHKAN:
-            raise ValidationError(_("This case was handed over. Take it back first."))
+        if case.outcome in (Case.Outcome.DILIMPAHKAN, Case.Outcome.PEMBINAAN):
+            raise ValidationError(_("This case took another way. Change its outcome first."))
         case.outcome = Case.Outcome.DAMAI
         cases.take_up(case, "outcome")
     if len(row.witnesses) < FEWEST_WITNESSES:

@@ -71,7 +71,7 @@ class HandoverForm(forms.Form):
             )
         elif first and first > today + AHEAD:
             self.add_error("starts_on", _("This day cannot be right."))
-        if first and last and not first <= last <= first + LONGEST:
+        if first and last and "starts_on" not in self.errors and not first <= last <= first + LONGEST:
             self.add_error("ends_on", _("The term ends before it begins.") if last < first else _("This day cannot be right."))
         if signed and not EARLIEST <= signed <= today:
             self.add_error("endorsed_on", _("This day cannot be right."))

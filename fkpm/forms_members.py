@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from fkpm.forms import EARLIEST, ChoicesByName, DayInput, OwnForm, text_of
+from fkpm.forms import EARLIEST, FURTHEST, ChoicesByName, DayInput, OwnForm, text_of
 from fkpm.models import Member
 from polmas.people.forms import telephone
 from polmas.people.models import User
@@ -40,9 +40,15 @@ class MemberForm(OwnForm):
         return phone
 
     def clean_starts_on(self):
-        if self.cleaned_data["starts_on"] < EARLIEST:
+        return self._possible(self.cleaned_data["starts_on"])
+
+    def clean_ends_on(self):
+        return self._possible(self.cleaned_data["ends_on"])
+
+    def _possible(self, day):
+        if day and not EARLIEST <= day <= self.instance.forum.unit.today() + FURTHEST * 5:
             raise ValidationError(_("This day cannot be right."))
-        return self.cleaned_data["starts_on"]
+        return day
 
     def clean_account(self):
         name = self.cleaned_data["account"]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fkpm.forms import ChoicesByName, OwnForm, area_of, choice_of, text_of
 from fkpm.models import ActionItem, Meeting, ProgrammeItem
+from fkpm.models.meetings import PRIVATE_KINDS
 from mapping.forms_incidents import RupiahField
 
 LATELY = 40
@@ -51,9 +52,16 @@ class ProgrammeForm(OwnForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         forum, year = self.instance.forum, self.instance.year
-        held = forum.meetings.filter(starts_at__year__range=(year - 1, year)).select_related("forum__unit").order_by("-starts_at")
+        held = (
+            forum.meetings.exclude(kind__in=PRIVATE_KINDS)
+            .filter(starts_at__year__range=(year - 1, year))
+            .select_related("forum__unit")
+            .order_by("-starts_at")
+        )
         choice_of(self, "meetings").queryset = held.filter(pk__in=held.values("pk")[:LATELY])
-        choice_of(self, "actions").queryset = forum.actions.filter(pk__in=forum.actions.filter(due_on__year=year).values("pk")[:LATELY])
+        choice_of(self, "actions").queryset = forum.actions.filter(
+            pk__in=forum.actions.filter(due_on__year=year).exclude(meeting__kind__in=PRIVATE_KINDS).values("pk")[:LATELY]
+        )
         for name in ("starts_month", "ends_month"):
             self.fields[name].label = capfirst(self.fields[name].label)
 

@@ -81,7 +81,7 @@ def steps_of(forum: Forum) -> list[Step]:
 
 def _meeting_of(forum, kind) -> Meeting | None:
     """The first one that was held, else the one that is planned."""
-    return forum.meetings.filter(kind=kind).select_related("forum__unit").order_by("starts_at").first()
+    return forum.meetings.filter(kind=kind, cancelled_at=None).select_related("forum__unit").order_by("starts_at").first()
 
 
 def next_of(steps: list[Step]) -> Step | None:

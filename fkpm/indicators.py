@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.models import ActionItem, AgendaItem, Agreement, AgreementCheck, Case, Forum, Minutes, ProgrammeItem, Survey
+from fkpm.models.meetings import PRIVATE_KINDS
 from polmas.people.periods import Period
 
 
@@ -96,13 +97,16 @@ def held(forum: Forum, year: int):
 
 
 def decisions(forum: Forum, year: int):
-    adopted = AgendaItem.objects.filter(meeting__in=held(forum, year), meeting__minutes__state=Minutes.State.ADOPTED).exclude(decision="")
+    """Of mediations none: the report is for every member, and they name the parties."""
+    open_meetings = held(forum, year).exclude(kind__in=PRIVATE_KINDS)
+    adopted = AgendaItem.objects.filter(meeting__in=open_meetings, meeting__minutes__state=Minutes.State.ADOPTED).exclude(decision="")
     return adopted.select_related("meeting__forum__unit").order_by("meeting__starts_at", "order", "pk")
 
 
 def actions(forum: Forum, year: int):
     """Those due in the year, up to yesterday: what is due today may still be done. What was cancelled is not asked for."""
     due = forum.actions.filter(due_on__year=year, due_on__lt=forum.unit.today()).exclude(state=ActionItem.State.CANCELLED)
+    due = due.exclude(meeting__kind__in=PRIVATE_KINDS)
     return due.select_related("meeting").order_by("due_on", "pk")
 
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from fkpm import calendars
 from fkpm.minutes import carry_over
-from fkpm.models import Invitee, Meeting
+from fkpm.models import Invitee, Meeting, Member
+from fkpm.models.meetings import PRIVATE_KINDS
 from polmas.people.models import Notification
 
 log = logging.getLogger("polmas.fkpm")
@@ -24,7 +25,8 @@ def invite(meeting: Meeting, by) -> int:
     """Asks every member of that day who was not asked yet, and gives how many; open actions come onto the agenda first."""
     carry_over(meeting)
     asked = set(meeting.invitees.values_list("member_id", flat=True))
-    fresh = [member for member in meeting.forum.members.all() if member.is_valid_on(meeting.day) and member.pk not in asked]
+    members = meeting.forum.members.filter(position__in=Member.BOARD) if meeting.kind in PRIVATE_KINDS else meeting.forum.members.all()
+    fresh = [member for member in members if member.is_valid_on(meeting.day) and member.pk not in asked]
     Invitee.objects.bulk_create([Invitee(meeting=meeting, member=member) for member in fresh])
     meeting.invited_at = timezone.now()
     meeting.save(update_fields=["invited_at"])

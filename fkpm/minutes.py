@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from fkpm.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes
-from fkpm.models.meetings import in_order
+from fkpm.models.meetings import PRIVATE_KINDS, in_order
 
 # Open actions named on the agenda of the next meeting; the list shows the others.
 MOST_CARRIED = 15
@@ -171,6 +171,8 @@ def plan(forum, fields: dict, topics: list[str]) -> Meeting:
 def open_before(meeting: Meeting):
     """What earlier meetings of the forum gave somebody to do and is not done."""
     earlier = ActionItem.objects.filter(forum_id=meeting.forum_id, state=ActionItem.State.OPEN, meeting__starts_at__lt=meeting.starts_at)
+    if meeting.kind not in PRIVATE_KINDS:
+        earlier = earlier.exclude(meeting__kind__in=PRIVATE_KINDS)
     return earlier.select_related("owner", "meeting", "forum__unit").order_by("due_on", "pk")
 
 

@@ -6,7 +6,7 @@ import re
 from django.utils import timezone
 
 from fkpm.models import AgendaItem, CaseParty, Forum, Minutes
-from fkpm.models.publications import PRIVATE_KINDS
+from fkpm.models.meetings import PRIVATE_KINDS
 
 NEXT_MEETINGS = 3
 # How a person is announced; the word after it is taken for a name.

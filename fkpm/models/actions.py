@@ -25,7 +25,9 @@ MOST_PHOTOS = 10
 
 class ActionItemQuerySet(models.QuerySet):
     def for_user(self, user):
-        return self.filter(forum__in=Forum.objects.for_user(user))
+        """What meetings in sight gave somebody to do; of a mediation that one may not read, one's own."""
+        own = Q(owner__user=user) | Q(officer=user)
+        return self.filter(Q(meeting__in=Meeting.objects.for_user(user)) | own, forum__in=Forum.objects.for_user(user))
 
     def overdue(self, day):
         return self.filter(state=ActionItem.State.OPEN, due_on__lt=day)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.models.eligibility import Answer, EligibilityRule, Question
-from fkpm.models.forums import Forum
+from fkpm.models.forums import Forum, served_paths
 from fkpm.models.members import Member
 from mapping.models import Area
 from polmas.people.encryption import EncryptedCharField
@@ -30,7 +30,9 @@ class CaseQuerySet(models.QuerySet):
         """Those of the own reports or followed by oneself, of the units read whole, those that one mediates as a member of their forum's
         board, and those handed to one's counter or to oneself. Operators and other members see none (architecture.md 6a)."""
         scope = user.scope
-        seen = Q(officer=user) | Q(keeper=user) | in_subtrees("unit__path", scope.paths_as(CASE_READERS))
+        seen = in_subtrees("unit__path", scope.paths_as(CASE_READERS))
+        if scope.is_officer:
+            seen |= (Q(officer=user) | Q(keeper=user)) & Q(unit__path__in=served_paths(scope))
         mediated = CaseMediator.objects.filter(on_day(timezone.localdate(), "member__starts_on", "member__ends_on"), member__user=user)
         seen |= Q(pk__in=mediated.filter(member__forum=F("case__forum")).values("case"))
         if scope.has("kanit_lain", *SPKT):
@@ -145,7 +147,8 @@ class Case(models.Model):
 
     def may_be_led_by(self, user) -> bool:
         """The officer who follows it, and Kanit and Kapolsek of the unit: they decide where it goes."""
-        return user.pk == (self.keeper_id or self.officer_id) or user.scope.holds(CASE_LEADERS, self.unit)
+        is_own = user.pk == (self.keeper_id or self.officer_id) and self.unit.path in served_paths(user.scope)
+        return is_own or user.scope.holds(CASE_LEADERS, self.unit)
 
     def is_mediated_by(self, user) -> bool:
         today = self.unit.today()

@@ -16,7 +16,7 @@ from fkpm.models.members import Member
 from fkpm.models.terms import Endorsement, Endorser
 from mapping.models import Area, Beat, Place
 from polmas.people.models import Unit
-from polmas.people.scope import OFFICERS, OPERATORS, REVIEWERS, in_subtrees, on_day
+from polmas.people.scope import CASE_READERS, OFFICERS, OPERATORS, REVIEWERS, in_subtrees, on_day
 
 # Who keeps the registers of forums for a unit: they add members and correct what a forum is called.
 REGISTRARS = REVIEWERS | OPERATORS
@@ -39,6 +39,16 @@ class ForumQuerySet(models.QuerySet):
         if scope.is_officer:
             seen |= Q(officer=user, unit__path__in=served_paths(scope)) | Q(area__in=Beat.objects.on(today).filter(user=user).values("area"))
         return self.filter(seen | in_subtrees("unit__path", scope.whole_paths))
+
+    def settled_by(self, user):
+        """Forums whose mediations one may read, for they name the parties: of their boards, of the officer who serves them, and of those who
+        read the cases of their units (domain.md 2.7)."""
+        scope = user.scope
+        board = Member.objects.filter(on_day(timezone.localdate()), user=user, position__in=Member.BOARD)
+        seen = Q(pk__in=board.values("forum")) | in_subtrees("unit__path", scope.paths_as(CASE_READERS))
+        if scope.is_officer:
+            seen |= Q(officer=user, unit__path__in=served_paths(scope))
+        return self.filter(seen)
 
     def with_state(self):
         """Each forum with its next meeting and what is open and overdue, by subqueries: one statement for a whole list."""

@@ -63,9 +63,15 @@ class Presence:
         return None if self.present is None or not self.expected else self.present * 2 > self.expected
 
 
+# Meetings that name the parties of a quarrel.
+PRIVATE_KINDS = ("MEDIASI",)
+
+
 class MeetingQuerySet(models.QuerySet):
     def for_user(self, user):
-        return self.filter(forum__in=Forum.objects.for_user(user))
+        """Those of the forums in sight; mediations only where one may know the parties."""
+        seen = self.filter(forum__in=Forum.objects.for_user(user))
+        return seen.filter(~Q(kind__in=PRIVATE_KINDS) | Q(forum__in=Forum.objects.settled_by(user)))
 
     def with_minutes(self):
         """Everything that the readable page, the PDF and the API of minutes show, in a fixed number of statements."""

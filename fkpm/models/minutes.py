@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.models.adoption import Adoptable
-from fkpm.models.forums import Forum
 from fkpm.models.meetings import Meeting, locked_with_minutes
 from fkpm.models.words import words_kept
 
@@ -80,7 +79,7 @@ class Minutes(Adoptable):
 
 class AddendumQuerySet(models.QuerySet):
     def for_user(self, user):
-        return self.filter(meeting__forum__in=Forum.objects.for_user(user))
+        return self.filter(meeting__in=Meeting.objects.for_user(user))
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
@@ -152,8 +151,8 @@ class Addendum(Adoptable):
 
 class CommentQuerySet(models.QuerySet):
     def for_user(self, user):
-        seen = Forum.objects.for_user(user)
-        return self.filter(Q(minutes__meeting__forum__in=seen) | Q(addendum__meeting__forum__in=seen))
+        seen = Meeting.objects.for_user(user)
+        return self.filter(Q(minutes__meeting__in=seen) | Q(addendum__meeting__in=seen))
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())

@@ -9,7 +9,6 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from fkpm.models.forums import Forum
 from fkpm.models.meetings import Meeting, locked_with_minutes
 from fkpm.models.minutes import Addendum, locked_with_addendum
 from polmas.people.uploads import JPEG, NAME_LENGTH, PDF, Cleaned
@@ -19,7 +18,7 @@ MOST_FILES = 30
 
 class MeetingFileQuerySet(models.QuerySet):
     def for_user(self, user):
-        return self.filter(meeting__forum__in=Forum.objects.for_user(user))
+        return self.filter(meeting__in=Meeting.objects.for_user(user))
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())

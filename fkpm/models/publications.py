@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.models.forums import Forum
-from fkpm.models.meetings import AgendaItem, Meeting
+from fkpm.models.meetings import AgendaItem
 from polmas.people.forms import telephone
 
 ADOPTED = """
@@ -98,4 +98,3 @@ class PublishedDecision(models.Model):
 
 
 # Who quarrels with whom is nobody's business: meetings to settle a dispute are never announced, nor is what they decided.
-PRIVATE_KINDS = (Meeting.Kind.MEDIASI,)

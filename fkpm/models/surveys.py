@@ -106,12 +106,13 @@ class Survey(models.Model):
         return {"n": answered, "mean": mean, "spread": [spread.get(value, 0) for value in range(1, 6)] if mean is not None else []}
 
     def _by_group(self, groups) -> dict:
-        """Means of members and residents apart, where each of the groups is large enough; else nothing, since the rest could be reckoned."""
+        """Means of members and residents apart, where enough of each group answered; else nothing, since the rest could be reckoned."""
         told = {group: n for group, n in groups.items() if n}
         if len(told) < 2 or min(told.values()) < FEWEST_ANSWERS:
             return {}
-        means = {name: Avg(name) for name in ITEMS}
-        return {group: {"n": n, **self.answers.filter(group=group).aggregate(**means)} for group, n in told.items()}
+        answered = {group: self.answers.filter(group=group).aggregate(**{name: Count(name) for name in ITEMS}) for group in told}
+        means = {name: Avg(name) for name in ITEMS if min(counts[name] for counts in answered.values()) >= FEWEST_ANSWERS}
+        return {group: {"n": n, **dict.fromkeys(ITEMS), **self.answers.filter(group=group).aggregate(**means)} for group, n in told.items()}
 
 
 class SurveyAnswer(models.Model):

@@ -31,7 +31,7 @@ def states_on(today) -> dict[str, Q]:
 def action_list(request, uuid):
     """All that the forum agreed to do, by state: what is overdue first, then what is due next, then what is over."""
     forum = forum_of(request, uuid)
-    return _page(request, forum.actions.all(), "fkpm/action_list.html", forum)
+    return _page(request, ActionItem.objects.for_user(request.user).filter(forum=forum), "fkpm/action_list.html", forum)
 
 
 def action_board(request):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from fkpm import searching
 from fkpm.forms_forums import ForumForm, NewForumForm, villages_of
-from fkpm.models import ActionItem, Forum, Member
+from fkpm.models import ActionItem, Forum, Meeting, Member
 from polmas.people.uploads import served
 
 ON_A_PAGE = 30
@@ -56,14 +56,19 @@ def forum_detail(request, uuid):
     """One forum: the next meeting, the latest ones with what they decided, what is to be done, who belongs to it."""
     forum = forum_of(request, uuid)
     text = request.GET.get("q", "").replace("\0", "").strip()
-    held = forum.meetings.held()
+    meetings = Meeting.objects.for_user(request.user).filter(forum=forum)
+    held = meetings.held()
     found = searching.with_excerpts(held.search(text), text) if text else held
     members = list(forum.active_members().by_office())
-    actions = forum.actions.filter(state=ActionItem.State.OPEN).select_related("meeting", "owner", "forum__unit")[:LATELY]
+    actions = (
+        ActionItem.objects.for_user(request.user)
+        .filter(forum=forum, state=ActionItem.State.OPEN)
+        .select_related("meeting", "owner", "forum__unit")[:LATELY]
+    )
     may_write = forum.may_write_minutes(request.user)
     context = {
         "forum": forum,
-        "coming": forum.meetings.coming()[:3],
+        "coming": meetings.coming()[:3],
         "page": Paginator(found, 12 if text else LATELY).get_page(request.GET.get("page")),
         "text": text,
         "actions": ActionItem.marked(actions, request.user, may_write),

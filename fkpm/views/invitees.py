@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -27,9 +27,12 @@ def meeting_reply(request, uuid):
     meeting = meeting_of(request, uuid)
     if meeting.has_begun or meeting.is_cancelled:
         raise Http404
-    invitee, answer = get_object_or_404(_answerable(request, meeting)), request.POST.get("answer")
+    asked, answer = list(_answerable(request, meeting)), request.POST.get("answer")
+    if not asked:
+        raise Http404
     if answer in Invitee.Answer.values:
-        invitee.reply(answer)
+        for invitee in asked:  # one person may hold two offices
+            invitee.reply(answer)
         messages.success(request, _("Thank you, your answer is noted."))
     return redirect(request.POST.get("next") if request.POST.get("next") == "/" else meeting.page)
 

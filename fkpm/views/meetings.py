@@ -49,8 +49,9 @@ def written_meeting(request, uuid):
 def meeting_list(request, uuid):
     """All meetings of a forum: those to come, then those held, the latest first."""
     forum = forum_of(request, uuid)
-    page = Paginator(forum.meetings.held(), ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"forum": forum, "coming": forum.meetings.coming()[:ON_A_PAGE], "page": page, "may_write": forum.may_write_minutes(request.user)}
+    meetings = Meeting.objects.for_user(request.user).filter(forum=forum)
+    page = Paginator(meetings.held(), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"forum": forum, "coming": meetings.coming()[:ON_A_PAGE], "page": page, "may_write": forum.may_write_minutes(request.user)}
     return render(request, "fkpm/meeting_list.html", context)
 
 

@@ -196,7 +196,7 @@ def for_member(user) -> list[dict]:
     memberships = Member.objects.filter(on_day(timezone.localdate()), user=user).select_related("forum__unit", "forum__area")
     forums = []
     for member in memberships:
-        meetings = Meeting.objects.filter(forum=member.forum)
+        meetings = Meeting.objects.for_user(user).filter(forum=member.forum)
         coming = meetings.filter(starts_at__gte=now, cancelled_at=None).order_by("starts_at").first()
         forums.append(
             {

@@ -29,6 +29,7 @@ def test_from_the_file_to_the_first_sign_in(open_as, axe):
     operator = open_as("80000001", size="desktop")
     operator.goto("/kelola/impor/")
     assert violations(operator, axe) == []
+    operator.locator("details:has(#people_file) > summary").first.click()
     operator.locator("#people_file").set_input_files({"name": "personel.xlsx", "mimeType": "application/zip", "buffer": table()})
     operator.locator("form:has(#people_file) button").click()
     apply = operator.locator("form[action$='/terapkan/'] button")

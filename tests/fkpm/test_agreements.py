@@ -13,7 +13,7 @@ from fkpm import agreements
 from fkpm.models import Agreement, AgreementCheck, Case
 from fkpm.printing_agreements import agreement_on_paper, fingerprint_of
 from fkpm.tasks import watch_agreements
-from polmas.people.models import Notification
+from polmas.people.models import Notification, Posting, User
 from tests.fkpm.cases import PAPER, make_agreement, make_case, make_forum_agreement, signed
 
 DAY = datetime.timedelta(days=1)
@@ -209,6 +209,24 @@ def test_an_agreement_past_its_last_day_ends_by_itself(cast):
     watch_agreements()
     agreement.refresh_from_db()
     assert (agreement.state, agreement.ended_on) == ("BERAKHIR", today - DAY)
+
+
+@pytest.mark.parametrize("outcome", ["DILIMPAHKAN", "PEMBINAAN"])
+def test_what_took_another_way_is_not_signed_any_more(cast, outcome):
+    agreement = make_agreement(make_case(cast), cast.officer)
+    Case.objects.filter(pk=agreement.case_id).update(outcome=outcome, referred_to="SPKT")
+    agreement.refresh_from_db()
+    with pytest.raises(ValidationError, match="cara lain"):
+        signed(agreement, cast.officer)
+    assert Case.objects.get(pk=agreement.case_id).outcome == outcome
+
+
+def test_an_officer_without_a_post_reads_no_case_and_leads_none(cast):
+    case = make_agreement(make_case(cast), cast.officer).case
+    Posting.objects.filter(user=cast.officer).update(ends_on=datetime.date(2025, 1, 1))
+    former = User.objects.get(pk=cast.officer.pk)
+    assert not Case.objects.for_user(former).exists()
+    assert not case.may_be_led_by(former)
 
 
 def test_members_read_what_is_marked_for_them(cast, sign_in):

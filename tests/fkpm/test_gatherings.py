@@ -15,8 +15,9 @@ from icalendar import Calendar
 
 from fkpm import calendars, circulating, inviting, reminding
 from fkpm.minutes import OutdatedError, draft_of, plan, save_draft
-from fkpm.models import ActionItem, Addendum, Comment, Meeting, MeetingFile, Member
+from fkpm.models import ActionItem, Addendum, AgendaItem, Comment, Meeting, MeetingFile, Member
 from polmas.people.models import Notification
+from tests.cast import make_person
 from tests.fkpm.gatherings import make_coming, paper, picture
 from tests.fkpm.scenes import adopt, as_typed, fresh, make_minutes, minutes_of
 
@@ -69,6 +70,22 @@ def test_a_meeting_moved_while_somebody_types_is_told_of_once_they_save(cast, si
     assert told
     client.post(path, as_typed(fresh(meeting)))
     assert Notification.objects.filter(kind="MOVED").count() == told
+
+
+def test_a_mediation_is_for_those_who_may_know_the_parties(cast, sign_in, api):
+    """Board, serving officer, Kanit and Kapolsek read it; a plain member and an operator find nothing of it anywhere."""
+    meeting = make_minutes(cast.forum)
+    Meeting.objects.filter(pk=meeting.pk).update(kind="MEDIASI")
+    plain = make_person("warga-pedalangan", "Warga Biasa")
+    Member.objects.create(forum=cast.forum, user=plain, name="Warga Biasa", starts_on="2024-01-01")
+    pages = [reverse("fkpm:meeting_detail", args=[meeting.uuid]), f"/api/v1/meetings/{meeting.uuid}/"]
+    word = AgendaItem.objects.filter(meeting=meeting).first().topic
+    for person, status in ((cast.secretary, 200), (cast.officer, 200), (cast.kanit, 200), (plain, 404), (cast.clerk, 404)):
+        assert [sign_in(person).get(path).status_code for path in pages] == [status, status], person
+        listed = sign_in(person).get(reverse("fkpm:meeting_list", args=[cast.forum.uuid])).content.decode()
+        assert (str(meeting.uuid) in listed) == (status == 200), person
+        found = sign_in(person).get(reverse("fkpm:minutes_list"), {"q": word}).content.decode()
+        assert (str(meeting.uuid) in found) == (status == 200), person
 
 
 def test_an_address_that_is_refused_keeps_nobody_else_from_their_mail(cast, settings, monkeypatch):

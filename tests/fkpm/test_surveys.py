@@ -121,6 +121,14 @@ class TestResults:
         fill(survey, 1, "ANGGOTA", trust=5)
         assert survey.results()["groups"]["ANGGOTA"]["trust"] == 5
 
+    def test_what_few_of_a_group_answered_is_told_of_no_group(self, survey):
+        fill(survey, 9)
+        fill(survey, 4, "ANGGOTA", trust=None)
+        fill(survey, 1, "ANGGOTA", trust=1)
+        groups = past(survey).results()["groups"]
+        assert [groups[group]["trust"] for group in ("ANGGOTA", "WARGA")] == [None, None]
+        assert groups["ANGGOTA"]["safety"] == 4
+
     def test_the_year_before_stands_beside_it(self, cast, survey, sign_in):
         before = Survey.objects.create(
             forum=cast.forum, year=survey.year - 1, opens_on=survey.opens_on - 365 * DAY, closes_on=survey.opens_on - 350 * DAY, created_by=cast.chair
