@@ -1,6 +1,5 @@
 """Forms of the cash book."""
 
-import datetime
 import itertools
 import uuid
 
@@ -17,7 +16,6 @@ from mapping.forms_incidents import RupiahField
 from polmas.people.models import Code
 from polmas.people.uploads import PaperField
 
-LONGEST_PERIOD = datetime.timedelta(days=3660)
 SIDES = [(value, capfirst(label)) for value, label in Direction.choices]
 
 

@@ -1,7 +1,5 @@
 """Finding minutes by what they say: PostgreSQL's full-text search in Indonesian, hits marked."""
 
-import re
-
 from django.contrib.postgres.search import SearchHeadline
 from django.db.models import Max, Min
 from django.utils import timezone
@@ -11,8 +9,6 @@ from django.utils.safestring import SafeString, mark_safe
 from fkpm.models import Meeting
 from fkpm.models.words import CONFIG, START, STOP, query_of
 
-# Characters of the text in which hits are marked: so many before the first one, and so many in all.
-BEFORE_HIT, ROUND_HIT = 300, 1800
 FILTERS = ("forum", "year", "kind", "state")
 
 
@@ -55,12 +51,6 @@ def with_excerpts(meetings, text: str):
         fragment_delimiter=" … ",
     )
     return meetings.annotate(line=headline) if text else meetings
-
-
-def _stems(text: str) -> str:
-    """A pattern for the first place where one of the words may stand, endings aside: marking hits in a whole day's minutes takes too long."""
-    words = re.findall(r"\w+", text)[:20]
-    return "|".join(word[: max(4, len(word) - 3)] for word in words) or "."
 
 
 def highlight(meetings) -> None:

@@ -21,7 +21,6 @@ from patrol.forms import (
     HearingForm,
     OtherActivityForm,
     PatrolForm,
-    ProblemForm,
     PublicationForm,
     ResponseForm,
     SceneActionForm,
@@ -30,6 +29,7 @@ from patrol.forms import (
     VisitForm,
     WatchForm,
 )
+from patrol.forms_cases import ProblemSolvingForm
 from patrol.models import Kind
 
 PLAIN = "patrol/kinds/_plain.html"
@@ -104,7 +104,7 @@ ENTRIES = (
     KindEntry(Kind.PENDAMPINGAN, Group.TEACHING, "building-community", _("Dana desa, bansos and other programmes."), AccompanimentForm),
     KindEntry(Kind.SOSIAL, Group.TEACHING, "heart-handshake", _("What was given to how many."), SocialServiceForm),
     KindEntry(Kind.FKPM, Group.TEACHING, "messages", _("Taking part in a forum's work; minutes stand with the forum."), ForumActivityForm),
-    KindEntry(Kind.PS, Group.MATTERS, "puzzle", _("Two parties, the problem, what came of it."), ProblemForm, is_shared=False),
+    KindEntry(Kind.PS, Group.MATTERS, "puzzle", _("Two parties, the problem, what came of it."), ProblemSolvingForm, is_shared=False),
     KindEntry(Kind.DETEKSI_DINI, Group.MATTERS, "eye-search", _("Something noticed early; can be raised to an LI."), DetectionForm),
     KindEntry(Kind.RESPON_ADUAN, Group.MATTERS, "speakerphone", _("A complaint answered on the spot."), ResponseForm),
     KindEntry(Kind.TPTKP, Group.MATTERS, "alert-octagon", _("First action at the scene of an incident."), SceneActionForm),

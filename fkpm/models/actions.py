@@ -16,7 +16,6 @@ from fkpm.models.meetings import Meeting, locked_with_minutes
 from fkpm.models.members import Member
 from fkpm.models.words import words_kept
 from mapping.models import Partner
-from polmas.people.uploads import Cleaned
 
 # What the meeting agreed on, and adoption locks: state, day and note of doing it go on.
 AGREED = ("forum", "meeting", "text", "owner", "officer", "partner", "owner_name", "due_on")
@@ -136,16 +135,6 @@ class ActionPhoto(models.Model):
 
     def __str__(self):
         return str(self.uuid)
-
-    @classmethod
-    def attach(cls, action: ActionItem, paper: Cleaned, by) -> "ActionPhoto":
-        """Keeps the evidence; the same one twice is one."""
-        if known := action.photos.filter(sha256=paper.sha256).first():
-            return known
-        photo = cls(action=action, type=paper.type, sha256=paper.sha256, added_by=by)
-        photo.file.save(f"{photo.uuid}{paper.ending}", paper.content, save=False)
-        photo.save()
-        return photo
 
 
 class ActionReminder(models.Model):

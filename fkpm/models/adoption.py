@@ -1,6 +1,7 @@
 """How a text of a forum is adopted: by chair and secretary, or by a page that they signed on paper (domain.md 4.5)."""
 
 import datetime
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -36,10 +37,14 @@ class Adoptable(models.Model):
     paper_confirmed_at = models.DateTimeField(null=True, blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
 
-    # What both kinds bring: the meeting, the comments on them, their manager.
+    # What both kinds bring: the meeting, the comments on them, their manager; what they lack before they can be adopted, what names their
+    # content, and the files that belong to them.
     meeting: Any
     comments: Any
     objects: Any
+    missing: Callable[[], list[str]]
+    hash_of_content: Callable[[], str]
+    files_of_it: Callable[[], Iterable[Any]]
 
     class Meta:
         abstract = True
@@ -65,12 +70,6 @@ class Adoptable(models.Model):
     @property
     def forum(self):
         return self.meeting.forum
-
-    def missing(self) -> list[str]:
-        raise NotImplementedError
-
-    def hash_of_content(self) -> str:
-        raise NotImplementedError
 
     @property
     def is_adopted(self) -> bool:
@@ -156,9 +155,6 @@ class Adoptable(models.Model):
         """The newest photo of the signed page of this version, or None."""
         pages = [file for file in self.files_of_it() if file.kind == "SIGNED" and file.minutes_version == self.version]
         return max(pages, key=lambda file: file.pk, default=None)
-
-    def files_of_it(self):
-        raise NotImplementedError
 
     @transaction.atomic
     def adopt_by_paper(self, by, version: int) -> None:

@@ -230,10 +230,7 @@ class Agreement(models.Model):
     def content(self) -> dict:
         """What the paper says, for its hash."""
         people = [[person.role, person.name, person.detail] for person in self.people.all()]
-        named = {
-            name: getattr(self, name)
-            for name in ("number", "kind", "subject", "place", "clauses", "sanction", "village_head", "officer_name", "chair_name")
-        }
+        named = {name: getattr(self, name) for name in NAMED}
         days = {"agreed_on": self.agreed_on.isoformat(), "valid_until": self.valid_until.isoformat() if self.valid_until else ""}
         return {**named, **days, "people": people, "replaces": self.replaces.number if self.replaces else ""}
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from fkpm.models.forums import Forum
 from fkpm.models.members import Position
 from polmas.people.fields import CodeField
-from polmas.people.uploads import JPEG, PDF, Cleaned
+from polmas.people.uploads import JPEG, PDF
 
 # The chairs answer for the money, the treasurer keeps it; nobody else writes in the book, the police least of all.
 KEEPERS = (Position.KETUA, Position.WAKIL_KETUA, Position.BENDAHARA)
@@ -208,13 +208,3 @@ class CashReceipt(models.Model):
 
     def __str__(self):
         return f"{self.entry_id} {self.uuid}"
-
-    @classmethod
-    def attach(cls, entry: CashEntry, paper: Cleaned, by) -> "CashReceipt":
-        """Keeps the paper with the entry; the same one twice is one."""
-        if known := entry.receipts.filter(sha256=paper.sha256).first():
-            return known
-        receipt = cls(entry=entry, type=paper.type, sha256=paper.sha256, added_by=by)
-        receipt.file.save(f"{receipt.uuid}{paper.ending}", paper.content, save=False)
-        receipt.save()
-        return receipt

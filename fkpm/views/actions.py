@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from fkpm.forms_meetings import EvidenceForm
 from fkpm.models import ActionItem, Member
-from fkpm.models.actions import MOST_PHOTOS, ActionPhoto
+from fkpm.models.actions import MOST_PHOTOS
 from fkpm.views.forums import forum_of
 from polmas.people.scope import on_day
-from polmas.people.uploads import served
+from polmas.people.uploads import kept_once, served
 
 ON_A_PAGE, IN_A_COLUMN = 40, 20
 
@@ -102,7 +102,7 @@ def action_update(request, pk):
             if action.photos.count() >= MOST_PHOTOS:
                 messages.error(request, _("There are %d files already; this one was not kept.") % MOST_PHOTOS)
             else:
-                ActionPhoto.attach(action, evidence, request.user)
+                kept_once(action.photos, evidence, request.user)
         messages.success(request, _("Saved."))
         return redirect("fkpm:action_list", uuid=action.forum.uuid)
     return render(request, "fkpm/action_form.html", {"form": form, "action": action, "forum": action.forum, "photos": action.photos.all()})

@@ -18,7 +18,7 @@ from fkpm.models.cash import keeps_cash
 from fkpm.views.forums import forum_of
 from polmas.people import sheets
 from polmas.people.documents import document_for, serve
-from polmas.people.uploads import served
+from polmas.people.uploads import kept_once, served
 
 log = logging.getLogger("polmas.fkpm")
 PER_PAGE = 40
@@ -67,7 +67,7 @@ def cash_create(request, uuid):
     form = CashForm(request.POST or None, request.FILES or None, forum=forum, user=request.user, initial=_asked(forum, request))
     if request.method == "POST" and form.is_valid() and (entry := form.stored()):
         if paper := form.cleaned_data["receipt"]:
-            CashReceipt.attach(entry, paper, request.user)
+            kept_once(entry.receipts, paper, request.user)
         messages.success(request, _("Entry no. %(number)d is in the book.") % {"number": entry.number})
         return redirect("fkpm:cash_create" if "another" in request.POST else "fkpm:cash_list", uuid=uuid)
     return render(request, "fkpm/cash_form.html", {"form": form, "forum": forum})
@@ -119,7 +119,7 @@ def receipt_create(request, uuid):
         raise Http404
     form = ReceiptForm(request.POST, request.FILES)
     if form.is_valid():
-        CashReceipt.attach(entry, form.cleaned_data["receipt"], request.user)
+        kept_once(entry.receipts, form.cleaned_data["receipt"], request.user)
         messages.success(request, _("The receipt is attached."))
     else:
         messages.error(request, " ".join(str(text) for errors in form.errors.values() for text in errors))

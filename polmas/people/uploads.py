@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
@@ -53,6 +54,23 @@ def cleaned(file: UploadedFile) -> Cleaned:
         return Cleaned(stem, ".jpg", JPEG, pictures.cleaned(data))
     except RefusedPicture as error:
         raise ValidationError(_("%(name)s is neither a PDF nor a picture that can be read.") % {"name": name}) from error
+
+
+def kept_once(rows: Any, paper: Cleaned, by) -> Any:
+    """The row of a paper among those attached to one thing, `rows` being that thing's related manager: sent twice, or twice at once, it is
+    one. The model has `file`, `type`, `sha256` and `added_by`, and a constraint that says once."""
+    same = rows.filter(sha256=paper.sha256)
+    if known := same.first():
+        return known
+    row = rows.model(**{rows.field.name: rows.instance}, type=paper.type, sha256=paper.sha256, added_by=by)
+    row.file.save(f"{row.uuid}{paper.ending}", paper.content, save=False)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        row.file.delete(save=False)
+        return same.get()
+    return row
 
 
 def printable(name: str) -> str:

@@ -8,10 +8,12 @@ import signal
 import time
 from pathlib import Path
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import expect, sync_playwright
 
 from tests.cast import PASSWORD
 from tests.e2e.conftest import CHROMIUM_FLAGS, SIZES, STANDING, watch
+from tests.e2e.network import Network
 
 # Fills whatever a form of any kind still asks for: what stands in the parts that it marks as missing.
 FILL = """(names) => {
@@ -146,3 +148,24 @@ def said(reports) -> list[str]:
 def photos_of(reports) -> int:
     assert all(sorted(report["photos"]) == sorted(photo["id"] for photo in report["photos_received"]) for report in reports)
     return sum(len(report["photos_received"]) for report in reports)
+
+
+@pytest.fixture(scope="module")
+def playwright():
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture
+def network(polmas):
+    between = Network(polmas.port)
+    yield between
+    between.close()
+
+
+@pytest.fixture
+def phone(playwright, network, tmp_path):
+    one = Phone(playwright, network.url, tmp_path / "phone")
+    one.open()
+    yield one
+    one.close()

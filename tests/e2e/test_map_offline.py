@@ -2,13 +2,12 @@
 
 import re
 
-import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import violations
-from tests.e2e.network import Network
-from tests.e2e.phone import Phone
+from tests.e2e.phone import network, phone, playwright
 
+__all__ = ["network", "phone", "playwright"]
 OFFICER, COLLEAGUE = "80010001", "80010002"
 AS_OF = re.compile("(Tanpa jaringan|Without network) · ")
 POST = """
@@ -19,27 +18,6 @@ unit = Unit.objects.get(code="POLSEK-BANYUMANIK")
 village = Area.objects.get(code="33.74.11.1004")
 Place.objects.create(unit=unit, area=village, name="Pos Kamling Mawar", rw="005", location=Point(110.4280, -7.0629, srid=4326))
 """
-
-
-@pytest.fixture(scope="module")
-def playwright():
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture
-def network(polmas):
-    between = Network(polmas.port)
-    yield between
-    between.close()
-
-
-@pytest.fixture
-def phone(playwright, network, tmp_path):
-    one = Phone(playwright, network.url, tmp_path / "phone")
-    one.open()
-    yield one
-    one.close()
 
 
 def sign_out(phone):

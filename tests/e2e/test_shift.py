@@ -4,13 +4,13 @@ import re
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from patrol.kinds import ENTRIES
-from tests.e2e.network import Network
-from tests.e2e.phone import Phone, photos_of, said
+from tests.e2e.phone import network, phone, photos_of, playwright, said
 from tests.e2e.test_entry import COUNT_TAPS, MOST_TAPS, fill_new_household, open_form, save
 
+__all__ = ["network", "phone", "playwright"]
 OFFICER, COLLEAGUE = "80010001", "80010002"
 SLUGS = [entry.slug for entry in ENTRIES][:10]
 END_SESSIONS = """
@@ -27,27 +27,6 @@ for device in Device.objects.filter(revoked_at=None):
 # What was fetched minutes ago counts as fresh: the household that was just recorded is fetched with the rest.
 FORGET_CACHE = """() => new Promise(done => { indexedDB.open("polmas").onsuccess = ({ target: { result: db } }) => {
     db.transaction("cache", "readwrite").objectStore("cache").clear().onsuccess = () => { db.close(); done(); }; }; })"""
-
-
-@pytest.fixture(scope="module")
-def playwright():
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture
-def network(polmas):
-    between = Network(polmas.port)
-    yield between
-    between.close()
-
-
-@pytest.fixture
-def phone(playwright, network, tmp_path):
-    one = Phone(playwright, network.url, tmp_path / "phone")
-    one.open()
-    yield one
-    one.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import datetime
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from fkpm.models import AgendaItem, CashEntry, CashReceipt, Minutes, ProgrammeItem, Publication, PublishedDecision, Survey, SurveyRemark
+from fkpm.models import AgendaItem, CashEntry, Minutes, ProgrammeItem, Publication, PublishedDecision, Survey, SurveyRemark
 from polmas.people import uploads
 from tests.fkpm.scenes import make_meeting
 
@@ -21,7 +21,7 @@ def prepare(scene, picture: bytes) -> None:
     forum, chair, today = scene.cast.forum, scene.cast.chair, scene.cast.forum.unit.today()
     scene.cash = CashEntry(forum=forum, day=today, direction="MASUK", amount=50_000, category="IURAN", text="Iuran")
     scene.cash.record(chair)
-    scene.receipt = CashReceipt.attach(scene.cash, uploads.cleaned(SimpleUploadedFile("nota.png", picture)), chair)
+    scene.receipt = uploads.kept_once(scene.cash.receipts, uploads.cleaned(SimpleUploadedFile("nota.png", picture)), chair)
     days = datetime.timedelta(days=1)
     scene.survey = Survey.objects.create(forum=forum, year=today.year, opens_on=today, closes_on=today + 9 * days, created_by=chair)
     scene.past_survey = Survey.objects.create(

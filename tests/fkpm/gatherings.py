@@ -11,8 +11,7 @@ from PIL import Image
 from fkpm import inviting
 from fkpm.minutes import plan
 from fkpm.models import Addendum, Attendance, Comment, MeetingFile
-from fkpm.models.actions import ActionPhoto
-from polmas.people.uploads import cleaned
+from polmas.people.uploads import cleaned, kept_once
 from tests.fkpm.scenes import adopt, make_minutes
 
 
@@ -50,5 +49,5 @@ def make(cast, meeting, action) -> types.SimpleNamespace:
         file=MeetingFile.attach(meeting, "PHOTO", paper(), cast.secretary),
         signed_page=MeetingFile.attach(meeting, "SIGNED", paper("red"), cast.secretary, minutes),
         signed=row,
-        evidence=ActionPhoto.attach(action, paper("blue"), cast.secretary),
+        evidence=kept_once(action.photos, paper("blue"), cast.secretary),
     )

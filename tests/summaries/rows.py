@@ -1,8 +1,9 @@
 """Rows that the tests of figures need, written straight into the tables with the mark that a real report leaves."""
 
 import datetime
+import threading
 
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from patrol.models import Household, Opinion, Report, State, Visit
@@ -62,3 +63,31 @@ def banyumanik(cast, number=1, day=DAY, **more):
 
 def late(report, moment=None):
     Report.objects.filter(pk=report.pk).update(received_at=moment or timezone.now())
+
+
+def closing(work):
+    def run():
+        try:
+            work()
+        finally:
+            connections.close_all()
+
+    return run
+
+
+def run_in_thread(work):
+    thread = threading.Thread(target=closing(work))
+    thread.start()
+    thread.join()
+
+
+def at_once(background, writers, stop):
+    """Runs all of this work in threads beside each other; what goes on in the background is stopped once the writers are done."""
+    beside, writing = ([threading.Thread(target=closing(work)) for work in some] for some in (background, writers))
+    for thread in beside + writing:
+        thread.start()
+    for thread in writing:
+        thread.join()
+    stop.set()
+    for thread in beside:
+        thread.join()

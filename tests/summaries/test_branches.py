@@ -13,8 +13,7 @@ from polmas.people.models import TreeChange, Unit
 from polmas.people.periods import Period
 from polmas.summaries import branches, figures, recount, tasks
 from polmas.summaries.models import BranchDay, BranchMark, DailyCount, Measure
-from tests.summaries.rows import DAY, banyumanik, make_report
-from tests.summaries.test_counts import closing
+from tests.summaries.rows import DAY, at_once, banyumanik, make_report
 
 pytestmark = pytest.mark.usefixtures("quiet_queue")
 ONE_DAY = Period(DAY, DAY)
@@ -205,15 +204,7 @@ def test_a_polda_reads_no_wrong_number_while_everybody_works(cast):  # noqa: C90
             if seen != there:
                 wrong.append((seen, there))
 
-    background = [threading.Thread(target=closing(work)) for work in (count, add_up, add_up, read)]
-    writers = [threading.Thread(target=closing(write)) for _ in range(3)]
-    for thread in background + writers:
-        thread.start()
-    for thread in writers:
-        thread.join()
-    stop.set()
-    for thread in background:
-        thread.join()
+    at_once((count, add_up, add_up, read), [write] * 3, stop)
     assert wrong == []
     tasks.recount_marked()
     assert not BranchMark.objects.exists()

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 from django.core.cache import cache
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +15,7 @@ from polmas.people.models import Unit, User
 from polmas.people.periods import Period
 from polmas.summaries import dashboards, figures, recount, tasks
 from polmas.summaries.models import DailyCount, Measure
-from tests.summaries.rows import DAY, banyumanik, make_report
+from tests.summaries.rows import DAY, at_once, banyumanik, make_report, run_in_thread
 
 ONE_DAY = Period(DAY, DAY)
 
@@ -148,7 +148,7 @@ def test_a_recount_killed_in_between_leaves_all_as_it_was(cast):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_counts_are_exact_under_concurrent_writes_and_recounts(cast):  # noqa: C901 - three kinds of threads, one story
+def test_counts_are_exact_under_concurrent_writes_and_recounts(cast):
     """Writers file and withdraw, recounts run at once with themselves: no reader ever sees a wrong number for long, the end is exact."""
     unit, stop, wrong = cast.units.banyumanik, threading.Event(), []
     banyumanik(cast, 5)
@@ -172,35 +172,11 @@ def test_counts_are_exact_under_concurrent_writes_and_recounts(cast):  # noqa: C
             if seen != there:
                 wrong.append((seen, there))
 
-    background = [threading.Thread(target=closing(work)) for work in (count, count, read)]
-    writers = [threading.Thread(target=closing(write)) for _ in range(3)]
-    for thread in background + writers:
-        thread.start()
-    for thread in writers:
-        thread.join()
-    stop.set()
-    for thread in background:
-        thread.join()
+    at_once((count, count, read), [write] * 3, stop)
     assert wrong == []
     recount.recount(unit.pk, DAY)
     assert not CountMark.objects.exists()
     assert stored(unit, Measure.BY_KIND)["DDS"] == Report.objects.counted().count() < 41
-
-
-def closing(work):
-    def run():
-        try:
-            work()
-        finally:
-            connections.close_all()
-
-    return run
-
-
-def run_in_thread(work):
-    thread = threading.Thread(target=closing(work))
-    thread.start()
-    thread.join()
 
 
 STEPS = st.lists(st.sampled_from(["file", "return", "withdraw", "recount", "forget"]), min_size=1, max_size=12)
