@@ -10,7 +10,7 @@ from polmas.people.models import Document
 from polmas.people.qr import qr_of
 
 # Raised when a layout changes, so that files of an older layout are not served any more.
-LAYOUT = 1
+LAYOUT = 3
 # Who stands on the first page of a report.
 OFFICES = (*Member.BOARD, Position.BENDAHARA)
 
@@ -67,7 +67,7 @@ def report_on_paper(forum: Forum, year: int) -> dict:
         **programme_on_paper(forum, year),
         "board": [member for member in members if member.position in OFFICES],
         "member_count": len(members),
-        "meetings": [(meeting, meeting.presence()) for meeting in indicators.held(forum, year).prefetch_related("attendances")],
+        "meetings": [(meeting, meeting.presence()) for meeting in indicators.attended(forum, year)],
         "decisions": list(indicators.decisions(forum, year)),
         "cases": {reading.indicator.key: reading.now for reading in readings},
         "lines": lines_of(results, before.results() if before else None) if results else [],

@@ -1,4 +1,4 @@
-"""Drawing up agreements, signing them, and seeing afterwards whether they are observed."""
+"""Drawing up agreements, correcting and signing them, giving them up."""
 
 import datetime
 from collections.abc import Iterable, Mapping
@@ -7,20 +7,28 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import F, Max
-from django.urls import reverse
+from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from fkpm import cases, eligibility
+from fkpm.forms import EARLIEST
+from fkpm.minutes import field_of
 from fkpm.models import Agreement, AgreementCheck, AgreementPerson, Case
 from fkpm.models.agreements import FEWEST_WITNESSES
-from polmas.people.models import Notification, Posting, Unit
-from polmas.people.scope import LEADERS_POLSEK, REVIEWERS
+from fkpm.versions import insist
 
 State, Role = Agreement.State, AgreementPerson.Role
 LOCK = 74_011_005  # first half of the advisory lock under which numbers are given; the second is the forum, or minus the unit
 People = Iterable[Mapping[str, str]]
+# What a writer says of a paper, beside who signs it.
+WRITTEN = (
+    *("kind", "subject", "agreed_on", "place", "clauses", "sanction", "valid_until", "has_stamp", "is_for_members"),
+    *("village_head", "officer_name", "chair_name"),
+)
 
 
 def _next_number(agreement: Agreement) -> None:
@@ -62,32 +70,86 @@ def draw_up(agreement: Agreement, people: People, by) -> Agreement:
 
 
 @transaction.atomic
-def amend(agreement: Agreement, people: People) -> Agreement:
-    """Corrects an agreement before it is signed; its number stays."""
-    _held(agreement, State.UNSIGNED)
-    _check(agreement, people)
-    agreement.save()
-    agreement.people.all().delete()
-    _keep_people(agreement, people)
-    return agreement
+def amend(agreement: Agreement, people: People, version: int) -> Agreement:
+    """Corrects an agreement before it is signed; its number stays. `version` is the one that the writer read.
+
+    Raises OutdatedError where somebody else corrected it since, ValidationError by field.
+    """
+    row, people = held(agreement, State.UNSIGNED), list(people)
+    insist(row.version, version, lines_of(row, _signers_of(row)), lines_of(agreement, people))
+    for name in WRITTEN:
+        setattr(row, name, getattr(agreement, name))
+    _check(row, people)
+    row.version += 1
+    row.save()
+    row.people.all().delete()
+    _keep_people(row, people)
+    return row
+
+
+def _signers_of(agreement) -> People:
+    return list(agreement.people.values("role", "name", "detail"))
+
+
+def lines_of(agreement: Agreement, people: People) -> dict[str, str]:
+    """What the paper says, as (what, text) for people's eyes."""
+    told = {str(capfirst(field_of(Agreement, name).verbose_name)): _as_text(getattr(agreement, name)) for name in WRITTEN}
+    told[str(capfirst(field_of(Agreement, "kind").verbose_name))] = capfirst(agreement.get_kind_display())
+    for role in Role:
+        named = [", ".join(part for part in (person["name"], person["detail"]) if part) for person in people if person["role"] == role]
+        told[str(capfirst(role.label))] = "\n".join(named)
+    return told
+
+
+def _as_text(value) -> str:
+    if isinstance(value, list):
+        return "\n".join(value)
+    if isinstance(value, datetime.date):
+        return date_format(value, "j M Y")
+    return (_("yes") if value else _("no")) if isinstance(value, bool) else str(value or "")
 
 
 def _check(agreement, people) -> None:
     agreement.full_clean(exclude=["case", "forum", "unit", "area", "meeting", "drawn_up_by"])
-    if agreement.agreed_on > agreement.unit.today():
-        raise ValidationError({"agreed_on": _("This day has not come yet.")})
+    _check_day(agreement)
     roles = [person["role"] for person in people]
     if roles.count(Role.SAKSI) < FEWEST_WITNESSES:
         raise ValidationError(_("An agreement needs two witnesses."))
     if agreement.is_peace and not {Role.PIHAK_1, Role.PIHAK_2} <= set(roles):
         raise ValidationError(_("Name both parties."))
+    if agreement.case and any(_names_a_child(agreement.case, person) for person in people):
+        raise ValidationError(_("Of children initials alone, such as B.S."))
+
+
+def _check_day(agreement) -> None:
+    earliest = [agreement.case and agreement.case.happened_on, agreement.replaces and agreement.replaces.agreed_on]
+    if agreement.agreed_on > agreement.unit.today():
+        raise ValidationError({"agreed_on": _("This day has not come yet.")})
+    if agreement.agreed_on < EARLIEST:
+        raise ValidationError({"agreed_on": _("This day cannot be right.")})
+    if any(day and agreement.agreed_on < day for day in earliest):
+        raise ValidationError({"agreed_on": _("This lies before the day of the matter.")})
+
+
+def _names_a_child(case, person) -> bool:
+    """Whether a full name is that of a child on this side, whom the case names by initials, and of no grown-up there."""
+    name, side = person["name"], [party for party in case.parties.all() if party.role == person["role"]]
+    if eligibility.is_initials(name) or any(party.name.strip() == name.strip() for party in side if not party.is_child):
+        return False
+    own = _letters(eligibility.initials_of(name))
+    known = [_letters(party.name) for party in side if party.is_child]
+    return any(letters.startswith(own) or own.startswith(letters) for letters in known)
+
+
+def _letters(initials: str) -> str:
+    return "".join(letter for letter in initials.upper() if letter.isalpha())
 
 
 def _keep_people(agreement, people) -> None:
     AgreementPerson.objects.bulk_create([AgreementPerson(agreement=agreement, **person) for person in people])
 
 
-def _held(agreement, *states) -> Agreement:
+def held(agreement: Agreement, *states: str) -> Agreement:
     """The agreement as it stands now, held; raises ValidationError where it is in none of these states any more."""
     row = Agreement.objects.select_for_update(of=("self",)).select_related("unit", "case", "forum", "replaces").get(pk=agreement.pk)
     if row.state not in states:
@@ -95,17 +157,20 @@ def _held(agreement, *states) -> Agreement:
     return row
 
 
-def _held_case(agreement) -> Case | None:
+def held_case(agreement: Agreement) -> Case | None:
     """Its case, held before the agreement is, as whoever assesses a case does: two who come at once wait for each other, never both."""
     return cases.held(agreement.case) if agreement.case else None
 
 
 @transaction.atomic
-def sign(agreement: Agreement, paper: Any, by) -> Agreement:
+def sign(agreement: Agreement, paper: Any, by, version: int | None = None) -> Agreement:
     """Attaches the signed paper (`polmas.people.uploads.Cleaned`): the agreement counts from here on, is locked, and is looked after on the days
-    that are set. Of a case it makes "agreement recorded", never "case closed". One that it replaces ends."""
-    case = _held_case(agreement)
-    row = _held(agreement, State.UNSIGNED)
+    that are set. `version` is the one whose text the signer saw. Of a case it makes "agreement recorded", never "case
+    closed". One that it replaces ends."""
+    case = held_case(agreement)
+    row = held(agreement, State.UNSIGNED)
+    if version is not None and row.version != version:
+        raise ValidationError(_("The text was changed after you opened this page. See whether the signed paper says the same, or print it anew."))
     if case:
         if not eligibility.verdict_on(case, case.unit.today()).may_agree:
             raise ValidationError(_("This case may not be settled here: see its eligibility."))
@@ -118,10 +183,10 @@ def sign(agreement: Agreement, paper: Any, by) -> Agreement:
     row.content_hash, row.scan_type, row.scan_hash = row.hash_of_content(), paper.type, paper.sha256
     row.scan.save(f"{row.uuid}{paper.ending}", paper.content, save=False)
     row.state, row.signed_at, row.signed_by = State.BERLAKU, timezone.now(), by
+    if row.replaces:
+        _give_way(row.replaces, row)
     row.save()
     schedule(row)
-    if row.replaces:
-        _ended(row.replaces, row.agreed_on, _("Replaced by %(number)s.") % {"number": row.number})
     return row
 
 
@@ -136,9 +201,17 @@ def _after(agreement, days) -> datetime.date:
     return agreement.agreed_on + datetime.timedelta(days=days)
 
 
-def _ended(agreement, day, note) -> None:
-    agreement.state, agreement.ended_on, agreement.ended_note = State.BERAKHIR, day, note[:500]
-    agreement.save(update_fields=["state", "ended_on", "ended_note"])
+def _give_way(old, new) -> None:
+    """The paper that another one replaces ends; one that ran out meanwhile has ended already. A breach stays a breach: what is agreed after
+    it is a new agreement, not a correction."""
+    old = held(old, State.BERLAKU, State.DITAATI, State.BERAKHIR, State.DILANGGAR)
+    if old.state == State.DILANGGAR:
+        raise ValidationError(_("The agreement that this one corrects was broken. Cancel this paper and draw up a new one."))
+    if old.is_in_force:
+        with override("id"):
+            note = _("Replaced by %(number)s.") % {"number": new.number}
+        old.state, old.ended_on, old.ended_note = State.BERAKHIR, new.agreed_on, note[:500]
+        old.save(update_fields=["state", "ended_on", "ended_note"])
 
 
 @transaction.atomic
@@ -146,70 +219,6 @@ def cancel(agreement: Agreement, reason: str) -> None:
     """Gives up a paper that nobody signed. Its number stays taken, with the reason."""
     if not reason.strip():
         raise ValidationError({"reason": _("Say why it is cancelled.")})
-    row = _held(agreement, State.UNSIGNED)
+    row = held(agreement, State.UNSIGNED)
     row.state, row.ended_on, row.ended_note = State.BATAL, row.unit.today(), reason
     row.save(update_fields=["state", "ended_on", "ended_note"])
-
-
-@transaction.atomic
-def look_after(check: AgreementCheck, by, is_observed: bool, note: str = "", next_step: str = "") -> None:
-    """Reports whether an agreement is observed. After the last look it is *ditaati*; a broken one makes its case *ingkar*, and says what next."""
-    case = _held_case(check.agreement)
-    row = _held(check.agreement, State.BERLAKU, State.DITAATI)
-    check = AgreementCheck.objects.select_for_update().get(pk=check.pk)
-    if check.checked_on:
-        raise ValidationError(_("This was reported in the meantime. Look at it again."))
-    if not is_observed and not next_step.strip():
-        raise ValidationError({"next_step": _("Say what is done next.")})
-    check.checked_on, check.checked_by, check.is_observed, check.note, check.next_step = row.unit.today(), by, is_observed, note, next_step
-    check.full_clean(exclude=["agreement", "checked_by"])
-    check.save()
-    if not is_observed:
-        row.state = State.DILANGGAR
-    elif not row.checks.filter(checked_on=None).exists():
-        row.state = State.DITAATI
-    row.save(update_fields=["state"])
-    if case and not is_observed:
-        case.outcome = Case.Outcome.INGKAR
-        cases.take_up(case, "outcome")
-
-
-def watch() -> int:
-    """What beat does every hour, by each unit's own calendar: ends what is past its last day, tells officers what is due, and Kanit and
-    Kapolsek what nobody has looked after for a week. Safe to run twice. Returns how many were told."""
-    told = 0
-    for unit in Unit.objects.filter(pk__in=Agreement.objects.in_force().values("unit")):
-        told += _watch_unit(unit, unit.today())
-    return told
-
-
-LATE = datetime.timedelta(days=7)
-
-
-@transaction.atomic
-def _watch_unit(unit, day) -> int:
-    over = Agreement.objects.in_force().filter(unit=unit, valid_until__lt=day)
-    over.update(state=State.BERAKHIR, ended_on=F("valid_until"), ended_note="")
-    rows = AgreementCheck.objects.select_for_update(of=("self",), skip_locked=True).due(day).filter(agreement__unit=unit)
-    rows = rows.select_related("agreement__case__officer", "agreement__case__keeper", "agreement__forum")
-    due = list(rows.filter(told_on=None))
-    for check in due:
-        _tell(check, _followers(check.agreement), Notification.Kind.AGREEMENT)
-    AgreementCheck.objects.filter(pk__in=[check.pk for check in due]).update(told_on=day)
-    late = list(rows.filter(due_on__lte=day - LATE, told_late_on=None))
-    heads = set(Posting.objects.on(day).filter(unit=unit, role__in=REVIEWERS | LEADERS_POLSEK, user__is_active=True).values_list("user", flat=True))
-    for check in late:
-        _tell(check, heads, Notification.Kind.AGREEMENT_LATE)
-    AgreementCheck.objects.filter(pk__in=[check.pk for check in late]).update(told_late_on=day)
-    return len(due) + len(late)
-
-
-def _followers(agreement) -> set[int]:
-    if agreement.case:
-        return {agreement.case.follower.pk}
-    return {agreement.forum.officer_id} if agreement.forum.officer_id else set()
-
-
-def _tell(check, users, kind) -> None:
-    path = reverse("fkpm:agreement_detail", args=[check.agreement.uuid])
-    Notification.objects.tell(users, kind, path, what=check.agreement.number, day=check.due_on)

@@ -16,7 +16,8 @@ from rest_framework.response import Response
 
 from fkpm.api_scoped import ScopedView
 from fkpm.forms import EARLIEST, FURTHEST, MOST_ROWS
-from fkpm.minutes import LockedError, OutdatedError, draft_of, plan, save_draft
+from fkpm.inviting import tell_if_moved
+from fkpm.minutes import CancelledError, LockedError, OutdatedError, draft_of, plan, save_draft
 from fkpm.models import ActionItem, AgendaItem, Attendance, Element, Forum, Meeting, Minutes
 
 
@@ -144,7 +145,8 @@ class ActionWriter(serializers.Serializer):
 
 
 class MinutesWriter(serializers.ModelSerializer):
-    """What of the minutes is to change. `version` is the one that its writer read; a list that is given replaces the stored one."""
+    """What of the minutes is to change. `version` is the one that its writer read; a list that is given replaces the stored one, but
+    members who are not named stay on the list of attendance as they are."""
 
     instance: Meeting
     version = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
@@ -170,6 +172,7 @@ class MinutesWriter(serializers.ModelSerializer):
     def draft(self):
         """The stored minutes with what was sent put in their place."""
         draft, sent = draft_of(self.instance), dict(self.validated_data)
+        draft.touched = set()
         draft.fields |= {name: value for name, value in sent.items() if name in draft.fields}
         if "agenda" in sent:
             draft.agenda = _with_ids(sent["agenda"], draft.agenda)
@@ -182,7 +185,8 @@ class MinutesWriter(serializers.ModelSerializer):
     def _take_attendance(self, draft, rows):
         guests = [row for row in rows if row["status"] == Attendance.Status.TAMU]
         draft.guests = _with_ids([{name: row[name] for name in ("name", "element", "organisation")} for row in guests], draft.guests)
-        draft.statuses = {self._member(row["name"]): row["status"] for row in rows if row["status"] != Attendance.Status.TAMU}
+        named = {self._member(row["name"]): row["status"] for row in rows if row["status"] != Attendance.Status.TAMU}
+        draft.statuses, draft.touched = draft.statuses | named, set(named)
 
     def _member(self, name):
         found = [member for member in self.instance.forum.members.filter(name=name) if member.is_valid_on(self.instance.day)]
@@ -261,11 +265,14 @@ class MinutesDetail(ScopedView, generics.RetrieveAPIView):
         try:
             with transaction.atomic():
                 save_draft(meeting, sent.draft(), sent.validated_data["version"])
+        except CancelledError:
+            return refused("cancelled", _("This meeting was cancelled: there are no minutes to write."))
         except LockedError:
             return refused("locked", _("These minutes are adopted and locked."))
         except OutdatedError as error:
             told = [{"what": what, "stored": stored, "own": own} for what, stored, own in error.differences]
             return refused("outdated", _("Somebody else saved these minutes meanwhile."), version=error.version, differences=told)
+        tell_if_moved(meeting, request.user)
         return Response(MinutesSerializer(self.get_object()).data)
 
 

@@ -10,7 +10,8 @@ from polmas.people.uploads import Cleaned
 def mark(meeting: Meeting, who: Member | Attendance, act: str, drawing: Cleaned | None) -> None:
     """Notes that somebody was there (`present`), signed (`sign`), or takes a signature away (`unsign`).
 
-    A draft that one of the two has adopted changes with it: they are asked again. Raises DatabaseError where the minutes are adopted.
+    A draft that one of the two has adopted changes with it: they are asked again. Otherwise it is no new version, for somebody writes the
+    minutes while the list goes round, and their form leaves alone what it did not change. Raises DatabaseError where the minutes are adopted.
     """
     minutes = Minutes.objects.select_for_update().get(pk=meeting.pk)
     row = who if isinstance(who, Attendance) else _row_of(meeting, who)

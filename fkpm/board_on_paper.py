@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from fkpm.models import Forum, Member, Position
 
 # Raised when the layout changes, so that files of an older layout are not served any more.
-LAYOUT = 1
+LAYOUT = 3
 # What each paper is called as a document, and the template that draws it.
 TEMPLATES = {"board": "fkpm/board_print.html", "members": "fkpm/members_print.html"}
 # Who lends their name stands above the board on the paper, as is the custom.
@@ -18,22 +18,24 @@ ABOVE = (Position.PELINDUNG, Position.PENASIHAT, Position.PEMBINA)
 def fingerprint_of(forum: Forum) -> str:
     """Names what both papers would show now: the head, the term, and each who belongs to the forum today."""
     head = (forum.name, forum.bkpm, forum.phone, forum.area.name, forum.covered(), forum.get_form_display(), forum.unit.today())
-    term = (forum.endorsed_by, forum.endorsement_number, forum.endorsed_on, forum.term_starts_on, forum.term_ends_on, forum.founded_on)
+    held = forum.term_today
+    term = (held.endorsed_by, held.endorsement_number, held.endorsed_on, held.starts_on, held.ends_on, forum.founded_on)
     members = list(forum.active_members().order_by("pk").values_list("name", "position", "section", "element", "starts_on", "ends_on"))
     return hashlib.sha256(repr((LAYOUT, head, term, members)).encode()).hexdigest()
 
 
 def board_on_paper(forum: Forum) -> dict:
     """What the templates of both papers show."""
-    members = list(forum.active_members().by_office())
+    members, term = forum.members_today, forum.term_today
     above = [member for member in members if member.position in ABOVE]
     return {
         "forum": forum,
+        "term": term,
         "members": members,
         "seats": [*reversed(above), *(member for member in members if member.position not in ABOVE)],
         "chair": _holder(members, Position.KETUA),
         "secretary": _holder(members, Position.SEKRETARIS),
-        "is_endorsed": bool(forum.endorsed_by and forum.endorsement_number),
+        "is_endorsed": bool(term.endorsed_by and term.endorsement_number),
         "coverage": forum.covered(),
         "today": forum.unit.today(),
     }

@@ -3,10 +3,12 @@
 import datetime
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from fkpm.models import Meeting
+from polmas.people.addresses import public_address
 
 # A meeting without an end is entered with two hours: calendars ask for one.
 USUAL = datetime.timedelta(hours=2)
@@ -27,7 +29,7 @@ def entry_of(meeting: Meeting, address: str = "", name: str = "") -> bytes:
     event.add("summary", f"{meeting.title} – {meeting.forum.name}")
     event.add("location", meeting.place)
     event.add("description", "\n".join(f"{number}. {item.topic}" for number, item in enumerate(meeting.agenda.all(), 1)))
-    event.add("url", f"{settings.PUBLIC_URL}/fkpm/rapat/{meeting.uuid}/")
+    event.add("url", public_address(reverse("fkpm:meeting_detail", args=[meeting.uuid])))
     event.add("status", "CANCELLED" if meeting.is_cancelled else "CONFIRMED")
     if address:
         _add_people(event, meeting, address, name)

@@ -1,12 +1,28 @@
-"""Cases and their agreements for programs: read only, scoped as the pages are. Names stand in them, so that they are for those who settle a case."""
+"""Cases and their agreements for programs, scoped as the pages are. Names stand in them, so that they are for those who settle a case. A case
+begins with a report of the kind PS; here it is corrected and judged anew, and its agreement drawn up."""
 
+from django.core.exceptions import ValidationError as Refused
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
+from rest_framework.response import Response
 
+from fkpm import agreements, case_lists, cases
+from fkpm.api_meetings import refused
 from fkpm.api_scoped import ScopedView
-from fkpm.models import Agreement, AgreementCheck, AgreementPerson, Case, CaseParty, CaseReferral, CaseSession
+from fkpm.case_writers import AgreementWriter, CaseWriter, NewAgreementWriter, told, with_ids
+from fkpm.forms_agreements import blank_for_case, blank_for_forum
+from fkpm.minutes import OutdatedError
+from fkpm.models import Agreement, AgreementCheck, AgreementPerson, Case, CaseParty, CaseReferral, CaseSession, Forum
+from fkpm.models.agreements import may_agree_for
+
+OUTDATED = OpenApiResponse(description="Saved by somebody else meanwhile, with the version and the differences; or locked.")
 
 
 class PartySerializer(serializers.ModelSerializer):
@@ -51,7 +67,7 @@ class CaseDetailSerializer(CaseSerializer):
     agreements = serializers.SerializerMethodField()
 
     class Meta(CaseSerializer.Meta):
-        fields = [*CaseSerializer.Meta.fields, "chronology", "root_cause", "settlement", "parties", "sessions", "referrals", "agreements"]
+        fields = [*CaseSerializer.Meta.fields, "version", "chronology", "root_cause", "settlement", "parties", "sessions", "referrals", "agreements"]
 
     @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
     def get_agreements(self, case):
@@ -91,7 +107,7 @@ class AgreementDetailSerializer(AgreementSerializer):
         fields = [
             *AgreementSerializer.Meta.fields,
             *("place", "clauses", "sanction", "has_stamp", "is_for_members", "village_head", "officer_name", "chair_name"),
-            *("content_hash", "replaces", "people", "checks"),
+            *("version", "content_hash", "replaces", "people", "checks"),
         ]
 
 
@@ -120,16 +136,96 @@ class CaseDetail(ScopedView, generics.RetrieveAPIView):
     )
     serializer_class = CaseDetailSerializer
 
+    @extend_schema(request=CaseWriter, responses={200: CaseDetailSerializer, 409: OUTDATED})
+    def patch(self, request, uuid):
+        """Corrects a case over the version that was read. What may not be settled is handed to the unit that the rule names."""
+        case = self.get_object()
+        if not case.may_be_led_by(request.user):
+            raise Http404
+        sent = CaseWriter(case, data=request.data)
+        sent.is_valid(raise_exception=True)
+        try:
+            _correct(case, sent)
+        except Refused as error:
+            raise told(error) from error
+        except OutdatedError as error:
+            return _conflict(error)
+        return Response(CaseDetailSerializer(self.get_object()).data)
+
+
+@transaction.atomic
+def _correct(case, sent) -> None:
+    judged, said, version = sent.only(sent.JUDGED), sent.only(sent.SAID), sent.validated_data["version"]
+    if judged:
+        now = {name: getattr(case, name) for name in sent.JUDGED} | judged
+        cases.assess(case, now.pop("category"), now, version)
+        version = cases.held(case).version
+    if said or "parties" in sent.validated_data:
+        parties = sent.validated_data.get("parties")
+        cases.amend(case, said, cases.parties_of(case) if parties is None else with_ids(parties, case.parties.all()), version)
+
+
+def _conflict(error: OutdatedError) -> Response:
+    differences = [{"what": what, "stored": stored, "own": own} for what, stored, own in error.differences]
+    return refused("outdated", _("Somebody else saved this meanwhile."), version=error.version, differences=differences)
+
 
 class AgreementList(ScopedView, generics.ListAPIView):
     queryset = Agreement.objects.select_related("unit", "area", "forum", "case")
     serializer_class = AgreementSerializer
     filterset_class = AgreementFilter
 
+    @extend_schema(request=NewAgreementWriter, responses={201: AgreementDetailSerializer})
+    def post(self, request):
+        """Draws up a paper, to be printed and signed."""
+        sent = NewAgreementWriter(data=request.data)
+        sent.is_valid(raise_exception=True)
+        agreement = self._begun(request, sent.validated_data)
+        try:
+            agreements.draw_up(agreement, sent.put_into(agreement) or [], request.user)
+        except Refused as error:
+            raise told(error) from error
+        return Response(AgreementDetailSerializer(agreement).data, status=201)
+
+    def _begun(self, request, sent) -> Agreement:
+        """What is known already; 404 for a case or forum out of sight, or of which somebody else draws up agreements."""
+        user = request.user
+        if "forum" in sent:
+            forum = get_object_or_404(Forum.objects.for_user(user).select_related("unit", "area", "officer"), uuid=sent["forum"])
+            if not may_agree_for(forum, user):
+                raise Http404
+            return blank_for_forum(forum)
+        found = Case.objects.for_user(user).select_related("unit", "area", "officer", "keeper", "forum__unit")
+        case = get_object_or_404(found, uuid=sent["case"])
+        if not case.may_be_worked_on_by(user):
+            raise Http404
+        with override("id"):
+            return blank_for_case(case, case_lists.labels().get(case.category, case.category))
+
 
 class AgreementDetail(ScopedView, generics.RetrieveAPIView):
-    queryset = Agreement.objects.select_related("unit", "area", "forum", "case", "replaces").prefetch_related("people", "checks")
+    queryset = Agreement.objects.select_related("unit", "area", "forum", "case__unit", "replaces").prefetch_related("people", "checks")
     serializer_class = AgreementDetailSerializer
+
+    @extend_schema(request=AgreementWriter, responses={200: AgreementDetailSerializer, 409: OUTDATED})
+    def patch(self, request, uuid):
+        """Corrects a paper that is not signed yet, over the version that was read."""
+        agreement = self.get_object()
+        if not agreement.may_be_written_by(request.user):
+            raise Http404
+        sent = AgreementWriter(agreement, data=request.data)
+        sent.is_valid(raise_exception=True)
+        if agreement.state != Agreement.State.UNSIGNED:
+            return refused("locked", _("This agreement is signed or given up, and locked."))
+        stored = list(agreement.people.values("role", "name", "detail"))
+        people = sent.put_into(agreement)
+        try:
+            agreements.amend(agreement, stored if people is None else people, sent.validated_data["version"])
+        except Refused as error:
+            raise told(error) from error
+        except OutdatedError as error:
+            return _conflict(error)
+        return Response(AgreementDetailSerializer(self.get_object()).data)
 
 
 urlpatterns = [

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from fkpm.models import Agreement, AgreementCheck, Case, CaseParty, CaseReferral
+from polmas.people import picker
 from polmas.people.models import Code
 
 SEPARATOR = " – "
@@ -40,6 +41,7 @@ def narrowed(cases, asked):
         value = text_of(asked, name, 40)
         if value and (name != "fkpm" or is_uuid(value)):
             cases = cases.filter(**{column: value})
+    cases = picker.narrowed(cases, asked, day="happened_on")
     if asked.get("pantau"):
         cases = cases.filter(is_due=True)
     if asked.get("menunggu"):

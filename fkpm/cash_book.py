@@ -16,15 +16,17 @@ from polmas.people.periods import last_of_month
 
 @dataclasses.dataclass(frozen=True)
 class Sums:
-    """A span of the book: what was there, came in, went out, and what is left. Counter-entries are taken from the side that they correct."""
+    """A span of the book: what was there, came in, went out, and what is left. Counter-entries are taken from the side that they correct;
+    those that correct an entry from before the span stand in `corrected`, with what they do to the balance."""
 
     opening: Decimal
     came_in: Decimal
     went_out: Decimal
+    corrected: Decimal
 
     @property
     def closing(self) -> Decimal:
-        return self.opening + self.came_in - self.went_out
+        return self.opening + self.came_in - self.went_out + self.corrected
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,15 +42,15 @@ def sums_of(forum: Forum, since: datetime.date | None = None, until: datetime.da
     """Of all entries between two days, both included."""
     entries = forum.cash.filter(**({"day__lte": until} if until else {}))
     before = entries.filter(day__lt=since).total() if since else Decimal(0)
-    told = (entries.filter(day__gte=since) if since else entries).sums()
-    return Sums(before, told["came_in"], told["went_out"])
+    told = (entries.filter(day__gte=since) if since else entries).sums(since)
+    return Sums(before + told["opened"], told["came_in"], told["went_out"], told["corrected"])
 
 
 def months_of(forum: Forum) -> list[MonthSums]:
     """All months in which the book has entries, with the balance carried from one to the next."""
     told, balance = [], Decimal(0)
     for sums in forum.cash.sums_by_month():
-        told.append(MonthSums(balance, sums["came_in"], sums["went_out"], sums["month"]))
+        told.append(MonthSums(balance + sums["opened"], sums["came_in"], sums["went_out"], sums["corrected"], sums["month"]))
         balance = told[-1].closing
     return told
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from fkpm.models.cases import ADULT, INITIALS_ONLY, PartyRole
 from fkpm.models.eligibility import Answer, EligibilityRule, Question, Target
 
+YOUNG_ROLES = (PartyRole.PIHAK_1, PartyRole.PIHAK_2, PartyRole.KELUARGA)  # whom light trouble of the young names by initials
 ALLOWED, GUIDED, REFUSED, UNANSWERED = "ALLOWED", "GUIDED", "REFUSED", "UNANSWERED"
 
 
@@ -93,7 +94,7 @@ def for_phone(day: datetime.date) -> list[dict]:
 def needs_initials(verdict: Verdict, role: str, age: int | None) -> bool:
     """Whom a case names by initials alone: children, and in light trouble of the young the parties and their families."""
     is_child = age is not None and age < ADULT
-    return is_child or (verdict.is_guided and role in (PartyRole.PIHAK_1, PartyRole.PIHAK_2, PartyRole.KELUARGA))
+    return is_child or (verdict.is_guided and role in YOUNG_ROLES)
 
 
 def is_initials(name: str) -> bool:

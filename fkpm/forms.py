@@ -218,7 +218,7 @@ AgendaRows, GuestRows, ActionRows = rows_of(AgendaRow), rows_of(GuestRow), rows_
 
 
 class AttendanceForm(forms.Form):
-    """For each member: present, excused, absent, or nothing written down."""
+    """For each member: present, excused, absent, or nothing written down; beside it what stood there when the form was opened."""
 
     STATUSES = [(Attendance.Status.HADIR, _("present")), (Attendance.Status.IZIN, _("excused")), (Attendance.Status.ABSEN, _("absent"))]
 
@@ -227,17 +227,30 @@ class AttendanceForm(forms.Form):
         self.members = members
         for member in members:
             self.fields[self.name_of(member)] = forms.ChoiceField(label=member.name, choices=self.STATUSES, required=False, widget=forms.RadioSelect)
+            self.fields[self.before_of(member)] = forms.CharField(required=False, max_length=6, widget=forms.HiddenInput)
 
     @staticmethod
     def name_of(member):
         return f"member-{member.pk}"
 
+    @staticmethod
+    def before_of(member):
+        return f"before-{member.pk}"
+
+    @classmethod
+    def initial_of(cls, statuses) -> dict:
+        return {name(member): status for member, status in statuses.items() for name in (cls.name_of, cls.before_of)}
+
     def lines(self):
-        """(member, field) for the template."""
-        return [(member, self[self.name_of(member)]) for member in self.members]
+        """(member, field, field of what stood there before) for the template."""
+        return [(member, self[self.name_of(member)], self[self.before_of(member)]) for member in self.members]
 
     def statuses(self):
         return {member: status for member in self.members if (status := self.cleaned_data[self.name_of(member)])}
+
+    def touched(self) -> set:
+        """The members of whom the form says something else than when it was opened."""
+        return {member for member in self.members if self.cleaned_data[self.name_of(member)] != self.cleaned_data[self.before_of(member)]}
 
 
 class MinutesForms:
@@ -251,9 +264,7 @@ class MinutesForms:
         self.stored = stored = draft_of(meeting)
         self.members = self._members_at(meeting, stored)
         self.head = HeadForm(data, instance=meeting)
-        self.attendance = AttendanceForm(
-            data, members=self.members, initial={AttendanceForm.name_of(member): status for member, status in stored.statuses.items()}
-        )
+        self.attendance = AttendanceForm(data, members=self.members, initial=AttendanceForm.initial_of(stored.statuses))
         self.agenda = AgendaRows(data, prefix="agenda", initial=stored.agenda or [{}])
         self.guests = GuestRows(data, prefix="guests", initial=stored.guests)
         self.actions = ActionRows(data, prefix="actions", initial=stored.actions)
@@ -273,11 +284,18 @@ class MinutesForms:
     def draft(self) -> Draft:
         return Draft(
             fields=self.head.fields_of_meeting(),
-            agenda=self.agenda.rows(),
+            agenda=self.agenda.rows() + self._carried_unseen(),
             statuses=self.attendance.statuses(),
             guests=self.guests.rows(),
             actions=[self._action(row) for row in self.actions.rows()],
+            touched=self.attendance.touched(),
         )
+
+    def _carried_unseen(self) -> list[dict]:
+        """The point of open actions, where it came onto the agenda after this form was opened: nobody can have meant to take it off."""
+        seen = {str(row["id"].value()) for row in self.agenda.forms}
+        carried = {item.pk for item in self.meeting.agenda.all() if item.is_follow_up}
+        return [row for row in self.stored.agenda if row["id"] in carried and str(row["id"]) not in seen]
 
     def _action(self, row):
         """With the member, officer or partner of that name as its owner, if there is just one, and a day by which it is due."""

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from fkpm import agreements
+from fkpm import agreements, looking_after
 from fkpm.forms import ChoicesByName, DayInput, area_of, text_of
 from fkpm.forms_cases import ActForm
 from fkpm.models import Agreement, AgreementCheck, AgreementPerson, Case, Forum, PartyRole
@@ -90,11 +90,12 @@ class AgreementForms:
     def said(self) -> list[dict]:
         return [form.cleaned_data for form in self.people if form.cleaned_data.get("name", "").strip()]
 
-    def stored(self, by) -> Agreement | None:
-        """The agreement, drawn up or corrected; None where it was refused, which the form then says."""
+    def stored(self, by, version: int = 0) -> Agreement | None:
+        """The agreement, drawn up or corrected; None where it was refused, which the form then says. Raises OutdatedError where somebody
+        else corrected it since the version that was read."""
         try:
             if self.agreement.pk:
-                return agreements.amend(self.agreement, self.said())
+                return agreements.amend(self.agreement, self.said(), version)
             return agreements.draw_up(self.agreement, self.said(), by)
         except ValidationError as error:
             known = hasattr(error, "error_dict") and set(error.error_dict) <= set(self.paper.fields)
@@ -171,8 +172,8 @@ class SignForm(ActForm):
 
     paper = PaperField(label=_("Scan or photo of the signed paper"))
 
-    def stored(self, agreement, by) -> bool:
-        return self.acted(lambda: agreements.sign(agreement, self.cleaned_data["paper"], by))
+    def stored(self, agreement, by, version: int) -> bool:
+        return self.acted(lambda: agreements.sign(agreement, self.cleaned_data["paper"], by, version))
 
 
 class CancelForm(ActForm):
@@ -180,6 +181,16 @@ class CancelForm(ActForm):
 
     def stored(self, agreement) -> bool:
         return self.acted(lambda: agreements.cancel(agreement, self.cleaned_data["reason"]))
+
+
+class BreachForm(ActForm):
+    """That an agreement is broken, on whatever day it is heard of."""
+
+    note = text_of(AgreementCheck, "note", widget=area_of(2))
+    next_step = text_of(AgreementCheck, "next_step", required=True, help_text=_("Another session, or handing over to a unit."))
+
+    def stored(self, agreement, by) -> bool:
+        return self.acted(lambda: looking_after.report_breach(agreement, by, **self.cleaned_data))
 
 
 class CheckForm(ActForm):
@@ -191,4 +202,4 @@ class CheckForm(ActForm):
 
     def stored(self, check, by) -> bool:
         said = self.cleaned_data
-        return self.acted(lambda: agreements.look_after(check, by, said["is_observed"] == "yes", said["note"], said["next_step"]))
+        return self.acted(lambda: looking_after.look_after(check, by, said["is_observed"] == "yes", said["note"], said["next_step"]))

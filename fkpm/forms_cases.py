@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from fkpm import cases, referrals
 from fkpm.forms import ChoicesByName, DayInput, area_of, choice_of, text_of
-from fkpm.models import Answer, Case, CaseReferral, CaseSession, Forum, Member, Question, Target
-from polmas.people.models import Code, Unit, User
+from fkpm.models import Answer, Case, CaseParty, CaseReferral, CaseSession, Forum, Member, PartyRole, Question, Target
+from polmas.people.models import Code, Posting, Unit, User
 from polmas.people.models.units import POLRES_KINDS
 from polmas.people.scope import OFFICERS
+
+OLDEST, MOST_PARTIES = 120, 50
 
 
 class ActForm(forms.Form):
@@ -25,6 +27,24 @@ class ActForm(forms.Form):
         return not self.errors
 
 
+class PartyForm(forms.Form):
+    """One person in a case. A line without a name is left out, and takes its person out."""
+
+    id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    role = forms.ChoiceField(label=_("Side"), choices=[(value, capfirst(label)) for value, label in PartyRole.choices], widget=ChoicesByName)
+    name = text_of(CaseParty, "name", required=False)
+    age = forms.IntegerField(label=_("Age"), required=False, min_value=0, max_value=OLDEST)
+    occupation = text_of(CaseParty, "occupation")
+    address = text_of(CaseParty, "address")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].is_needed = True  # type: ignore[attr-defined]  # the page calls it not optional
+
+
+PartyForms = forms.formset_factory(PartyForm, extra=0, max_num=MOST_PARTIES, absolute_max=MOST_PARTIES)
+
+
 class CaseForm(ActForm):
     """What is said of a case. Its agreement and the unit that has it say the rest of the outcome."""
 
@@ -35,16 +55,21 @@ class CaseForm(ActForm):
     settlement = text_of(Case, "settlement", widget=area_of(3))
     outcome = forms.ChoiceField(label=_("Outcome"), required=False, widget=ChoicesByName)
 
-    def __init__(self, *args, case, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *, case, **kwargs):
+        super().__init__(data, **kwargs)
         self.case = case
+        self.parties = PartyForms(data, prefix="parties", initial=[*cases.parties_of(case), {"role": PartyRole.SAKSI}])
         self.fields["method"].choices = [("", "–"), *Case.Method.choices]  # type: ignore[attr-defined]
         self.fields["venue"].choices = [("", "–"), *Case.Venue.choices]  # type: ignore[attr-defined]
         self.fields["outcome"].choices = [(value, label) for value, label in Case.Outcome.choices if value in {*cases.BY_HAND, case.outcome}]  # type: ignore[attr-defined]
         self.initial = {name: getattr(case, name) for name in self.fields} | dict(self.initial)
 
-    def stored(self) -> bool:
-        return self.acted(lambda: cases.amend(self.case, self.cleaned_data))
+    def is_valid(self) -> bool:
+        return all([super().is_valid(), self.parties.is_valid()])
+
+    def stored(self, version: int) -> bool:
+        parties = [form.cleaned_data for form in self.parties if form.cleaned_data.get("name", "").strip()]
+        return self.acted(lambda: cases.amend(self.case, self.cleaned_data, parties, version))
 
 
 class AssessForm(ActForm):
@@ -63,9 +88,9 @@ class AssessForm(ActForm):
             )
         self.initial = {name: getattr(case, name) for name in self.fields} | dict(self.initial)
 
-    def stored(self) -> bool:
+    def stored(self, version: int) -> bool:
         answers = {question: self.cleaned_data[question] for question in Question.values}
-        return self.acted(lambda: cases.assess(self.case, self.cleaned_data["category"], answers))
+        return self.acted(lambda: cases.assess(self.case, self.cleaned_data["category"], answers, version))
 
 
 class SessionForm(forms.ModelForm):
@@ -76,6 +101,7 @@ class SessionForm(forms.ModelForm):
         model = CaseSession
         fields = ["held_on", "venue", "attendees", "result", "next_on"]
         widgets = {"held_on": DayInput, "next_on": DayInput, "venue": ChoicesByName}
+        labels = {"next_on": _("Next session")}
 
     def stored(self, case, by) -> bool:
         try:
@@ -153,8 +179,8 @@ class KeeperForm(ActForm):
     def __init__(self, *args, case, **kwargs):
         super().__init__(*args, **kwargs)
         self.case = case
-        serving = User.objects.filter(is_active=True, postings__unit=case.unit, postings__role__in=OFFICERS, postings__ends_on=None)
-        choice_of(self, "officer").queryset = (serving | User.objects.filter(pk=case.officer_id)).distinct().order_by("name")
+        posts = Posting.objects.on(case.unit.today()).filter(unit__path__startswith=case.unit.path, role__in=OFFICERS)
+        choice_of(self, "officer").queryset = User.objects.filter(is_active=True, pk__in=posts.values("user")).order_by("name")
         self.initial = {"officer": case.follower.username} | dict(self.initial)
 
     def stored(self) -> bool:

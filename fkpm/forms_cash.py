@@ -57,10 +57,12 @@ class CashForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.forum, self.user = forum, user
         today = forum.unit.today()
-        self.initial = {"id": uuid.uuid4(), "day": today, "direction": Direction.KELUAR, **self.initial}
+        is_begun = forum.cash.exists()
+        first = {"direction": Direction.KELUAR} if is_begun else {"direction": Direction.MASUK, "is_opening": True}
+        self.initial = {"id": uuid.uuid4(), "day": today, **first, **self.initial}
         self.fields["direction"].choices = SIDES  # type: ignore[attr-defined]
         self.fields["category"].choices = category_choices(today)  # type: ignore[attr-defined]
-        if forum.cash.exists():
+        if is_begun:
             del self.fields["is_opening"]
 
     @property
@@ -87,15 +89,21 @@ class CashForm(forms.Form):
         key = self.cleaned_data["id"] or uuid.uuid4()
         try:
             with transaction.atomic():
-                if known := self.forum.cash.filter(uuid=key).first():
+                if known := self._known(key, told):
                     return known
                 entry = CashEntry(forum=self.forum, uuid=key, **told)
                 return entry if recorded(entry, self, self.user) else None
-        except IntegrityError:  # sent twice at once, or a key of somebody else's
-            if known := self.forum.cash.filter(uuid=key).first():
+        except IntegrityError:  # sent twice at once, or a key of another entry's
+            if known := self._known(key, told):
                 return known
-            self.add_error(None, _("This entry was not stored. Open the form again."))
+            self.data = {**dict(self.data.items()), "id": str(uuid.uuid4())}
+            self.add_error(None, _("An earlier entry of this form is in the book already. Save again if this one is to stand beside it."))
             return None
+
+    def _known(self, key, told) -> CashEntry | None:
+        """The entry that this form made before: the same key and the same content."""
+        entry = self.forum.cash.filter(uuid=key).first()
+        return entry if entry and all(getattr(entry, name) == value for name, value in told.items()) else None
 
 
 def recorded(entry: CashEntry, form, user) -> bool:

@@ -151,6 +151,7 @@ class PlacedForm(OwnForm):
         super().__init__(*args, **kwargs)
         self.user = user
         villages = choice_of(self, "area").queryset = villages_of(user).order_by("name", "code")
+        choice_of(self, "area").empty_label = _("– choose –")
         self.fields["form"].required = False
         if len(only := list(villages[:2])) == 1:
             self.fields["area"].initial = only[0]
@@ -173,6 +174,7 @@ class NewForumForm(PlacedForm):
     """A forum that exists already: its name, village and chair; all else can follow."""
 
     chair = text_of(Member, "name", label=_("Name of the chair"))
+    chair_since = forms.DateField(label=_("Chair since"), widget=DayInput, required=False, help_text=_("Empty means today."))
     bkpm = text_of(Forum, "bkpm")
 
     class Meta:
@@ -180,14 +182,31 @@ class NewForumForm(PlacedForm):
         fields = ["name", "area", "bkpm", "form", "zone_kind"]
         widgets = {"form": ChoicesByName, "zone_kind": ChoicesByName}
 
-    field_order = ["name", "area", "chair", "form", "zone_kind", "bkpm"]
+    field_order = ["name", "area", "chair", "chair_since", "form", "zone_kind", "bkpm"]
+
+    def clean(self):
+        super().clean()
+        if self.cleaned_data.get("area"):
+            check_day(self, "chair_since", ahead=datetime.timedelta())
+        return self.cleaned_data
 
     def save(self, commit=True):
         forum = super().save()
-        Member.objects.create(
-            forum=forum, name=self.cleaned_data["chair"], position=Position.KETUA, element=Element.MASYARAKAT, starts_on=forum.unit.today()
-        )
+        since = self.cleaned_data["chair_since"] or forum.unit.today()
+        Member.objects.create(forum=forum, name=self.cleaned_data["chair"], position=Position.KETUA, element=Element.MASYARAKAT, starts_on=since)
         return forum
+
+
+class GivingUpForm(forms.Form):
+    """Why a founding does not go on."""
+
+    reason = text_of(
+        Forum,
+        "given_up_reason",
+        required=True,
+        label=_("Why does it not go on?"),
+        help_text=_("Such as: residents want to wait until after the harvest. Whoever reads the forum reads it."),
+    )
 
 
 class FoundingForm(PlacedForm):

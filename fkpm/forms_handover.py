@@ -33,11 +33,15 @@ class HandoverForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.forum = forum
         self.members = list(forum.active_members().by_office())
+        if (earliest := handover.earliest_start(forum)) > forum.unit.today():
+            told = _("From %(day)s at the earliest: somebody in the list began the day before.")
+            self.fields["starts_on"].help_text = told % {"day": f"{earliest:%d-%m-%Y}"}
         positions = [(value, capfirst(label)) for value, label in Position.choices]
         for member in self.members:
             self.fields[f"fate-{member.pk}"] = forms.ChoiceField(label=member.name, choices=FATES, initial=KEEP, widget=forms.RadioSelect)
             self.fields[f"position-{member.pk}"] = forms.ChoiceField(label=_("Office in the next term"), choices=positions, initial=member.position)
             self.fields[f"name-{member.pk}"] = name_field(_("Who replaces them"))
+            self.fields[f"name-{member.pk}"].is_needed = True  # type: ignore[attr-defined]  # of those who are replaced: not called optional
         for number in range(JOINERS):
             self.fields[f"new-name-{number}"] = name_field(_("Name"))
             self.fields[f"new-position-{number}"] = forms.ChoiceField(label=_("Office"), choices=positions, initial=Position.ANGGOTA, required=False)

@@ -17,10 +17,14 @@ USER_NAME = RegexValidator(
 )
 
 
+# A code with all that somebody may put between its letters.
+LONGEST_CODE = 40
+
+
 class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code on the slip"),
-        max_length=40,
+        max_length=LONGEST_CODE,
         widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false", "placeholder": "abcd-efgh-jkmn"}),
     )
 

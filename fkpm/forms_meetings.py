@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -50,6 +51,21 @@ class AnswerForm(forms.Form):
         return data
 
 
+class CodeField(forms.CharField):
+    """What stands on a page that was printed to be signed: the version and the beginning of the hash, typed from paper."""
+
+    def __init__(self, **more):
+        told: dict[str, Any] = {
+            "label": _("Code on the signed page"),
+            "help_text": _("Printed below the place for the signatures, like 3-8f3a2c."),
+            "max_length": 30,
+        }
+        super().__init__(**told | more)
+
+    def to_python(self, value):
+        return "".join((super().to_python(value) or "").lower().split())
+
+
 class FileForm(forms.Form):
     """A photo or paper of the meeting."""
 
@@ -57,15 +73,24 @@ class FileForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What it is"), choices=KINDS, widget=ChoicesByName)
     file = PaperField(label=_("File"))
+    code = CodeField(required=False)
 
     def __init__(self, *args, may_upload_signed, **kwargs):
         super().__init__(*args, **kwargs)
         if not may_upload_signed:
             self.fields["kind"].choices = [pair for pair in self.KINDS if pair[0] != "SIGNED"]  # type: ignore[attr-defined]
+            del self.fields["code"]
+
+    def clean(self):
+        data = super().clean() or {}
+        if data.get("kind") == "SIGNED" and not data.get("code") and "code" not in self.errors:
+            self.add_error("code", _("Type the code that is printed on the signed page: it says which text was signed."))
+        return data
 
 
 class SignedPageForm(forms.Form):
     file = PaperField(label=_("Photo of the signed page"))
+    code = CodeField()
 
 
 class SignatureForm(forms.Form):

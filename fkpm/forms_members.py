@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from fkpm import joining
 from fkpm.forms import EARLIEST, FURTHEST, ChoicesByName, DayInput, OwnForm, text_of
 from fkpm.models import Member
 from polmas.people.forms import telephone
@@ -20,6 +21,7 @@ class MemberForm(OwnForm):
         label=_("User name of the account"),
         required=False,
         max_length=150,
+        show_hidden_initial=True,  # what the form was opened with: somebody may have joined by a code since
         help_text=_("Lets this person read the forum’s minutes. Leave empty without an account."),
     )
 
@@ -51,9 +53,27 @@ class MemberForm(OwnForm):
         return day
 
     def clean_account(self):
+        """Links or unlinks only where that was typed, and what stands there is still what was looked at."""
         name = self.cleaned_data["account"]
+        if not self._says_account:
+            return name
+        if self.data.get(self.add_initial_prefix("account"), "") != (self.initial["account"] or ""):
+            raise ValidationError(_("The account of this member was changed meanwhile. Open the form again."))
         account = User.objects.filter(username=name, is_active=True).first() if name else None
         if name and account is None:
             raise ValidationError(_("There is no account of that name."))
+        if account and (reason := joining.kept_out(account)):
+            raise ValidationError(reason)
         self.instance.user = account
         return name
+
+    @property
+    def _says_account(self) -> bool:
+        return "account" in self.fields and "account" in self.changed_data
+
+    def save(self, commit=True):
+        """Stores what the form asks for; the account, which a code may link at the same moment, only where it was typed."""
+        if not self.instance.pk:
+            return super().save(commit)
+        self.instance.save(update_fields=[*self.Meta.fields, *(["user"] if self._says_account else [])])
+        return self.instance

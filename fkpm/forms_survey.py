@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fkpm.forms import DayInput, TextField
 from fkpm.minutes import field_of
-from fkpm.models import Survey, SurveyAnswer, SurveyRemark
+from fkpm.models import Survey, SurveyAnswer
 from fkpm.models.surveys import ITEMS
 from fkpm.surveying import ENDS
 
@@ -58,7 +58,7 @@ class AnswerForm(forms.ModelForm):
     """Five questions and one sentence; each may be left out, as long as one is answered."""
 
     remark = TextField(
-        label=capfirst(field_of(SurveyRemark, "text").verbose_name),
+        label=_("One sentence"),
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": 300}),

@@ -10,16 +10,12 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers, status
 from rest_framework.response import Response
 
+from fkpm.api_errors import refused
 from fkpm.forms_forums import NewForumForm, villages_of
-from fkpm.models import Forum, Member
+from fkpm.member_api import MemberSerializer
+from fkpm.models import Forum
 from mapping.models.areas import dotted
 from polmas.people.exceptions import Conflict
-
-
-class MemberSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Member
-        fields = ["name", "position", "section", "element", "starts_on", "ends_on"]
 
 
 class ForumSerializer(serializers.ModelSerializer):
@@ -81,12 +77,6 @@ class ForumFilter(filters.FilterSet):
     area = filters.CharFilter("area__code")
     status = filters.ChoiceFilter(choices=Forum.Status.choices)
     form = filters.ChoiceFilter(choices=Forum.Form.choices)
-
-
-def refused(errors: dict) -> serializers.ValidationError:
-    """What a form or a model refused, in the API's own shape."""
-    told = {name: [str(text) for found in faults for text in found.messages] for name, faults in errors.items()}
-    return serializers.ValidationError({("non_field_errors" if name == "__all__" else name): texts for name, texts in told.items()})
 
 
 class ScopedForums(generics.GenericAPIView):

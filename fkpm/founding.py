@@ -5,10 +5,15 @@ steps are done is read from what is recorded, so that a founding can be left for
 """
 
 import dataclasses
+import datetime
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from fkpm import inviting
 from fkpm.models import Forum, Meeting, Position
 from fkpm.models.advice import FEWEST_MEMBERS
 
@@ -42,6 +47,30 @@ class Step:
     count: int | None = None
 
 
+def _hold(forum: Forum, is_given_up: bool) -> None:
+    """Keeps the forum's row for this transaction. Raises ValidationError where somebody has given the founding up, taken it up again or
+    finished it meanwhile."""
+    held = Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
+    if not held.is_being_founded or held.is_given_up != is_given_up:
+        raise ValidationError(_("Somebody has moved this founding on meanwhile. Look at it again."))
+
+
+@transaction.atomic
+def give_up(forum: Forum, by, reason: str) -> None:
+    """The founding does not go on. Meetings that were planned for it are cancelled with the same reason, and whoever was invited is told."""
+    _hold(forum, is_given_up=False)
+    for meeting in forum.meetings.filter(kind__in=AGENDAS, cancelled_at=None, starts_at__gt=timezone.now()).select_related("forum__unit"):
+        inviting.cancel(meeting, by, reason)
+    forum.put_aside(by, reason)
+
+
+@transaction.atomic
+def resume(forum: Forum) -> None:
+    """The founding goes on where it was left."""
+    _hold(forum, is_given_up=True)
+    forum.take_up()
+
+
 def steps_of(forum: Forum) -> list[Step]:
     members = list(forum.active_members())
     held = {member.position for member in members}
@@ -71,11 +100,10 @@ def steps_of(forum: Forum) -> list[Step]:
         Step("PENGURUS", _("Board elected"), _("A chair and a secretary at least."), {Position.KETUA, Position.SEKRETARIS} <= held),
         Step(
             "PENGESAHAN",
-            _("Endorsement"),
-            _("Camat, Kapolsek, Lurah or Kades endorses and installs the board: by which paper, on which day."),
-            bool(forum.endorsed_by and forum.endorsement_number and forum.endorsed_on),
+            _("Endorsement and term"),
+            _("Camat, Kapolsek, Lurah or Kades endorses and installs the board: by which paper, on which day, from when to when."),
+            all((forum.endorsed_by, forum.endorsement_number, forum.endorsed_on, forum.term_starts_on, forum.term_ends_on)),
         ),
-        Step("MASA_BAKTI", _("Term of office"), _("From when to when the board serves."), bool(forum.term_starts_on and forum.term_ends_on)),
     ]
 
 
@@ -86,6 +114,22 @@ def _meeting_of(forum, kind) -> Meeting | None:
 
 def next_of(steps: list[Step]) -> Step | None:
     return next((step for step in steps if not step.is_done), None)
+
+
+def before(steps: list[Step], key: str) -> Step | None:
+    """What has to be done before this step can be: too few members are advice and keep nobody waiting."""
+    for step in steps:
+        if step.key == key:
+            return None
+        if not (step.is_done or (step.key == "ANGGOTA" and step.count)):
+            return step
+    return None
+
+
+def members_since(forum: Forum) -> datetime.date:
+    """From when somebody who is put on the list belongs to the forum: elected at the founding meeting, or today."""
+    meeting = _meeting_of(forum, Meeting.Kind.PEMBENTUKAN) if forum.is_being_founded else None
+    return meeting.day if meeting and meeting.has_begun else forum.unit.today()
 
 
 def may_plan(steps: list[Step], kind: str) -> bool:
@@ -101,8 +145,10 @@ def may_finish(steps: list[Step]) -> bool:
     return all(step.is_done or (step.key == "ANGGOTA" and step.count) for step in steps)
 
 
+@transaction.atomic
 def finish(forum: Forum) -> None:
     """The founding is over: the forum works from now on, founded on the day of its founding meeting."""
+    _hold(forum, is_given_up=False)
     meeting = _meeting_of(forum, Meeting.Kind.PEMBENTUKAN)
     forum.status = Forum.Status.AKTIF
     forum.founded_on = meeting.day if meeting else forum.unit.today()

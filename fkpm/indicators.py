@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fkpm.models import ActionItem, AgendaItem, Agreement, AgreementCheck, Case, Forum, Minutes, ProgrammeItem, Survey
 from fkpm.models.meetings import PRIVATE_KINDS
-from polmas.people.periods import Period
+from polmas.people.periods import Period, half_up
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,7 +76,7 @@ def readings(forum: Forum, year: int) -> list[Reading]:
 
 def numbers(forum: Forum, year: int) -> dict[str, tuple[float | int | None, int | None]]:
     """Each indicator of a year, with what it is a share of."""
-    meetings = list(held(forum, year).prefetch_related("attendances"))
+    meetings = list(attended(forum, year))
     told: dict[str, tuple[float | int | None, int | None]] = {"rapat": (len(meetings), None), "kehadiran": _attendance(meetings)}
     told["keputusan"] = (decisions(forum, year).count(), None)
     due = actions(forum, year)
@@ -94,6 +94,11 @@ def held(forum: Forum, year: int):
     first, last = Period(datetime.date(year, 1, 1), datetime.date(year, 12, 31)).moments(forum.unit.zone)
     meetings = forum.meetings.filter(starts_at__range=(first, min(last, max(first, timezone.now()))), cancelled_at__isnull=True)
     return meetings.select_related("forum__unit", "minutes").order_by("starts_at")
+
+
+def attended(forum: Forum, year: int):
+    """With all that says who came and who was expected."""
+    return held(forum, year).prefetch_related("attendances", "forum__members")
 
 
 def decisions(forum: Forum, year: int):
@@ -117,7 +122,7 @@ def _attendance(meetings):
 
 def _cases(forum, year):
     """Numbers alone: who the parties are is not for the forum's readers."""
-    told = Case.objects.filter(forum=forum, happened_on__year=year).aggregate(
+    told = Case.objects.filter(forum=forum, happened_on__year=year, is_standing=True).aggregate(
         n=Count("pk"),
         settled=Count("pk", filter=Q(outcome__in=[Case.Outcome.DAMAI, Case.Outcome.INGKAR])),
         passed=Count("pk", filter=Q(outcome=Case.Outcome.DILIMPAHKAN) | Q(kind=Case.Kind.EKSEKUTIF)),
@@ -138,14 +143,14 @@ def _survey(forum, year):
     told = {}
     for key, name in (("rasa-aman", "safety"), ("kepercayaan", "trust"), ("kepuasan", "satisfaction")):
         item = results["items"][name] if results else {"mean": None, "n": None}
-        told[key] = (None if item["mean"] is None else round(item["mean"], 1), item["n"])
+        told[key] = (None if item["mean"] is None else float(half_up(item["mean"], 1)), item["n"])
     return told
 
 
 def rows_of(forum: Forum, year: int, key: str) -> list[Row]:
     """The rows that make a number."""
     if key in ("rapat", "kehadiran"):
-        return [Row(meeting.title, _presence(meeting), _page(meeting)) for meeting in held(forum, year).prefetch_related("attendances")]
+        return [Row(meeting.title, _presence(meeting), _page(meeting)) for meeting in attended(forum, year)]
     if key == "keputusan":
         return [Row(item.decision, item.meeting.title, _page(item.meeting)) for item in decisions(forum, year)]
     if key == "tindak-lanjut":

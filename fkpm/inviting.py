@@ -1,5 +1,6 @@
 """Asking people to a meeting, and telling them when it is moved or does not take place."""
 
+import datetime
 import logging
 
 from celery import current_app
@@ -15,54 +16,79 @@ from fkpm import calendars
 from fkpm.minutes import carry_over
 from fkpm.models import Invitee, Meeting, Member
 from fkpm.models.meetings import PRIVATE_KINDS
+from polmas.people.addresses import public_address
 from polmas.people.models import Notification
 
 log = logging.getLogger("polmas.fkpm")
+# What the invited were told of the plan.
+TOLD = ("invited_at", "told_starts_at", "told_place", "moved_at")
+
+
+# How long a plan stands still before those who were invited are told that it changed: a place is not told letter by letter.
+SETTLING = datetime.timedelta(minutes=10)
 
 
 @transaction.atomic
 def invite(meeting: Meeting, by) -> int:
     """Asks every member of that day who was not asked yet, and gives how many; open actions come onto the agenda first."""
-    carry_over(meeting)
+    carry_over(meeting)  # holds the minutes: two who press the button at once ask once
     asked = set(meeting.invitees.values_list("member_id", flat=True))
     members = meeting.forum.members.filter(position__in=Member.BOARD) if meeting.kind in PRIVATE_KINDS else meeting.forum.members.all()
     fresh = [member for member in members if member.is_valid_on(meeting.day) and member.pk not in asked]
     Invitee.objects.bulk_create([Invitee(meeting=meeting, member=member) for member in fresh])
-    meeting.invited_at = timezone.now()
-    meeting.save(update_fields=["invited_at"])
+    if not asked:  # asked again, only who joined since is told and mailed
+        meeting.note_told()
+        meeting.save(update_fields=TOLD)
     accounts = {member.user_id for member in fresh if member.user_id}
-    officer = {meeting.forum.officer_id} if not asked and meeting.forum.officer_id else set()
+    officer = set() if asked else meeting.forum.officers_told()
     _tell((accounts | officer) - {by.pk}, Notification.Kind.INVITED, meeting)
     _mail_later(meeting)
     return len(fresh)
 
 
 @transaction.atomic
-def tell_of_move(meeting: Meeting, by) -> None:
-    """The day, hour or place is another: everybody is told, and their word is asked anew."""
-    meeting.invited_at, meeting.invitation_number = timezone.now(), meeting.invitation_number + 1
-    meeting.save(update_fields=["invited_at", "invitation_number"])
-    meeting.invitees.exclude(answer="").update(answer="", answered_at=None)
-    _tell(_told(meeting) - {by.pk}, Notification.Kind.MOVED, meeting)
-    _mail_later(meeting)
+def tell_if_moved(meeting: Meeting, by=None) -> bool:
+    """Where the day, hour or place is another than the invited were told, everybody is told, and their word is asked anew."""
+    stored = Meeting.objects.select_for_update(of=["self"]).select_related("forum__unit", "forum__officer").get(pk=meeting.pk)
+    if not stored.is_moved:
+        return False
+    stored.note_told()
+    stored.invitation_number += 1
+    stored.save(update_fields=[*TOLD, "invitation_number"])
+    stored.invitees.exclude(answer="").update(answer="", answered_at=None)
+    _tell(_told(stored) - ({by.pk} if by else set()), Notification.Kind.MOVED, stored)
+    _mail_later(stored)
+    return True
+
+
+def tell_of_moves(now: datetime.datetime) -> int:
+    """Tells of plans that were changed some time ago by a writer who closed the page without saving; gives how many."""
+    waiting = Meeting.objects.filter(moved_at__lte=now - SETTLING, starts_at__gt=now, cancelled_at=None)
+    return sum(tell_if_moved(meeting) for meeting in waiting)
 
 
 @transaction.atomic
 def cancel(meeting: Meeting, by, reason: str) -> None:
     """The meeting does not take place."""
     was_invited = meeting.invited_at is not None
-    meeting.cancelled_at, meeting.cancel_reason = timezone.now(), reason
+    meeting.cancelled_at, meeting.cancel_reason, meeting.moved_at = timezone.now(), reason, None
     meeting.invitation_number += 1
     meeting.invited_at = timezone.now() if was_invited else None
-    meeting.save(update_fields=["cancelled_at", "cancel_reason", "invitation_number", "invited_at"])
+    meeting.save(update_fields=["cancelled_at", "cancel_reason", "invitation_number", "invited_at", "moved_at"])
     if was_invited:
         _tell(_told(meeting) - {by.pk}, Notification.Kind.CANCELLED, meeting)
         _mail_later(meeting)
 
 
-def _told(meeting) -> set:
-    accounts = set(meeting.invitees.filter(member__user__isnull=False).values_list("member__user", flat=True))
-    return accounts | ({meeting.forum.officer_id} if meeting.forum.officer_id else set())
+def _told(meeting) -> set[int]:
+    """The accounts of the invited who still belong, and of the officer who still serves."""
+    invited = meeting.invitees.filter(member__user__isnull=False).select_related("member")
+    return {row.member.user_id for row in invited if belongs(row.member, meeting)} | meeting.forum.officers_told()
+
+
+def belongs(member: Member, meeting: Meeting) -> bool:
+    """Whether a member's term runs on the day of the meeting."""
+    return member.is_valid_on(meeting.day)
 
 
 def _tell(people, kind, meeting) -> None:
@@ -81,8 +107,8 @@ def mail_invitations(meeting: Meeting) -> int:
     for pk in meeting.invitees.values_list("pk", flat=True):
         with transaction.atomic():
             row = Invitee.objects.select_for_update(skip_locked=True, of=["self"]).select_related("member__user").filter(pk=pk).first()
-            address = row and address_of(row.member)
-            if not row or not address or (row.mailed_at and meeting.invited_at and row.mailed_at >= meeting.invited_at):
+            address = row and waits_for(meeting, row)
+            if not row or not address:
                 continue
             try:
                 _message(meeting, row.member, address).send()
@@ -95,14 +121,25 @@ def mail_invitations(meeting: Meeting) -> int:
     return sent
 
 
+def waits_for(meeting: Meeting, row: Invitee) -> str:
+    """The address of an invited member who was not sent the plan as it stands; empty where there is none, or their term is over."""
+    was_sent = row.mailed_at and meeting.invited_at and row.mailed_at >= meeting.invited_at
+    return "" if was_sent or not belongs(row.member, meeting) else address_of(row.member)
+
+
 def address_of(member) -> str:
     """Where a member gets e-mail: the forum's list first, then the account."""
     return member.email or (member.user.email if member.user_id else "")
 
 
+def is_reached(member: Member) -> bool:
+    """Whether a member is told by the application: by their account, or by e-mail. The others need the text for WhatsApp."""
+    return bool(member.user_id or (settings.HAS_MAIL and member.email))
+
+
 def _message(meeting, member, address) -> EmailMessage:
     method = "CANCEL" if meeting.is_cancelled else "REQUEST"
-    with translation.override("id"):
+    with translation.override("id"):  # for the subject; the text is Indonesian by itself
         # A header is one line.
         subject = " ".join(f"{_('Cancelled') if meeting.is_cancelled else _('Invitation')}: {meeting.title} – {meeting.forum.name}".split())
         message = EmailMessage(subject, text_for_people(meeting), to=[address])
@@ -111,7 +148,12 @@ def _message(meeting, member, address) -> EmailMessage:
 
 
 def text_for_people(meeting: Meeting) -> str:
-    """The invitation as text to send by WhatsApp; asterisks are bold there."""
+    """The invitation as text to send by WhatsApp; asterisks are bold there. It is Indonesian, whoever reads the page that offers it."""
+    with translation.override("id"):
+        return _in_words(meeting)
+
+
+def _in_words(meeting: Meeting) -> str:
     unit = meeting.forum.unit
     begins = meeting.starts_at.astimezone(unit.zone)
     if meeting.is_cancelled:
@@ -131,4 +173,4 @@ def text_for_people(meeting: Meeting) -> str:
     ]
     if topics := [item.topic for item in meeting.agenda.all()]:
         lines += ["", f"{_('Agenda')}:", *(f"{number}. {topic}" for number, topic in enumerate(topics, 1))]
-    return "\n".join([*lines, "", f"{settings.PUBLIC_URL}{reverse('fkpm:meeting_detail', args=[meeting.uuid])}"])
+    return "\n".join([*lines, "", public_address(reverse("fkpm:meeting_detail", args=[meeting.uuid]))])

@@ -6,13 +6,15 @@ import datetime
 from typing import cast
 
 from django.db import transaction
-from django.db.models import Field
+from django.db.models import F, Field
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from fkpm.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes
 from fkpm.models.meetings import PRIVATE_KINDS, in_order
+from polmas.people.models import User
 
 # Open actions named on the agenda of the next meeting; the list shows the others.
 MOST_CARRIED = 15
@@ -35,12 +37,17 @@ class LockedError(Exception):
     """The minutes were adopted in between."""
 
 
+class CancelledError(LockedError):
+    """The meeting was cancelled in between: there is nothing to write."""
+
+
 @dataclasses.dataclass
 class Draft:
     """Minutes as one writer has them before their eyes.
 
     `fields` are those of the meeting. A row of `agenda`, `guests` and `actions` carries the `id` of the stored row that it
-    changes, or None for a new one; `statuses` says for each member who was present, excused or absent.
+    changes, or None for a new one; `statuses` says for each member who was present, excused or absent. `touched` are the members of
+    whom the writer says something new, None where of all: what others ticked meanwhile on the list that goes round stays.
     """
 
     fields: dict
@@ -48,6 +55,7 @@ class Draft:
     statuses: dict
     guests: list[dict]
     actions: list[dict]
+    touched: set | None = None
 
     def content(self) -> dict:
         """The same shape as Meeting.content()."""
@@ -68,13 +76,17 @@ class Draft:
 def save_draft(meeting: Meeting, draft: Draft, version: int) -> None:
     """Stores the draft over the version that its writer began from.
 
-    Raises OutdatedError where another save came in between (nothing is stored), LockedError where the minutes have been adopted.
+    Raises OutdatedError where another save came in between (nothing is stored), LockedError where the minutes have been adopted,
+    CancelledError where the meeting does not take place.
     """
     with transaction.atomic():
         minutes = Minutes.objects.select_for_update().get(pk=meeting.pk)
         if minutes.state == Minutes.State.ADOPTED:
             raise LockedError
         stored = Meeting.objects.with_minutes().get(pk=meeting.pk)
+        if stored.is_cancelled:
+            raise CancelledError
+        draft = with_untouched(draft, stored)
         if minutes.version != version:
             raise OutdatedError(minutes.version, differences(stored.content(), draft.content(), stored.forum.unit))
         if stored.content() == draft.content():
@@ -84,9 +96,27 @@ def save_draft(meeting: Meeting, draft: Draft, version: int) -> None:
         meeting.minutes = minutes
 
 
+def last_writer(minutes: Minutes) -> User | None:
+    """Who stored the text as it stands, for the second of two writers; None where nobody did by a page."""
+    saves = Minutes.pgh_event_models["update"].objects.filter(pgh_obj_id=minutes.pk, version=F("pgh_obj__version") - 1)  # type: ignore[attr-defined]
+    saved = saves.select_related("pgh_context").order_by("-pgh_id").first()
+    return User.objects.filter(pk=saved.pgh_context.metadata.get("user")).first() if saved and saved.pgh_context else None
+
+
+def with_untouched(draft: Draft, stored: Meeting) -> Draft:
+    """The draft with what the list says now of members of whom its writer says nothing new."""
+    if draft.touched is None:
+        return draft
+    listed = {row.member: row.status for row in stored.attendances.all() if row.member}
+    statuses = {member: status for member, status in listed.items() if member not in draft.touched}
+    statuses |= {member: status for member, status in draft.statuses.items() if member in draft.touched}
+    return dataclasses.replace(draft, statuses=statuses)
+
+
 def _store(meeting, draft):
     for name, value in draft.fields.items():
         setattr(meeting, name, value)
+    meeting.moved_at = timezone.now() if meeting.is_moved else None
     meeting.save()
     _store_rows(AgendaItem, meeting.agenda.all(), [{**row, "order": order} for order, row in enumerate(draft.agenda, 1)], {"meeting": meeting})
     _store_rows(ActionItem, meeting.actions.all(), draft.actions, {"meeting": meeting, "forum": meeting.forum})
@@ -176,19 +206,34 @@ def open_before(meeting: Meeting):
     return earlier.select_related("owner", "meeting", "forum__unit").order_by("due_on", "pk")
 
 
+@transaction.atomic
 def carry_over(meeting: Meeting) -> None:
     """Puts the open actions of earlier meetings first on the agenda, if there are any and they do not stand there yet.
 
-    Once the meeting has begun the point tells them one by one, as it finds them, for the writer to say what became of each.
+    Once the meeting has begun the point tells them one by one, as it finds them, for the writer to say what became of each. It counts as
+    a save: a form that was opened before is told of it and takes nothing away unseen.
     """
-    if getattr(meeting, "is_adopted", False) or not (waiting := list(open_before(meeting)[:MOST_CARRIED])):
+    minutes = Minutes.objects.select_for_update().get(pk=meeting.pk)
+    if minutes.is_adopted or not (waiting := list(open_before(meeting)[:MOST_CARRIED])):
         return
-    point = AgendaItem.objects.filter(meeting=meeting, is_follow_up=True).first()
-    if point is None:
-        point = AgendaItem.objects.create(meeting=meeting, order=0, topic=_("Follow-up of earlier meetings"), is_follow_up=True)
-    if meeting.has_begun and not point.discussion:
-        point.discussion = "\n".join(f"- {row.text} ({row.owner_name}, {date_format(row.due_on, 'j M Y')}): " for row in waiting)
-        point.save(update_fields=["discussion"])
+    with translation.override("id"):  # minutes are Indonesian, whatever the page of their writer speaks
+        point = AgendaItem.objects.filter(meeting=meeting, is_follow_up=True).first()
+        fresh = point or AgendaItem(meeting=meeting, order=0, topic=_("Follow-up of earlier meetings"), is_follow_up=True)
+        if meeting.has_begun and not fresh.discussion:
+            fresh.discussion = "\n".join(f"- {row.text} ({row.owner_name}, {date_format(row.due_on, 'j M Y')}): " for row in waiting)
+        elif point:
+            return
+    fresh.save()
+    minutes.take_over_edit()
+    meeting.minutes = minutes
+
+
+def is_unwritten(meeting: Meeting) -> bool:
+    """Whether a meeting has begun and nobody has written, adopted or put out anything yet: then its open actions may come onto the agenda."""
+    minutes, agenda = meeting.minutes, meeting.agenda.all()
+    if not meeting.has_begun or minutes.is_half_adopted or minutes.comments_until or any(item.discussion or item.decision for item in agenda):
+        return False
+    return minutes.version == 1 or any(item.is_follow_up for item in agenda)
 
 
 def draft_of(meeting: Meeting) -> Draft:

@@ -5,7 +5,7 @@ import json
 
 from fkpm.models import Agreement
 
-LAYOUT = 2  # raised when the layout changes, so that files of an older layout are not served any more
+LAYOUT = 3  # raised when the layout changes, so that files of an older layout are not served any more
 
 
 def fingerprint_of(agreement: Agreement) -> str:

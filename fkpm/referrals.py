@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from fkpm.models import Case, CaseReferral, Target
-from fkpm.models.referrals import ASSIGNABLE
+from fkpm.models.referrals import serving_on
 from polmas.people.models import Notification, Posting, Unit, UnitKind
 from polmas.people.models.units import POLRES_KINDS
 from polmas.people.scope import SPKT
@@ -29,7 +30,7 @@ def unit_for(target: str, unit: Unit) -> Unit:
 
 def takers_of(unit: Unit):
     """Kanit of other functions at a unit, to whom a case may be handed by name."""
-    return Posting.objects.on(unit.today()).filter(role__in=ASSIGNABLE, unit=unit, user__is_active=True).select_related("user")
+    return serving_on(unit.today()).filter(unit=unit).select_related("user")
 
 
 def hand_over_of_report(case: Case, by) -> None:
@@ -37,13 +38,13 @@ def hand_over_of_report(case: Case, by) -> None:
     standing = case.referrals.standing().first()
     if case.outcome != Case.Outcome.DILIMPAHKAN:
         if standing and standing.state == State.SENT:
-            _withdrawn(standing)
+            take_from_unit(standing)
         return
     target = _target_of(case)
     if standing and (standing.state != State.SENT or standing.target == target):
         return
     if standing:
-        _withdrawn(standing)
+        take_from_unit(standing)
     _send(CaseReferral(case=case, target=target, unit=unit_for(target, case.unit), sent_by=by))
 
 
@@ -55,7 +56,8 @@ def _target_of(case) -> str:
     return next((target.value for target in Target if target.value in written), Target.SPKT)
 
 
-def _withdrawn(referral) -> None:
+def take_from_unit(referral: CaseReferral) -> None:
+    """Ends a handing over that no unit accepted."""
     referral.state = State.WITHDRAWN
     referral.save(update_fields=["state"])
 
@@ -69,7 +71,7 @@ def _send(referral) -> CaseReferral:
 
 
 def _readers(referral) -> Iterable[int]:
-    if referral.person_id:
+    if referral.has_person:
         return [referral.person_id]
     return Posting.objects.on(referral.unit.today()).filter(unit=referral.unit, role__in=SPKT, user__is_active=True).values_list("user", flat=True)
 
@@ -87,6 +89,8 @@ def hand_over(case: Case, by, target: str, unit: Unit, person=None, reason: str 
     case.outcome, case.taken_up_at = Case.Outcome.DILIMPAHKAN, case.taken_up_at or timezone.now()
     case.referred_to = f"{Target(target).label} {unit}"[:120]
     case.save(update_fields=["outcome", "referred_to", "taken_up_at"])
+    with override("id"):
+        case.agreements.give_up_unsigned(case.unit.today(), _("The case was handed over: %(unit)s.") % {"unit": case.referred_to})
     return _send(CaseReferral(case=case, target=target, unit=unit, person=person, reason=reason, sent_by=by))
 
 
@@ -136,7 +140,7 @@ def take_back(referral: CaseReferral) -> None:
     row = _held(referral)
     if row.state != State.SENT:
         raise ValidationError(_("This was answered in the meantime. Look at it again."))
-    _withdrawn(row)
+    take_from_unit(row)
     _reopen(row.case)
 
 

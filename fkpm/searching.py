@@ -1,14 +1,20 @@
 """Finding minutes by what they say: PostgreSQL's full-text search in Indonesian, hits marked."""
 
+import re
+
 from django.contrib.postgres.search import SearchHeadline
-from django.db.models import Max, Min
+from django.db.models import Case, F, Func, IntegerField, Max, Min, TextField, Value, When
+from django.db.models.functions import Greatest, Substr
+from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from fkpm.models import Meeting
-from fkpm.models.words import CONFIG, START, STOP, query_of
+from fkpm.models.words import CONFIG, START, STOP, any_of, stems_of
 
+# Characters of the text in which hits are marked: so many before the first one, and so many in all.
+BEFORE_HIT, ROUND_HIT = 300, 1800
 FILTERS = ("forum", "year", "kind", "state")
 
 
@@ -39,9 +45,11 @@ def years(user) -> list[int]:
 
 def with_excerpts(meetings, text: str):
     """Each of these meetings with the line from which `highlight` makes its excerpt; the database makes it for the rows of the page alone."""
+    if not text:
+        return meetings
     headline = SearchHeadline(
-        "words__body",
-        query_of(text),
+        _near_hit(text),
+        any_of(text),
         config=CONFIG,
         start_sel=START,
         stop_sel=STOP,
@@ -50,7 +58,19 @@ def with_excerpts(meetings, text: str):
         max_words=22,
         fragment_delimiter=" … ",
     )
-    return meetings.annotate(line=headline) if text else meetings
+    return meetings.annotate(line=headline)
+
+
+def _near_hit(text: str):
+    """The text round the first place where one of the words stands: to mark hits in the minutes of a whole day takes too long. All of it
+    where no such place is seen, as with words that are stemmed otherwise."""
+    stems = stems_of(text)
+    if not stems:
+        return F("words__body")
+    pattern = Value("|".join(map(re.escape, stems)))
+    place = Func(F("words__body"), pattern, 1, 1, 0, Value("i"), function="regexp_instr", output_field=IntegerField())
+    begin = Greatest(place - BEFORE_HIT, 1)
+    return Case(When(GreaterThan(place, 0), then=Substr("words__body", begin, ROUND_HIT)), default=F("words__body"), output_field=TextField())
 
 
 def highlight(meetings) -> None:
@@ -61,4 +81,5 @@ def highlight(meetings) -> None:
 
 def marked(line: str) -> SafeString:
     """A headline as HTML: whatever people typed is text."""
-    return mark_safe(escape(line).replace(START, "<mark>").replace(STOP, "</mark>"))
+    parts = re.sub(r"\s*\n\s*", " · ", line.strip())
+    return mark_safe(escape(parts).replace(START, "<mark>").replace(STOP, "</mark>"))

@@ -3,7 +3,6 @@
 import dataclasses
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
@@ -14,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from fkpm.minutes import field_of
 from fkpm.models import Survey, SurveyAnswer, SurveyRemark
 from fkpm.models.surveys import ITEMS
-from polmas.people.addresses import client_address
+from polmas.people.addresses import client_address, public_address
+from polmas.people.periods import half_up
 
 # A household, a school or a village hall shares one address, and so do a whole quarter's phones behind their network.
 MOST_AN_HOUR, HOUR = 60, 3600
@@ -45,7 +45,10 @@ def may_answer(request, survey: Survey) -> bool:
     address = f"{survey.forum.unit.today()} {survey.pk} {client_address(request)}"
     key = f"survey:{salted_hmac('fkpm.survey', address, algorithm='sha256').hexdigest()}"
     cache.add(key, 0, HOUR)
-    return cache.incr(key) <= MOST_AN_HOUR
+    try:
+        return cache.incr(key) <= MOST_AN_HOUR
+    except ValueError:  # it expired between the two: a new hour
+        return True
 
 
 @transaction.atomic
@@ -58,7 +61,7 @@ def take(answer: SurveyAnswer, remark: str) -> None:
 
 def address_of(survey: Survey) -> str:
     """What the QR code says, and what people send each other."""
-    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('fkpm:survey_answer', args=[survey.code])}"
+    return public_address(reverse("fkpm:survey_answer", args=[survey.code]))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,7 +78,8 @@ class Line:
 
     @property
     def change(self) -> float | None:
-        return None if self.mean is None or self.before is None else round(self.mean, 1) - round(self.before, 1)
+        """As one reads it beside the two numbers: the difference of what is shown."""
+        return None if self.mean is None or self.before is None else float(half_up(self.mean, 1) - half_up(self.before, 1))
 
     @property
     def tone(self) -> str:

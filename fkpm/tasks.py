@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from fkpm import accounts_on_paper, agreements, inviting, reminding
+from fkpm import accounts_on_paper, inviting, looking_after, reminding
 from fkpm.board_on_paper import TEMPLATES, board_on_paper
 from fkpm.models import Agreement, Forum, Meeting
 from fkpm.printing import minutes_on_paper
@@ -48,13 +48,19 @@ def render_agreement(document_id: int) -> None:
 @shared_task(name="fkpm.watch_agreements")
 def watch_agreements() -> int:
     """Ends agreements past their last day, and tells whose looking after is due."""
-    return agreements.watch()
+    return looking_after.watch()
 
 
 @shared_task(name="fkpm.mail_invitations")
 def mail_invitations(meeting_id: int) -> None:
     """E-mail with the calendar entry to the invited who were not sent this invitation yet."""
     inviting.mail_invitations(Meeting.objects.select_related("forum__unit").get(pk=meeting_id))
+
+
+@shared_task(name="fkpm.tell_of_moves")
+def tell_of_moves() -> int:
+    """Tells the invited of plans that were changed and left unsaved."""
+    return inviting.tell_of_moves(timezone.now())
 
 
 @shared_task(name="fkpm.remind_actions")

@@ -26,5 +26,6 @@ urlpatterns = [
     path("fkpm/kesepakatan/<uuid:uuid>/tanda-tangan/", agreements.agreement_sign, name="agreement_sign"),
     path("fkpm/kesepakatan/<uuid:uuid>/naskah/", agreements.agreement_scan, name="agreement_scan"),
     path("fkpm/kesepakatan/<uuid:uuid>/batal/", agreements.agreement_cancel, name="agreement_cancel"),
+    path("fkpm/kesepakatan/<uuid:uuid>/ingkar/", agreements.agreement_break, name="agreement_break"),
     path("fkpm/kesepakatan/<uuid:uuid>/pantau/<int:pk>/", agreements.check_update, name="check_update"),
 ]

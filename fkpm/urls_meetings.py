@@ -7,6 +7,7 @@ from fkpm.views import actions, addenda, attendance, comments, invitees, meeting
 urlpatterns = [
     path("fkpm/notulen/", search.minutes_list, name="minutes_list"),
     path("fkpm/<uuid:uuid>/rapat/", meetings.meeting_list, name="meeting_list"),
+    path("fkpm/<uuid:uuid>/rapat/unduh/", meetings.meeting_export, name="meeting_export"),
     path("fkpm/<uuid:uuid>/rapat/baru/", meetings.meeting_create, name="meeting_create"),
     path("fkpm/rapat/<uuid:uuid>/", meetings.meeting_detail, name="meeting_detail"),
     path("fkpm/rapat/<uuid:uuid>/ubah/", meetings.minutes_update, name="minutes_update"),
@@ -32,6 +33,8 @@ urlpatterns = [
     path("fkpm/adendum/<int:pk>/edarkan/", addenda.addendum_circulate, name="addendum_circulate"),
     path("fkpm/adendum/<int:pk>/tanggapan/", addenda.addendum_comment, name="addendum_comment"),
     path("fkpm/<uuid:uuid>/tindak-lanjut/", actions.action_list, name="action_list"),
+    path("fkpm/<uuid:uuid>/tindak-lanjut/unduh/", actions.action_export, name="action_export"),
+    path("fkpm/tindak-lanjut/unduh/", actions.action_board_export, name="action_board_export"),
     path("fkpm/tindak-lanjut/", actions.action_board, name="action_board"),
     path("fkpm/tindak-lanjut/<int:pk>/", actions.action_update, name="action_update"),
     path("fkpm/tindak-lanjut/<int:pk>/bukti/<uuid:uuid>/", actions.action_photo, name="action_photo"),

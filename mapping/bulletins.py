@@ -2,7 +2,7 @@
 
 import collections
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Count, F, Func, IntegerField, QuerySet
@@ -15,6 +15,8 @@ from polmas.people.periods import Change, Period
 TOP = 5
 WEEKDAYS, HOURS = 7, 24
 BAND_HOURS = 4  # Pusiknas prints six bands of four hours
+
+Counted = tuple[str, str, int, int]  # class, kind, how many, how many of them cleared
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,11 +52,16 @@ def clearance(cleared: int, total: int) -> Decimal | None:
 
 def bulletin(incidents: QuerySet, now: Period, before: Period, labels: Mapping[str, str]) -> Bulletin:
     """The numbers of two periods, in one statement each; of `incidents` that are bound to no days yet. `labels`: what people call a kind."""
+    return bulletin_of(_counted(incidents, now), _counted(incidents, before), labels)
+
+
+def bulletin_of(now: Iterable[Counted], before: Iterable[Counted], labels: Mapping[str, str]) -> Bulletin:
+    """The bulletin of counts by class and kind, each with how many of them are cleared by now."""
     by_kind: dict[bool, collections.Counter] = {True: collections.Counter(), False: collections.Counter()}
     by_class: dict[bool, collections.Counter] = {True: collections.Counter(), False: collections.Counter()}
     cleared = 0
-    for period, is_now in ((now, True), (before, False)):
-        for klass, kind, number, done in _counted(incidents, period):
+    for counts, is_now in ((now, True), (before, False)):
+        for klass, kind, number, done in counts:
             by_kind[is_now][kind] += number
             by_class[is_now][klass] += number
             cleared += done if is_now and klass in CRIMES else 0

@@ -1,8 +1,6 @@
 """Forms of absences: who is away, from when to when, and who stands in."""
 
 import datetime
-from collections.abc import Iterable
-from typing import cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,16 +20,6 @@ MANY_PEOPLE = 200
 # Nobody records an absence of before the Bhabinkamtibmas existed, nor one that lasts longer than the longest training.
 EARLIEST, LONGEST = datetime.date(2005, 1, 1), datetime.timedelta(days=731)
 PLEASE_CHOOSE = _("– choose –")
-
-
-def say_choose(form) -> None:
-    """Every empty choice of a form in the same words."""
-    for field in form.fields.values():
-        if isinstance(field, forms.ModelChoiceField) and field.empty_label and not isinstance(field, forms.ModelMultipleChoiceField):
-            field.empty_label = PLEASE_CHOOSE if field.empty_label in ("", "---------") else field.empty_label
-        elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField):
-            offered = list(cast("Iterable[tuple]", field.choices))
-            field.choices = [("", PLEASE_CHOOSE) if value in ("", None) else (value, label) for value, label in offered]
 
 
 class DayInput(forms.DateInput):

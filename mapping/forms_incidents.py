@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping import incidents
 from mapping.fields import ShapeField, shape_asked
-from mapping.forms import PLEASE_CHOOSE, say_choose, with_own
+from mapping.forms import PLEASE_CHOOSE, with_own
 from mapping.geometry import POINT
 from mapping.models import Harm, Incident, IncidentClass, Office, PerpetratorFlag, Sex
 from mapping.models.incidents import ASSIGNABLE, Handling
@@ -103,7 +103,6 @@ class IncidentForm(forms.ModelForm):
         self.fields["location"].widget.backdrop = backdrop(villages, today)
         self.fields["narrative"].help_text = _("One sentence: what happened. No names of victims or witnesses.")
         self._fill_victims()
-        say_choose(self)
         if self.instance.pk is None:
             self._start(villages, asked or {}, today)
         else:

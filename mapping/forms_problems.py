@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from mapping.fields import ShapeField
-from mapping.forms import PLEASE_CHOOSE, DayInput, PersonChoice, say_choose, with_own
+from mapping.forms import PLEASE_CHOOSE, DayInput, PersonChoice, with_own
 from mapping.models import Area, Beat, Grade, Partner, Phase, Problem, ProblemClass, ProblemStep, Stage, Vulnerability
 from mapping.models.places import PoliceFunction, Weekday
 from mapping.outlines import backdrop
@@ -135,7 +135,6 @@ class ProblemForm(forms.ModelForm):
         self.initial["area"] = self.instance.area.code if self.instance.area_id else self.initial.get("area")
         self.initial["responsible"] = self.instance.responsible
         self.fields["happened_on"].is_needed = True  # type: ignore[attr-defined]  # of some kinds: not called optional
-        say_choose(self)
         if self.instance.pk is None:
             self.initial["responsible"] = self._likely()
             self.initial["target_on"] = today + USUAL_TARGET

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from mapping.bulletins import BAND_HOURS, HOURS, local_hour, local_weekday
 from mapping.models import Handling, Incident, IncidentClass
 from mapping.models.incidents import CRIMES, IncidentQuerySet
-from polmas.people.models import Code
+from polmas.people.models import Code, Unit
 
 MAX_ROWS = 20_000
 OPEN, CLEARED, CRIME = "terbuka", "selesai", "KEJAHATAN"
@@ -30,9 +30,10 @@ def bands() -> list[tuple[str, str]]:
 
 
 def counted(rows: IncidentQuerySet, asked: Mapping) -> IncidentQuerySet:
-    """Narrowed by what numbers may be asked for: unit, village, class and kind."""
+    """Narrowed by what numbers may be asked for: unit with all below it, village, class and kind."""
     if unit := clean(asked, "satuan"):
-        rows = rows.filter(unit__code=unit)
+        path = Unit.objects.filter(code=unit).values_list("path", flat=True).first()
+        rows = rows.filter(unit__path__startswith=path) if path else rows.none()
     if area := clean(asked, "wilayah"):
         rows = rows.filter(Q(area__code=area) | Q(area__code__startswith=f"{area}."))
     if asked.get("kelas") == CRIME:

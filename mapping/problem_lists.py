@@ -13,6 +13,7 @@ from mapping.models import Field, Grade, Phase, Problem, ProblemClass, ProblemSt
 from mapping.models.places import PoliceFunction
 from mapping.models.problems import OPEN
 from mapping.problems import kind_labels
+from polmas.people import picker
 
 OPEN_ONES, ALL = "terbuka", "semua"
 ORDERS = {
@@ -35,10 +36,14 @@ def text_of(asked, name: str, most: int = 120) -> str:
 
 
 def narrowed(problems, asked, user):
-    """By words, village, class, kind, field, grade, status, who is responsible, what is overdue; and by the three sieves of an impact:
-    area, function, and whom it reaches. `utama` leaves out those that only reach into the village."""
+    """By words, unit with all below it, village, class, kind, field, grade, status, who is responsible, what is overdue; and by the three
+    sieves of an impact: area, function, and whom it reaches. `utama` leaves out those that only reach into the village, `rahasia=tidak`
+    confidential ones, which nothing counts."""
     for word in text_of(asked, "q").split():
         problems = problems.filter(Q(title__icontains=word) | Q(description__icontains=word) | Q(root_cause__icontains=word))
+    problems = picker.narrowed(problems, {"satuan": asked.get("satuan", "")})
+    if asked.get("rahasia") == "tidak":
+        problems = problems.filter(is_confidential=False)
     if code := text_of(asked, "wilayah", 24):
         across = Problem.areas.through.objects.filter(area__code=code).values("problem")
         problems = problems.filter(area__code=code) if asked.get("utama") else problems.filter(Q(area__code=code) | Q(pk__in=across))

@@ -3,7 +3,8 @@
 from django.http import Http404
 
 from patrol.models import Report
-from polmas.people.scope import INFORMATION_READERS, OFFICERS, READ_WHOLE, RECORDERS
+from polmas.people.models import Posting, User
+from polmas.people.scope import INFORMATION_READERS, OFFICERS, READ_WHOLE, RECORDERS, in_subtrees
 
 
 def reader(request):
@@ -59,3 +60,9 @@ def information_reader(request):
     if not request.user.scope.has(*OFFICERS, *INFORMATION_READERS):
         raise Http404
     return request.user
+
+
+def officers_read_by(user):
+    """Whoever serves or served as an officer in the units that the user reads whole; of nobody else does an officer read more than the own."""
+    served = Posting.objects.filter(in_subtrees("unit__path", user.scope.whole_paths), role__in=OFFICERS)
+    return User.objects.filter(pk__in=served.values("user"))

@@ -1,5 +1,7 @@
 """What lists of reports can be narrowed by: on the page by the words of its address, in the API by English ones."""
 
+import re
+from operator import itemgetter
 from typing import ClassVar
 
 import django_filters
@@ -20,10 +22,18 @@ COUNTED = "dihitung"
 STATES = [(COUNTED, _("counted")), *State.choices]
 NO_CHOICE = {"invalid_choice": _("This is none of the choices. Choose from the list.")}
 LONGEST_SEARCH = 500
+CODE = re.compile(r"[0-9. ]+")  # of an area
 MOST_CAMPAIGNS = 50  # to choose from; older ones are reached from their own page
-MOST_CHOICES = 600  # of more, one is typed: nobody finds it in so long a list, and it makes the page heavy
+MOST_CHOICES = 100  # of more, a name is typed: nobody finds it in so long a list, and it makes the page heavy
+MOST_FOUND = 50  # officers and villages that a typed name stands for
 MOST_COUNTED = 1000  # what is more is not counted to its end
 SEARCHED = ("result", "narrative", "follow_up", "place", "visit__household__head_name", "visit__received_by")
+
+
+def few(rows) -> list | None:
+    """All of the rows, in no order; None where they are too many to choose from."""
+    found = list(rows.order_by()[: MOST_CHOICES + 1])
+    return found if len(found) <= MOST_CHOICES else None
 
 
 def containing(queryset, name, text):
@@ -120,7 +130,7 @@ class JoinedFilter(django_filters.FilterSet):
 
 
 class ReportPageFilter(django_filters.FilterSet):
-    """Of `/kegiatan/`; `villages` and `officers` are what the reader may choose from."""
+    """Of `/kegiatan/`; `villages` and `officers` are what the reader may choose from, or name where these are too many to choose from."""
 
     q = django_filters.CharFilter(
         method=containing, label=_("Search"), max_length=LONGEST_SEARCH, strip=False, widget=forms.TextInput(attrs={"type": "search"})
@@ -129,7 +139,7 @@ class ReportPageFilter(django_filters.FilterSet):
         field_name="kind", choices=Kind.choices, label=_("Kind"), empty_label=_("All kinds"), error_messages=NO_CHOICE
     )
     status = django_filters.ChoiceFilter(method=in_state, choices=STATES, label=_("State"), empty_label=_("All states"), error_messages=NO_CHOICE)
-    wilayah = django_filters.CharFilter(method=in_area, label=_("Village"), max_length=24)
+    wilayah = django_filters.CharFilter(method="in_village", label=_("Village"), max_length=120)
     petugas = django_filters.CharFilter(method="of_officer", label=_("Officer"), max_length=150)
     dari = django_filters.DateFilter(field_name="day", lookup_expr="gte", label=_("From"), widget=date_input())
     sampai = django_filters.DateFilter(field_name="day", lookup_expr="lte", label=_("Until"), widget=date_input())
@@ -141,30 +151,43 @@ class ReportPageFilter(django_filters.FilterSet):
         model = Report
         fields: list[str] = []
 
-    # What is typed where there are too many to choose from.
-    TYPED: ClassVar[dict] = {"wilayah": _("Code"), "petugas": "NRP", "giat": ""}
+    TYPED: ClassVar[dict] = {"wilayah": _("Name or code"), "petugas": _("Name or NRP")}
 
     def __init__(self, *args, villages, officers, **kwargs):
         super().__init__(*args, **kwargs)
-        choices = {
-            "wilayah": [("", _("All villages")), *((area.code, area.name) for area in villages[: MOST_CHOICES + 1])],
-            "petugas": [("", _("All officers")), *((officer.username, officer.full_name) for officer in officers[: MOST_CHOICES + 1])],
-        }
+        self.villages, self.officers = villages, officers
+        self._choose("wilayah", _("All villages"), few(villages.values_list("code", "name")))
+        named = few(officers.only("username", "rank", "name"))
+        self._choose("petugas", _("All officers"), named and [(officer.username, officer.full_name) for officer in named])
         campaigns = Campaign.objects.for_user(self.request.user).order_by("-ends_on", "-pk")[:MOST_CAMPAIGNS]
-        choices["giat"] = [("", _("With and without")), *((str(campaign.uuid), campaign.name) for campaign in campaigns)]
-        for name, options in choices.items():
-            is_many = len(options) > MOST_CHOICES
-            self.form.fields[name].widget = forms.TextInput(attrs={"placeholder": self.TYPED[name]}) if is_many else forms.Select(choices=options)
+        self._choose("giat", _("With and without"), [(str(campaign.uuid), campaign.name) for campaign in campaigns])
         for name in ("petugas", "giat"):
-            if len(choices[name]) <= 1:
+            if len(getattr(self.form.fields[name].widget, "choices", "many")) == 1:
                 self.form.fields[name].widget = forms.HiddenInput()
+
+    def _choose(self, name, nothing, options):
+        """A list of choices, by name; None of so many that a name is typed."""
+        if options is None:
+            self.form.fields[name].widget = forms.TextInput(attrs={"placeholder": self.TYPED[name], "type": "search"})
+        else:
+            ordered = options if name == "giat" else sorted(options, key=itemgetter(1))
+            self.form.fields[name].widget = forms.Select(choices=[("", nothing), *ordered])
+
+    def in_village(self, queryset, name, text):
+        """In the village or area of a code, or in the villages whose name holds the text."""
+        if CODE.fullmatch(text):
+            return in_area(queryset, name, text)
+        named = self.villages.filter(name__icontains=text.strip()).values_list("pk", flat=True)
+        return queryset.filter(area__in=list(named[:MOST_FOUND]))
 
     def of_campaign(self, queryset, name, text):
         return in_campaign(self, queryset, text)
 
-    def of_officer(self, queryset, name, username):
-        """Filed by the officer, or by a colleague with whom the officer took part: what stands in the officer's own numbers."""
-        return queryset.of_or_joined_by(username)
+    def of_officer(self, queryset, name, text):
+        """Filed by the officer of this NRP, or by those whose name holds the text, or by a colleague with whom they took part: what stands
+        in an officer's own numbers."""
+        named = self.officers.filter(name__icontains=text.strip()).values_list("username", flat=True)
+        return queryset.of_or_joined_by([text, *([] if text.isdigit() else named[:MOST_FOUND])])
 
     @property
     def words(self) -> list[str]:

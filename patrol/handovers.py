@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from fkpm.models import ActionItem, Case, Forum, Member
+from fkpm.referrals import without_unit
 from mapping.models import Area, Beat, Place, Problem
 from patrol.models import Business, Contact, Handover, Household, Opinion, OpinionKind, OpinionUrgency, ProblemSolving
 from patrol.models.reports import COUNTED
@@ -106,11 +107,12 @@ def _problems(areas, day):
 
 
 def _cases(areas, day):
-    """Problem solving that goes on or whose agreement was broken, and agreements of the last year to watch. No party is named: operators
-    read handovers, and not the names in cases; the report that tells more is named instead."""
-    is_open = Q(case__outcome__in=OPEN_OUTCOMES)
+    """Problem solving that goes on, whose agreement was broken, or that no unit has taken, and agreements of the last year to watch. No
+    party is named: operators read handovers, and not the names in cases; the report that tells more is named instead."""
+    is_open = Q(case__in=Case.objects.filter(Q(outcome__in=OPEN_OUTCOMES) | without_unit()))
+    unclaimed = set(Case.objects.filter(without_unit(), area__in=areas).values_list("pk", flat=True))
     is_to_watch = Q(case__outcome=Case.Outcome.DAMAI, case__happened_on__gt=day - AGREEMENTS_SINCE)
-    problems = ProblemSolving.objects.filter(is_open | is_to_watch, case__area__in=areas, report__state__in=COUNTED)
+    problems = ProblemSolving.objects.filter(is_open | is_to_watch, case__area__in=areas, case__is_standing=True)
     first = Choose(When(is_open, then=0), default=1, output_field=IntegerField())
     categories = dict(Code.objects.filter(list="CASE_CATEGORY").values_list("code", "label_id"))
     rows = problems.select_related("case__area", "report").order_by(first, "-case__happened_on", "-pk")
@@ -120,7 +122,7 @@ def _cases(areas, day):
             "report": str(problem.report.uuid),
             "category": categories.get(problem.case.category, problem.case.category),
             "outcome": str(problem.case.get_outcome_display()),
-            "is_open": problem.case.outcome in OPEN_OUTCOMES,
+            "is_open": problem.case.outcome in OPEN_OUTCOMES or problem.case_id in unclaimed,
             "area": problem.case.area.name,
             "day": problem.case.happened_on.isoformat(),
         },

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from patrol.filters import LONGEST_SEARCH, NO_CHOICE, date_input
+from patrol.filters import LONGEST_SEARCH, NO_CHOICE, date_input, in_unit
 from patrol.models import Field, Information, InformationState
 from patrol.models.informations import ContentValue, SourceValue, with_code
 
@@ -44,6 +44,8 @@ class InformationFilter(django_filters.FilterSet):
     )
     dari = django_filters.DateFilter(field_name="day", lookup_expr="gte", label=_("From"), widget=date_input())
     sampai = django_filters.DateFilter(field_name="day", lookup_expr="lte", label=_("Until"), widget=date_input())
+
+    satuan = django_filters.CharFilter(method=in_unit, max_length=60, widget=forms.HiddenInput)
 
     class Meta:
         model = Information

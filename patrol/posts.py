@@ -1,16 +1,16 @@
 """The sheet with the QR code that hangs at a post."""
 
-from django.conf import settings
 from django.urls import reverse
 
 from mapping.models import Place
 from mapping.models.places import Shift, Weekday
+from polmas.people.addresses import public_address
 from polmas.people.qr import qr_of
 
 
 def address_of(post: Place) -> str:
     """What the QR code says: the address that the phone's camera opens."""
-    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('patrol:post_detail', args=[post.uuid])}"
+    return public_address(reverse("patrol:post_detail", args=[post.uuid]))
 
 
 def sheet_of(post: Place) -> dict:

@@ -1,5 +1,7 @@
 """Keeping the cases that reports of problem solving bring."""
 
+from django.db.models import F
+
 from fkpm.eligibility import answers_of, judge, rules_of
 from fkpm.models import Case
 from fkpm.referrals import hand_over_of_report
@@ -20,6 +22,8 @@ def keep_cases(reports) -> dict:
         Case.objects.bulk_create(
             cases, update_conflicts=True, unique_fields=["uuid"], update_fields=["unit", "area", "chronology", "refused_by", "is_standing", *told]
         )
+    if corrected := [report.uuid for report, _slot in reports if report.version > 1 and report.uuid not in taken_up]:
+        Case.objects.filter(uuid__in=corrected).update(version=F("version") + 1)
     stored = Case.objects.select_related("unit", "refused_by").in_bulk(uuids, field_name="uuid")
     details = [ProblemSolving(report=report, case=stored[report.uuid]) for report, _slot in reports]
     ProblemSolving.objects.bulk_create(details, ignore_conflicts=True)

@@ -16,7 +16,6 @@ from patrol.models.marks import mark_days
 from polmas.people import documents
 from polmas.people.models import Document, Unit, User
 
-KEPT = datetime.timedelta(hours=1)  # files of LI
 CHUNK = 1000  # reports that one transaction accepts: locks are held for moments only
 CHECKED_TOGETHER = 500
 
@@ -106,12 +105,8 @@ def render_information_book(document_id: int) -> None:
 
 @shared_task(name="patrol.forget_information_papers")
 def forget_information_papers() -> None:
-    """Takes away files of LI that were made more than an hour ago: whoever prints has them by then, and secrets do not pile up in storage."""
-    stale = Document.objects.filter(kind__in=(LETTER, BOOK), requested_at__lt=timezone.now() - KEPT)
-    for document in stale:
-        if document.file:
-            document.file.delete(save=False)
-        document.delete()
+    """Takes away letters and books of LI that were made more than an hour ago."""
+    documents.forget_secrets([LETTER, BOOK])
 
 
 @shared_task(name="patrol.render_post_sheet")

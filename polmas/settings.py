@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "axes",
     "csp",
     "django_filters",
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "polmas.people.measuring.MeasuringMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "polmas.people.middleware.TextCompressionMiddleware",
@@ -85,6 +88,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "polmas.urls"
 WSGI_APPLICATION = "polmas.wsgi.application"
 
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -113,6 +117,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off -c plan_cache_mode=force_generic_plan"
 
 REDIS_URL = env.str("REDIS_URL")
+# With it Prometheus reads /metrics (Authorization: Bearer ...); without it there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # django's cache wants unix://, Celery's broker redis+socket:// for a Redis that listens on a socket file.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -121,11 +127,25 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
+# What somebody waits for goes first; counting, summaries and files each have a queue, so that a worker may serve some of them alone (-Q).
+# The order is the one in which a worker of all of them looks. "celery" was the only queue once: what still lies there is done as well.
+CELERY_TASK_DEFAULT_QUEUE = "interactive"
+CELERY_QUEUE_NAMES = ("interactive", "counting", "summaries", "exports", "celery")
+CELERY_TASK_QUEUES = [Queue(name) for name in CELERY_QUEUE_NAMES]
+CELERY_TASK_ROUTES = {
+    "summaries.recount_marked": {"queue": "counting"},
+    "patrol.check_*": {"queue": "counting"},
+    "summaries.build_summary": {"queue": "summaries"},
+    "summaries.build_scores": {"queue": "summaries"},
+    "summaries.release_summary": {"queue": "summaries"},
+    "summaries.run_export": {"queue": "exports"},
+    "summaries.run_import": {"queue": "exports"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A publish gives up within seconds when Redis is away: what matters lies in PostgreSQL and the sweep finds it there.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 2, "socket_timeout": 10}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "queue_order_strategy": "priority", "socket_connect_timeout": 2, "socket_timeout": 10}
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 CELERY_TIMEZONE = "UTC"
 
@@ -154,6 +174,8 @@ AXES_VERBOSE = False
 
 # Days after an agreement on which it is looked after.
 AGREEMENT_FOLLOW_UP_DAYS = env.list("AGREEMENT_FOLLOW_UP_DAYS", cast=int, default=[30, 90])
+# What people without a posting are asked for besides their forum: functions that give names of roles for the bars round the pages.
+ROLES_BESIDE_POSTINGS = ["fkpm.mediating.roles_of"]
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
@@ -209,11 +231,11 @@ REVIEW_TEXT_SIMILARITY = env.float("REVIEW_TEXT_SIMILARITY", default=0.85)
 PROBLEM_RECURRENCE_METRES = env.int("PROBLEM_RECURRENCE_METRES", default=150)
 
 # E-mail, e.g. smtp+tls://user:password@host:587; without it nothing is mailed. The sender's address is also the organizer of meetings.
-EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_URL = env.str("EMAIL_URL", default="").strip()
 HAS_MAIL = bool(EMAIL_URL)
-vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+vars().update(env.email_url_config(EMAIL_URL or "dummymail://"))
 EMAIL_TIMEOUT = 15
-MAIL_ADDRESS = env.str("MAIL_ADDRESS", default=f"polmas@{urlsplit(PUBLIC_URL).hostname}")
+MAIL_ADDRESS = env.str("MAIL_ADDRESS", default="").strip() or f"polmas@{urlsplit(PUBLIC_URL).hostname}"
 DEFAULT_FROM_EMAIL = f"polmas <{MAIL_ADDRESS}>"
 
 # How many days an invitation lets a member of a forum make an account.

@@ -19,8 +19,9 @@ from patrol import attachments, handovers, photos
 from patrol.models import Business, Contact, FieldCheck, Handover, Household, HouseholdMember, Opinion, Report, Visit
 from patrol.models.problem_links import link
 from polmas.people.models import Absence, ApiToken, Device
+from polmas.people.uploads import cleaned
 from polmas.summaries.building import build
-from polmas.summaries.models import ExportJob, ImportJob, Target
+from polmas.summaries.models import ExportJob, ImportJob, IncidentalReport, SummaryScan, Target
 from polmas.summaries.views.exports import posts_of
 from tests.cast import PEDALANGAN
 from tests.fkpm import accounts, gatherings
@@ -31,7 +32,7 @@ from tests.patrol.campaigns import make_campaign
 from tests.patrol.informations import make_information
 from tests.patrol.items import file_report
 from tests.patrol.orders import send
-from tests.summaries import index_scenes
+from tests.summaries import index_scenes, service_scenes
 
 ANYBODY = "anybody signed in"
 OFFICERS = ("officer", "colleague", "outsider")
@@ -40,6 +41,8 @@ POLICE = (*OFFICERS, *BANYUMANIK, "polda_reader")
 FIELD = (*OFFICERS, *BANYUMANIK)  # police who read rows, not figures alone
 MAP = (*FIELD, "spkt")  # who sees points on a map
 READERS = (*BANYUMANIK, "polda_reader")  # who read figures of Polsek Banyumanik
+PAPER_READERS = (*READERS, "spkt", "kanit_intelkam")  # who read its summaries: those who write a part of them as well
+INCIDENTAL_READERS = (*BANYUMANIK, "spkt", "kanit_intelkam")  # who read its incidental reports
 INTELKAM = ("kanit_intelkam", "kasat_intelkam")
 SERVING = (*INTELKAM, "spkt", "reskrim", "propam")  # who serve at a unit without reading its reports
 LI_READERS = ("kanit", "kanit_intelkam", "kapolsek", "kasat_intelkam", "kapolres")  # who reads every LI of Polsek Banyumanik
@@ -94,7 +97,13 @@ class Scene:
         self.gatherings = gatherings.make(cast, self.meeting, self.action)
         self.summary = build(unit, "monthly", datetime.date(2026, 9, 1))
         self.summary.approve(cast.kapolsek, self.summary.draft_hash)
+        self.sent_summary = build(unit, "monthly", datetime.date(2026, 8, 1))
+        self.sent_summary.approve(cast.kapolsek, self.sent_summary.draft_hash)
+        self.sent_summary.send(cast.kapolsek)
+        self.scan_of_summary = SummaryScan.attach(self.summary, cleaned(SimpleUploadedFile("naskah.png", png())), cast.kapolsek)
         self.draft = build(unit, "monthly", datetime.date(2026, 10, 1))
+        self.incidental = IncidentalReport(unit=unit, title="Pohon tumbang", what="Pohon menutup jalan.", place="Jl. Tirto Agung", occurred_at=now)
+        self.incidental.send(cast.spkt)
         self.posting = cast.officer.postings.get()
         self.absence = Absence.objects.create(
             user=cast.officer,
@@ -166,6 +175,7 @@ class Scene:
         self.unsigned = make_forum_agreement(cast.forum, cast.officer)
         self.rule = signed(make_forum_agreement(cast.forum, cast.officer, is_for_members=True), cast.officer)
         index_scenes.prepare(self, png())
+        service_scenes.prepare(self)
         self.token = ApiToken.objects.issue(cast.officer)[1]
         self.device = Device.objects.create(user=cast.officer, expires_at=now + datetime.timedelta(days=14))
 
@@ -261,6 +271,8 @@ INCIDENT_WRITERS = ("spkt", "clerk")
 FORUM_KEEPERS = ("officer", "kanit", "clerk", "operator", "chair", "secretary")
 PROBLEM_KEEPERS = ("officer", "kanit", "kapolsek", "kapolres")  # who write in the problems of Pedalangan
 PROBLEM_WRITERS = (*OFFICERS, "kanit", "kapolsek", "kapolres")
+COMMANDERS = ("kanit", "kapolsek", "kasat", "kapolres")  # superiors of the officer in line; operators are none
+SERVICE = ("officer", *COMMANDERS)  # who reads how the officer is rated and what is written about the service
 SETTERS = ("clerk", "kapolsek", "kasat", "kapolres", "operator", "admin")
 MANAGERS = ("clerk", "kapolsek", "kapolres", "operator", "admin")
 
@@ -523,6 +535,10 @@ TABLE = {
     # with whom
     "api:forum_list": Row(ANYBODY),
     "api:forum_detail": Row(FORUM, officers_forum),
+    "api:member_list": Row(FORUM, officers_forum),
+    "api:invitation_list": Row(FORUM_KEEPERS, officers_forum),
+    "api:member_detail": Row(FORUM_KEEPERS, lambda scene: {"uuid": scene.cast.forum.members.first().uuid}),
+    "api:member_invitation": Row(FORUM_KEEPERS, lambda scene: {"uuid": scene.cast.forum.members.first().uuid}, "POST"),
     "api:meeting_list": Row(ANYBODY),
     "api:meeting_detail": Row(FORUM, by("meeting")),
     "api:minutes_detail": Row(FORUM, by("meeting")),
@@ -535,7 +551,9 @@ TABLE = {
     "fkpm:statutes_file": Row(FORUM, officers_forum),
     "fkpm:founding_create": Row((*OFFICERS, "kanit", "clerk", "operator")),
     "fkpm:founding_detail": Row(FORUM, officers_forum),
-    "fkpm:founding_meeting": Row(("officer",), lambda scene: {"uuid": scene.founded.uuid, "kind": "sosialisasi"}),
+    "fkpm:founding_cancel": Row(("officer", "kanit", "clerk", "operator"), by("founded")),
+    "fkpm:founding_resume": Row(("officer", "kanit", "clerk", "operator"), by("founded"), "POST"),
+    "fkpm:founding_meeting": Row(("officer", "kanit", "clerk", "operator"), lambda scene: {"uuid": scene.founded.uuid, "kind": "sosialisasi"}),
     "fkpm:endorsement_update": Row(FORUM_KEEPERS, officers_forum),
     "fkpm:member_list": Row(FORUM, officers_forum),
     "fkpm:member_create": Row(FORUM_KEEPERS, officers_forum),
@@ -550,6 +568,7 @@ TABLE = {
     "fkpm:invitation_open": Row(ANYBODY, is_public=True),
     "fkpm:invitation_accept": Row(ANYBODY, lambda scene: {"code": scene.code}, is_public=True),
     "fkpm:meeting_list": Row(FORUM, officers_forum),
+    "fkpm:meeting_export": Row(FORUM, officers_forum),
     **{name: Row(who, kwargs or officers_forum, **more) for name, (who, kwargs, more) in accounts.ROWS.items()},
     "fkpm:meeting_create": Row(MINUTES_WRITERS, officers_forum),
     "fkpm:meeting_detail": Row(FORUM, by("meeting")),
@@ -579,6 +598,8 @@ TABLE = {
     "fkpm:action_board": Row(ANYBODY),
     "fkpm:action_photo": Row(FORUM, lambda scene: {"pk": scene.action.pk, "uuid": scene.gatherings.evidence.uuid}),
     "fkpm:action_list": Row(FORUM, officers_forum),
+    "fkpm:action_export": Row(FORUM, officers_forum),
+    "fkpm:action_board_export": Row(ANYBODY),
     "fkpm:action_update": Row(MINUTES_WRITERS, by("action", "pk")),
     "api:case_list": Row(ANYBODY),
     "api:case_detail": Row((*CASE_READERS, "chair"), by("case")),
@@ -605,6 +626,7 @@ TABLE = {
     "fkpm:agreement_sign": Row(("officer", "kanit", "chair", "secretary"), by("unsigned"), "POST"),
     "fkpm:agreement_scan": Row(CASE_READERS, by("peace")),
     "fkpm:agreement_cancel": Row(("officer", "kanit", "chair", "secretary"), by("unsigned"), "POST"),
+    "fkpm:agreement_break": Row(CASE_LEADERS, by("peace"), "POST"),
     "fkpm:check_update": Row(CASE_LEADERS, lambda scene: {"uuid": scene.peace.uuid, "pk": scene.check_due.pk}, "POST"),
     # what commanders read
     "api:count_list": Row(READERS, query="?unit=POLSEK-BANYUMANIK&from=2026-11-01&to=2026-11-30&by=kind"),
@@ -616,31 +638,86 @@ TABLE = {
     "api:map_own": Row(OFFICERS),
     "api:map_search": Row(MAP, query="?q=pedalangan"),
     "api:summary-list": Row(ANYBODY),
-    "api:summary-detail": Row(READERS, by("summary")),
-    "api:summary_pdf": Row(READERS, by("summary")),
+    "api:summary-detail": Row(PAPER_READERS, by("summary")),
+    "api:summary_pdf": Row(PAPER_READERS, by("summary")),
+    "api:summary_approve": Row(("kapolsek",), by("draft"), "POST"),
+    "api:summary_send": Row(("kanit", "kapolsek"), by("summary"), "POST"),
+    "api:summary_receive": Row(("kapolres", "kasat"), by("sent_summary"), "POST"),
+    "api:summary_return": Row(("kapolres", "kasat"), by("sent_summary"), "POST"),
+    "api:summary_xlsx": Row(PAPER_READERS, by("summary")),
+    "api:summary_docx": Row(PAPER_READERS, by("summary")),
     "summaries:home": Row(ANYBODY),
     "summaries:service_worker": Row(ANYBODY, is_public=True),
     "summaries:shell": Row(ANYBODY, lambda scene: {"name": "catat/dds"}, is_public=True),
     "api:home": Row(OFFICERS),
     "summaries:more": Row(ANYBODY),
     "summaries:dashboard": Row(READERS),
+    "summaries:dashboard_export": Row(READERS),
+    "summaries:dashboard_gaps": Row(READERS),
+    "summaries:dashboard_rows": Row(READERS),
+    "summaries:dashboard_standouts": Row(READERS),
     "summaries:dashboard_shapes": Row(READERS, query="?satuan=POLSEK-BANYUMANIK"),
     "summaries:map_page": Row(MAP),
     "summaries:base_map": Row(ANYBODY),
     "summaries:map_print": Row(MAP),
     "summaries:map_pdf": Row(MAP, query="?saat=202611231200"),
+    "summaries:activity_file": Row(FIELD),
     "summaries:export_list": Row(MAP),
     "summaries:export_detail": Row(("officer",), by("export")),
     "summaries:export_download": Row(("officer",), by("export")),
     "summaries:map_data": Row(MAP, query="?bbox=110.3,-7.2,110.6,-6.9&zoom=12"),
+    "api:score-list": Row(ANYBODY),
+    "api:score-detail": Row(SERVICE, by("score")),
+    "summaries:score_list": Row((*OFFICERS, *COMMANDERS)),
+    "summaries:score_export": Row(COMMANDERS),
+    "summaries:score_detail": Row(SERVICE, person),
+    "summaries:score_rows": Row(SERVICE, lambda scene: {**person(scene), "what": "perkara"}),
+    "summaries:award_list": Row((*OFFICERS, *COMMANDERS, "chair", "secretary", "other_secretary")),
+    "summaries:award_candidates": Row(COMMANDERS),
+    "summaries:award_create": Row(COMMANDERS, query="?kategori=LOCAL_HERO"),
+    "summaries:award_detail": Row(SERVICE, by("award")),
+    "summaries:award_pdf": Row(SERVICE, by("award")),
+    "summaries:note_list": Row((*OFFICERS, *COMMANDERS)),
+    "summaries:note_create": Row(COMMANDERS),
+    "summaries:note_detail": Row(SERVICE, by("note")),
+    "summaries:note_read": Row(("officer",), by("note"), "POST"),
+    "summaries:note_answer": Row(("officer",), by("note"), "POST"),
+    "summaries:note_withdraw": Row(COMMANDERS, by("note"), "POST"),
+    "summaries:session_list": Row((*OFFICERS, *COMMANDERS)),
+    "summaries:session_create": Row(COMMANDERS),
+    "summaries:session_detail": Row(SERVICE, by("session")),
+    "summaries:session_hold": Row(COMMANDERS, by("session"), "POST"),
+    "summaries:session_cancel": Row(COMMANDERS, by("session"), "POST"),
+    "summaries:weights_list": Row(SETTERS),
+    "summaries:weights_create": Row(SETTERS),
+    "summaries:weights_update": Row(SETTERS[:-1], by("weights", "pk")),
+    "summaries:weights_delete": Row(SETTERS[:-1], by("weights", "pk"), "POST"),
     "summaries:progress_list": Row(FIELD),
     "summaries:progress_detail": Row(REPORT, person),
-    "summaries:summary_list": Row(READERS),
-    "summaries:summary_detail": Row(READERS, by("summary")),
-    "summaries:summary_update": Row(("kanit", "kapolsek"), by("draft")),
+    "summaries:summary_list": Row((*PAPER_READERS, "kasat_intelkam")),
+    "summaries:summary_export": Row((*PAPER_READERS, "kasat_intelkam"), query="?bentuk=csv"),
+    "summaries:summary_receive_many": Row((*PAPER_READERS, "kasat_intelkam"), method="POST"),
+    "summaries:summary_detail": Row(PAPER_READERS, by("summary")),
+    "summaries:summary_update": Row(("kanit", "kanit_intelkam", "kapolsek", "spkt"), by("draft")),
+    "summaries:incidental_list": Row((*INCIDENTAL_READERS, "reskrim", "kasat_intelkam")),
+    "summaries:incidental_create": Row(("kanit", "kanit_intelkam", "kapolsek", "spkt", "reskrim", "kasat", "kasat_intelkam", "kapolres")),
+    "summaries:incidental_detail": Row((*INCIDENTAL_READERS, "reskrim"), by("incidental")),
+    "summaries:incidental_supplement": Row(("kanit", "kanit_intelkam", "kapolsek", "spkt", "reskrim"), by("incidental")),
+    "summaries:incidental_receive": Row(("kasat", "kapolres"), by("incidental"), "POST"),
+    "summaries:incidental_pdf": Row((*INCIDENTAL_READERS, "reskrim"), by("incidental")),
+    "summaries:summary_compare": Row(PAPER_READERS, lambda scene: {"uuid": scene.summary.uuid, "revision": 1}),
+    "summaries:summary_send": Row(("kanit", "kapolsek"), by("summary"), "POST"),
+    "summaries:summary_receive": Row(("kapolres", "kasat"), by("sent_summary"), "POST"),
+    "summaries:summary_return": Row(("kapolres", "kasat"), by("sent_summary")),
     "summaries:summary_rebuild": Row(("kanit", "kapolsek"), by("draft"), "POST"),
     "summaries:summary_approve": Row(("kapolsek",), by("draft"), "POST"),
-    "summaries:summary_pdf": Row(READERS, by("summary")),
+    "summaries:summary_pdf": Row(PAPER_READERS, by("summary")),
+    "summaries:summary_xlsx": Row(PAPER_READERS, by("summary")),
+    "summaries:summary_docx": Row(PAPER_READERS, by("summary")),
+    "summaries:summary_officers": Row(PAPER_READERS, by("summary")),
+    "summaries:summary_photos": Row(("kanit", "kapolsek"), by("draft")),
+    "summaries:scan_create": Row(("kanit", "kapolsek"), by("summary")),
+    "summaries:scan_detail": Row(BANYUMANIK, by("scan_of_summary")),
     "summaries:index_list": Row(INDEX),
     "summaries:index_compare": Row(INDEX),
     "summaries:index_step_list": Row(INDEX_REASONS),
@@ -685,6 +762,8 @@ TABLE = {
     "summaries:area_list": Row(MANAGERS),
     "summaries:unit_list": Row(MANAGERS),
     "summaries:unit_update": Row(MANAGERS, lambda scene: {"pk": scene.cast.units.banyumanik.pk}),
+    "summaries:metrics": Row((), is_public=True, public_answers=(404,)),
+    "summaries:run_list": Row(MANAGERS),
     "summaries:target_list": Row(SETTERS),
     "summaries:target_create": Row(SETTERS),
     "summaries:target_update": Row(SETTERS[:-1], by("target", "pk")),

@@ -20,8 +20,9 @@ from fkpm.models import Element, EligibilityRule, Forum, Member, Position
 from mapping.models import Area, AreaShape, Beat
 from polmas.people.code_lists import load_defaults
 from polmas.people.models import Code, Posting, Role, Unit, User
-from polmas.summaries.models import ClusterRule, IndexIndicator, IndexScheme, IndexWeight, Target
+from polmas.summaries.models import ClusterRule, IndexIndicator, IndexScheme, IndexWeight, ScoreWeights, Target
 from polmas.summaries.models.index_schemes import load_defaults as load_indicators
+from polmas.summaries.models.scores import load_defaults as load_weights
 from polmas.summaries.models.targets import load_defaults as load_targets
 
 PASSWORD = "sandi-uji-2026"
@@ -117,6 +118,7 @@ def make_cast():
         load_defaults(Code)
         load_rules(EligibilityRule)
         load_targets(Target, ClusterRule)
+        load_weights(ScoreWeights)
         with transaction.atomic():  # weights make up a hundred percent by the end of it
             load_indicators(IndexIndicator, IndexScheme, IndexWeight)
     units = make_units()

@@ -33,6 +33,8 @@ SEARCHES = (
     "/api/v1/counts/?unit=POLSEK-BANYUMANIK&from=2026-01-01&to=2026-12-31&by=officer",
     "/dasbor/?satuan=POLSEK-BANYUMANIK",
     "/dasbor/?satuan=POLRESTABES-SEMARANG",
+    "/dasbor/menonjol/?satuan=POLSEK-BANYUMANIK",
+    "/dasbor/menonjol/?satuan=POLRESTABES-SEMARANG",
     "/wilayah/33.74.11.1004/",
 )
 

@@ -2,6 +2,7 @@ from fkpm.models.actions import ActionItem, ActionPhoto, ActionReminder
 from fkpm.models.agreements import Agreement, AgreementCheck, AgreementPerson
 from fkpm.models.cases import Case, CaseMediator, CaseParty, CaseSession, PartyRole
 from fkpm.models.cash import CashEntry, CashReceipt
+from fkpm.models.circulations import Circulation
 from fkpm.models.eligibility import Answer, EligibilityRule, Question, Target
 from fkpm.models.forums import Forum, ZoneKind
 from fkpm.models.invitations import Invitation
@@ -35,6 +36,7 @@ __all__ = [
     "CaseSession",
     "CashEntry",
     "CashReceipt",
+    "Circulation",
     "Comment",
     "Element",
     "EligibilityRule",

@@ -11,11 +11,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fkpm.models.forums import Forum
+from fkpm.models.forums import UNIT_OF_FORUM, Forum
 from fkpm.models.meetings import Meeting, locked_with_minutes
 from fkpm.models.members import Member
 from fkpm.models.words import words_kept
 from mapping.models import Partner
+from polmas.people.models.marks import marks_days
 
 # What the meeting agreed on, and adoption locks: state, day and note of doing it go on.
 AGREED = ("forum", "meeting", "text", "owner", "officer", "partner", "owner_name", "due_on")
@@ -64,6 +65,7 @@ class ActionItem(models.Model):
             locked_with_minutes(name="locked_rows", operation=pgtrigger.Insert | pgtrigger.Delete),
             locked_with_minutes(name="locked_text", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(*AGREED)),
             *words_kept("meeting_id", "meeting", "text", "owner_name"),
+            marks_days(UNIT_OF_FORUM, ["{row}.due_on", "{row}.done_on"], ["forum_id", "due_on", "state", "done_on"]),
         ]
         verbose_name = _("action item")
         verbose_name_plural = _("action items")
@@ -103,7 +105,7 @@ class ActionItem(models.Model):
         """Whether the user is the officer who is to do it, or the member, and still one."""
         if self.officer_id is not None:
             return self.officer_id == user.pk
-        return self.owner is not None and self.owner.user_id == user.pk and self.owner.is_valid_on(self.forum.unit.today())
+        return self.owner is not None and self.owner.user_id == user.pk and self.forum.member_of(user) is not None
 
     def move_to(self, state, note, day) -> None:
         """Open, done (on that day) or cancelled, with what there is to say about it."""

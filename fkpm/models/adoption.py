@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.models.members import Member
+from polmas.people.models import Notification
 
 
 class Adoptable(models.Model):
@@ -29,6 +30,7 @@ class Adoptable(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.DRAFT)
     version = models.PositiveIntegerField(default=1)
     comments_until = models.DateTimeField(_("open for comment until"), null=True, blank=True)
+    comments_ended_at = models.DateTimeField(_("comments closed early at"), null=True, blank=True)
     chair_adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     chair_adopted_at = models.DateTimeField(null=True, blank=True)
     secretary_adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -37,13 +39,17 @@ class Adoptable(models.Model):
     paper_confirmed_at = models.DateTimeField(null=True, blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
 
-    # What both kinds bring: the meeting, the comments on them, their manager; what they lack before they can be adopted, what names their
-    # content, and the files that belong to them.
+    # What both kinds bring: the meeting, the comments on them, the times that they were put out, their manager; what they lack before they
+    # can be adopted, what names their text, the hash under which they are locked, what the members are shown, the files of them, and their page.
     meeting: Any
     comments: Any
+    circulations: Any
     objects: Any
     missing: Callable[[], list[str]]
-    hash_of_content: Callable[[], str]
+    text_hash: Callable[[], str]
+    seal: Callable[[], str]
+    content_put_out: Callable[[], dict]
+    page: str
     files_of_it: Callable[[], Iterable[Any]]
 
     class Meta:
@@ -80,6 +86,11 @@ class Adoptable(models.Model):
         return not self.is_adopted and bool(self.chair_adopted_by_id or self.secretary_adopted_by_id)
 
     @property
+    def first_adopted_by(self):
+        """Whoever of the two has adopted it already, while the other one is awaited."""
+        return self.chair_adopted_by or self.secretary_adopted_by
+
+    @property
     def is_open_for_comment(self) -> bool:
         """Whether the members still have time to speak up."""
         return not self.is_adopted and self.comments_until is not None and timezone.now() < self.comments_until
@@ -108,18 +119,42 @@ class Adoptable(models.Model):
             return "secretary"
         return None
 
-    def put_out(self, days: int) -> None:
-        """Shows the draft to the members for so many days."""
+    @transaction.atomic
+    def put_out(self, by, days: int) -> None:
+        """Shows the draft to the members for so many days, and keeps what they are shown; raises ValidationError where it is adopted."""
+        self.hold()
         self.comments_until = timezone.now() + datetime.timedelta(days=days)
-        self.save(update_fields=["comments_until"])
+        self.comments_ended_at = None
+        self.save(update_fields=["comments_until", "comments_ended_at"])
+        self.circulations.create(version=self.version, text_hash=self.text_hash(), content=self.content_put_out(), put_out_by=by)
+
+    def last_put_out(self):
+        """What the members were shown last, or None."""
+        return self.circulations.order_by("-pk").first() if self.comments_until else None
+
+    def put_out_unlike(self):
+        """What the members were shown last, where the text says something else now; else None."""
+        shown = self.last_put_out()
+        return shown if shown and shown.text_hash != self.text_hash() else None
+
+    def print_code(self) -> str:
+        """What a page carries on paper, so that it is known which text was signed: version and beginning of the hash."""
+        return f"{self.version}-{self.text_hash()[:6]}"
 
     def end_comments(self) -> None:
-        """Ends the time for comments now, when all have spoken."""
-        self.comments_until = timezone.now()
-        self.save(update_fields=["comments_until"])
+        """Ends the time for comments now, when all have spoken; that it was shortened stands below the text."""
+        self.comments_until = self.comments_ended_at = timezone.now()
+        self.save(update_fields=["comments_until", "comments_ended_at"])
+
+    def hold(self) -> None:
+        """Takes the row as it is stored, so that a writer who saves at the same moment waits; raises ValidationError where it is adopted."""
+        type(self).objects.select_for_update(of=["self"]).get(pk=self.pk)
+        self.refresh_from_db()
+        if self.is_adopted:
+            raise ValidationError(_("This text is adopted and locked."), code="locked")
 
     def _locked_at(self, version: int) -> None:
-        """Takes the row, so that a writer who saves at the same moment waits for it, and compares it with what was read."""
+        """Takes the row and compares it with what was read."""
         type(self).objects.select_for_update(of=["self"]).get(pk=self.pk)
         self.refresh_from_db()
         if version != self.version:
@@ -143,7 +178,7 @@ class Adoptable(models.Model):
         setattr(self, f"{office}_adopted_by", by)
         setattr(self, f"{office}_adopted_at", timezone.now())
         if self.chair_adopted_by_id and self.secretary_adopted_by_id:
-            self.state, self.content_hash = self.State.ADOPTED, self.hash_of_content()
+            self.state, self.content_hash = self.State.ADOPTED, self.seal()
         self.save()
 
     def may_confirm_paper(self, user) -> bool:
@@ -152,9 +187,10 @@ class Adoptable(models.Model):
         return not self.is_adopted and paper is not None and paper.added_by_id != user.pk and self.forum.is_served_by(user)
 
     def signed_page(self):
-        """The newest photo of the signed page of this version, or None."""
+        """The newest photo of the signed page of the text as it stands, or None."""
         pages = [file for file in self.files_of_it() if file.kind == "SIGNED" and file.minutes_version == self.version]
-        return max(pages, key=lambda file: file.pk, default=None)
+        newest = max(pages, key=lambda file: file.pk, default=None)
+        return newest if newest and newest.text_hash == self.text_hash() else None
 
     @transaction.atomic
     def adopt_by_paper(self, by, version: int) -> None:
@@ -164,11 +200,14 @@ class Adoptable(models.Model):
             raise ValidationError(_("It is not yours to adopt these minutes."), code="not_yours")
         self._check_readiness()
         self.paper_confirmed_by, self.paper_confirmed_at = by, timezone.now()
-        self.state, self.content_hash = self.State.ADOPTED, self.hash_of_content()
+        self.state, self.content_hash = self.State.ADOPTED, self.seal()
         self.save()
 
     def take_over_edit(self) -> None:
-        """Counts one more save of the draft. Whoever had adopted it has not read this text: their adoption is gone."""
+        """Counts one more save of the draft. Whoever had adopted it has not read this text: their adoption is gone, and with it the
+        other one's task."""
+        if self.is_half_adopted:
+            Notification.objects.filter(kind=Notification.Kind.TO_ADOPT, path=self.page).delete()
         self.version += 1
         self.chair_adopted_by = self.chair_adopted_at = self.secretary_adopted_by = self.secretary_adopted_at = None
         self.save()

@@ -15,14 +15,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.models.cases import Case
-from fkpm.models.forums import Forum
+from fkpm.models.forums import Forum, served_paths
 from fkpm.models.meetings import Meeting
 from fkpm.models.members import Member
 from mapping.models import Area
 from polmas.people.models import Unit
+from polmas.people.models.marks import marks_days
 from polmas.people.scope import on_day
 
 FEWEST_WITNESSES = 2
+EARLY = datetime.timedelta(days=7)  # how long before its day a look may be reported
 # What the signed paper says, and nobody changes afterwards: a correction is a new agreement that names the old one.
 ON_PAPER = (
     *("unit", "area", "forum", "case", "meeting", "kind", "sequence", "year", "number", "replaces", "subject", "agreed_on", "place", "clauses"),
@@ -73,6 +75,10 @@ class AgreementQuerySet(models.QuerySet):
     def in_force(self):
         return self.filter(state__in=[Agreement.State.BERLAKU, Agreement.State.DITAATI])
 
+    def give_up_unsigned(self, day: datetime.date, note: str) -> None:
+        """Cancels the papers that nobody signed yet; their numbers stay taken, with the reason."""
+        self.filter(state=Agreement.State.UNSIGNED).update(state=Agreement.State.BATAL, ended_on=day, ended_note=note[:500])
+
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Agreement(models.Model):
@@ -104,9 +110,10 @@ class Agreement(models.Model):
     sequence = models.PositiveIntegerField(editable=False)
     year = models.PositiveSmallIntegerField(editable=False)
     number = models.CharField(_("number"), max_length=80, editable=False)
-    replaces = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="replaced_by", verbose_name=_("replaces")
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="corrections", verbose_name=_("replaces")
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
     subject = models.CharField(_("about"), max_length=200)
     agreed_on = models.DateField(_("agreed on"))
     place = models.CharField(_("place"), max_length=200)
@@ -152,10 +159,24 @@ class Agreement(models.Model):
                 func=UNWITNESSED,
             ),
             pgtrigger.Trigger(name="not_where_refused", when=pgtrigger.Before, operation=pgtrigger.Insert, func=REFUSED),
+            marks_days("{row}.unit_id", ["{row}.agreed_on"], ["unit_id", "kind", "state", "agreed_on", "signed_at"]),
+            pgtrigger.Trigger(
+                name="not_signed_where_refused",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__signed_at__isnull=True, new__signed_at__isnull=False),
+                func=REFUSED,
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["forum", "year", "sequence"], condition=Q(forum__isnull=False), name="agreement_number_of_forum"),
             models.UniqueConstraint(fields=["unit", "year", "sequence"], condition=Q(forum__isnull=True), name="agreement_number_of_unit"),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=~Q(state="BATAL"),
+                name="agreement_corrected_once",
+                violation_error_message=_("A correction of this agreement is drawn up already."),
+            ),
             models.CheckConstraint(condition=Q(kind__in=["PERDAMAIAN", "FORUM", "PERATURAN", "MOU"]), name="agreement_kind_known"),
             models.CheckConstraint(
                 condition=Q(state__in=["UNSIGNED", "BATAL"], signed_at__isnull=True, scan="")
@@ -164,7 +185,7 @@ class Agreement(models.Model):
                 violation_error_message=_("An agreement counts once its signed paper is attached."),
             ),
             models.CheckConstraint(
-                condition=Q(kind="PERDAMAIAN", case__isnull=False) | (~Q(kind="PERDAMAIAN") & Q(forum__isnull=False)),
+                condition=Q(kind="PERDAMAIAN", case__isnull=False) | (~Q(kind="PERDAMAIAN") & Q(forum__isnull=False, case__isnull=True)),
                 name="agreement_of_case_or_forum",
                 violation_error_message=_("A peace belongs to a case, every other agreement to a forum."),
             ),
@@ -197,6 +218,11 @@ class Agreement(models.Model):
     @property
     def is_in_force(self) -> bool:
         return self.state in (self.State.BERLAKU, self.State.DITAATI)
+
+    @property
+    def replaced_by(self) -> "Agreement | None":
+        """The paper that corrects it, drawn up or signed; one that was cancelled corrects nothing."""
+        return self.corrections.exclude(state=self.State.BATAL).first()
 
     @property
     def is_peace(self) -> bool:
@@ -277,8 +303,12 @@ class CheckQuerySet(models.QuerySet):
         return self.filter(agreement__in=Agreement.objects.for_user(user))
 
     def open(self):
-        """Not reported yet, of agreements that still count."""
-        return self.filter(checked_on__isnull=True, agreement__state__in=[Agreement.State.BERLAKU, Agreement.State.DITAATI])
+        """Not reported yet, of agreements that still count, or counted until their last day: that an agreement ran out does not say
+        whether it was observed. One that another paper replaced is looked after by that paper's own looks."""
+        ran_out = Q(agreement__state=Agreement.State.BERAKHIR, agreement__valid_until__gte=F("due_on"))
+        replaced = Agreement.objects.filter(replaces=models.OuterRef("agreement"), signed_at__isnull=False)
+        in_force = Q(agreement__state__in=[Agreement.State.BERLAKU, Agreement.State.DITAATI])
+        return self.filter(in_force | (ran_out & ~models.Exists(replaced)), checked_on__isnull=True)
 
     def due(self, day: datetime.date):
         return self.open().filter(due_on__lte=day)
@@ -286,15 +316,18 @@ class CheckQuerySet(models.QuerySet):
     def followed_by(self, user):
         """Those that are the user's own to look after: of cases that they follow, and of forums that they serve."""
         kept = Q(agreement__case__keeper=user) | Q(agreement__case__keeper=None, agreement__case__officer=user)
-        return self.filter(kept | Q(agreement__case=None, agreement__forum__officer=user))
+        served = Q(agreement__unit__path__in=served_paths(user.scope))
+        return self.filter(served & (kept | Q(agreement__case=None, agreement__forum__officer=user)))
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class AgreementCheck(models.Model):
-    """One look at whether an agreement is observed, so many days after it was made; made by itself when the signed paper is attached."""
+    """One look at whether an agreement is observed, so many days after it was made. The planned ones are made by themselves when the signed
+    paper is attached; a breach that is heard of between them makes one of its own."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="checks", verbose_name=_("agreement"))
     days = models.PositiveSmallIntegerField(_("days after"))
+    is_planned = models.BooleanField(_("planned"), default=True, editable=False)
     due_on = models.DateField(_("due on"))
     checked_on = models.DateField(_("looked at on"), null=True, blank=True)
     is_observed = models.BooleanField(_("observed"), null=True, blank=True)
@@ -312,7 +345,8 @@ class AgreementCheck(models.Model):
         ordering = ["due_on", "pk"]
         indexes = [models.Index(fields=["due_on"], condition=Q(checked_on__isnull=True), name="agreement_check_open")]
         constraints = [
-            models.UniqueConstraint(fields=["agreement", "days"], name="agreement_check_once"),
+            models.UniqueConstraint(fields=["agreement", "days"], condition=Q(is_planned=True), name="agreement_check_once"),
+            models.CheckConstraint(condition=Q(is_planned=True) | Q(is_observed=False), name="agreement_check_unplanned_is_breach"),
             models.CheckConstraint(
                 condition=Q(checked_on__isnull=True, is_observed__isnull=True, checked_by__isnull=True)
                 | Q(checked_on__isnull=False, is_observed__isnull=False, checked_by__isnull=False),
@@ -330,3 +364,7 @@ class AgreementCheck(models.Model):
 
     def is_due_on(self, day: datetime.date) -> bool:
         return self.checked_on is None and self.due_on <= day
+
+    def may_be_reported_on(self, day: datetime.date) -> bool:
+        """From a week before its day on; a breach may be reported on any day (`fkpm.agreements.report_breach`)."""
+        return self.checked_on is None and self.due_on - EARLY <= day

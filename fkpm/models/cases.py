@@ -1,6 +1,7 @@
 """Problems between people that an officer helps to settle (problem solving), with or without a forum."""
 
 import uuid
+from typing import Any
 
 import pghistory
 from django.apps import apps
@@ -9,13 +10,14 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fkpm.models.eligibility import Answer, EligibilityRule, Question
+from fkpm.models.eligibility import Answer, EligibilityRule, Question, Target
 from fkpm.models.forums import Forum, served_paths
 from fkpm.models.members import Member
 from mapping.models import Area
 from polmas.people.encryption import EncryptedCharField
 from polmas.people.fields import CodeField
 from polmas.people.models import Unit
+from polmas.people.models.marks import marks_days
 from polmas.people.scope import CASE_READERS, LEADERS_POLSEK, REVIEWERS, SPKT, in_subtrees, on_day
 
 # Who may act on the cases of a unit beside the officer who follows them.
@@ -23,6 +25,8 @@ CASE_LEADERS = REVIEWERS | LEADERS_POLSEK
 # Initials and nothing else: up to three letters together, or up to five with dots or spaces between.
 INITIALS_ONLY = r"^\s*([A-Z]{1,3}\.?|[A-Z]([. ]{1,2}[A-Z]){1,4}\.?)\s*$"
 ADULT = 18
+# Categories that no list tells a word of: sexual crimes, violence in families, children (domain.md 2.7).
+DISCREET_CATEGORIES = ("KEKERASAN_SEKSUAL", "KDRT_BERAT", "ANAK_PELAKU", "ANAK_KORBAN", "TPPO", "REMAJA")
 
 
 class CaseQuerySet(models.QuerySet):
@@ -33,15 +37,17 @@ class CaseQuerySet(models.QuerySet):
         seen = in_subtrees("unit__path", scope.paths_as(CASE_READERS))
         if scope.is_officer:
             seen |= (Q(officer=user) | Q(keeper=user)) & Q(unit__path__in=served_paths(scope))
-        mediated = CaseMediator.objects.filter(on_day(timezone.localdate(), "member__starts_on", "member__ends_on"), member__user=user)
-        seen |= Q(pk__in=mediated.filter(member__forum=F("case__forum")).values("case"))
+        # By the person, not by the term of office in which they were named: who stays on the next board goes on.
+        forums = Member.objects.filter(on_day(timezone.localdate()), user=user).values("forum")
+        mediated = CaseMediator.objects.filter(member__user=user, member__forum=F("case__forum"), case__forum__in=forums)
+        seen |= Q(pk__in=mediated.values("case"))
         if scope.has("kanit_lain", *SPKT):
             seen |= Q(pk__in=apps.get_model("fkpm", "CaseReferral").objects.handed_to(user).values("case"))
         return self.filter(seen, is_standing=True)
 
     def working(self):
         """Those that still need somebody: in progress, or their agreement broken."""
-        return self.filter(outcome__in=[Case.Outcome.PROSES, Case.Outcome.INGKAR])
+        return self.filter(outcome__in=Case.WORKING)
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
@@ -75,6 +81,8 @@ class Case(models.Model):
         INGKAR = "INGKAR", _("agreement broken")
         PEMBINAAN = "PEMBINAAN", _("guidance with parents or school")
 
+    WORKING = (Outcome.PROSES, Outcome.INGKAR)
+
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("village"))
@@ -101,6 +109,7 @@ class Case(models.Model):
     is_standing = models.BooleanField(default=True, editable=False, help_text=_("Not while its report waits to be confirmed, or was withdrawn."))
     taken_up_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = CaseQuerySet.as_manager()
 
@@ -108,6 +117,7 @@ class Case(models.Model):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         ordering = ["-happened_on", "-pk"]
+        triggers = [marks_days("{row}.unit_id", ["{row}.happened_on"], ["unit_id", "happened_on", "outcome", "is_standing"])]
         indexes = [
             models.Index(fields=["unit", "-happened_on"]),
             models.Index(fields=["area", "-happened_on"]),
@@ -145,15 +155,31 @@ class Case(models.Model):
     def is_open(self) -> bool:
         return self.outcome in (self.Outcome.PROSES, self.Outcome.INGKAR)
 
+    @property
+    def is_discreet(self) -> bool:
+        """Whether lists and first pages name the category alone, without a word of the matter."""
+        goes_to_ppa = self.refused_by is not None and self.refused_by.target == Target.PPA
+        is_told = Answer.YA in (self.grave, self.child_crime) or self.has_child
+        return is_told or goes_to_ppa or self.category in DISCREET_CATEGORIES
+
+    @property
+    def is_crime(self) -> bool:
+        """Whether it is refused as a crime, so that there are no parties of a quarrel in it: then who is wronged is named first."""
+        return self.refused_by is not None and self.refused_by.question != Question.UNREST
+
+    def side_of(self, role: str) -> str:
+        """What a side of the case is called."""
+        return str((CRIME_SIDES if self.is_crime else {}).get(role) or PartyRole(role).label)
+
     def may_be_led_by(self, user) -> bool:
         """The officer who follows it, and Kanit and Kapolsek of the unit: they decide where it goes."""
         is_own = user.pk == (self.keeper_id or self.officer_id) and self.unit.path in served_paths(user.scope)
         return is_own or user.scope.holds(CASE_LEADERS, self.unit)
 
     def is_mediated_by(self, user) -> bool:
-        today = self.unit.today()
-        members = [row.member for row in self.mediators.select_related("member") if row.member.user_id == user.pk]
-        return any(member.forum_id == self.forum_id and member.is_valid_on(today) for member in members)
+        if self.forum is None or self.forum.member_of(user) is None:
+            return False
+        return self.mediators.filter(member__user=user, member__forum=self.forum).exists()
 
     def may_be_worked_on_by(self, user) -> bool:
         """Who records sessions and agreements: besides those the mediating board of the forum."""
@@ -166,6 +192,9 @@ class PartyRole(models.TextChoices):
     SAKSI = "SAKSI", _("witness")
     PENENGAH = "PENENGAH", _("mediator")
     KELUARGA = "KELUARGA", _("family")
+
+
+CRIME_SIDES: dict[str, Any] = {PartyRole.PIHAK_1: _("victim or who reported it"), PartyRole.PIHAK_2: _("suspect")}
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
@@ -196,6 +225,10 @@ class CaseParty(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_child(self) -> bool:
+        return self.age is not None and self.age < ADULT
 
 
 class CaseMediator(models.Model):

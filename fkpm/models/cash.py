@@ -37,7 +37,7 @@ RETURN NEW;
 
 def keeps_cash(forum: Forum, user) -> bool:
     """Whether the user writes in the forum's cash book."""
-    return forum.active_members().filter(user=user, position__in=KEEPERS).exists()
+    return forum.holds_office(user, KEEPERS)
 
 
 class Direction(models.TextChoices):
@@ -49,13 +49,28 @@ class Direction(models.TextChoices):
 SIGNED = Case(When(direction="MASUK", then=F("amount")), default=-F("amount"), output_field=models.DecimalField(max_digits=15, decimal_places=0))
 
 
-def moved(direction: str, back: str) -> Coalesce:
-    """What moved one way, less what counter-entries took back of it."""
-    there = Case(When(direction=direction, corrects__isnull=True, then=F("amount")), When(direction=back, corrects__isnull=False, then=-F("amount")))
-    return Coalesce(Sum(there), 0, output_field=models.DecimalField(max_digits=15, decimal_places=0))
+def moved(there: Q, back: Q) -> Coalesce:
+    """The sum of some entries, less what counter-entries took back of them."""
+    amounts = Case(When(there, then=F("amount")), When(back, then=-F("amount")))
+    return Coalesce(Sum(amounts), 0, output_field=models.DecimalField(max_digits=15, decimal_places=0))
 
 
-SIDES = {"came_in": moved("MASUK", "KELUAR"), "went_out": moved("KELUAR", "MASUK")}
+def sides(since=None) -> dict:
+    """What a span of the book was opened with, what came in and what went out. What was in the till when the book began did not come in.
+
+    A counter-entry takes from the side of what it corrects, where that lies in the span too; what it takes back of days before the span
+    stands apart as a correction, so that no side falls below zero.
+    """
+    here = Q(corrects__isnull=False) if since is None else Q(corrects__day__gte=since)
+    told = {
+        "opened": moved(Q(is_opening=True), here & Q(corrects__is_opening=True)),
+        "came_in": moved(Q(direction="MASUK", corrects=None, is_opening=False), here & Q(direction="KELUAR", corrects__is_opening=False)),
+        "went_out": moved(Q(direction="KELUAR", corrects=None), here & Q(direction="MASUK")),
+    }
+    if since is not None:
+        earlier = Q(corrects__day__lt=since)
+        told["corrected"] = moved(earlier & Q(direction="MASUK"), earlier & Q(direction="KELUAR"))
+    return told
 
 
 class CashEntryQuerySet(models.QuerySet):
@@ -66,13 +81,13 @@ class CashEntryQuerySet(models.QuerySet):
         """What these entries leave in the till."""
         return self.aggregate(n=Sum(SIGNED))["n"] or 0
 
-    def sums(self) -> dict:
-        """What came in and what went out. A counter-entry takes from the side of what it corrects: no money moved."""
-        return self.aggregate(**SIDES)
+    def sums(self, since=None) -> dict:
+        """What the book was opened with, what came in, went out, and was corrected of days before the first one."""
+        return {"corrected": 0, **self.aggregate(**sides(since))}
 
     def sums_by_month(self) -> list[dict]:
         """The same of each month that has entries, by its first day."""
-        return list(self.annotate(month=TruncMonth("day")).order_by("month").values("month").annotate(**SIDES))
+        return list(self.annotate(month=TruncMonth("day")).order_by("month").values("month").annotate(**sides(F("month"))))
 
     def balances(self, keys) -> dict:
         """The balance of the book after each of these entries, by the whole book's order: give the entries of one forum."""
@@ -153,6 +168,8 @@ class CashEntry(models.Model):
         Forum.objects.select_for_update(no_key=True).get(pk=self.forum_id)
         book = CashEntry.objects.filter(forum=self.forum_id)
         self._check_opening(book)
+        if self.corrects_id and book.filter(corrects=self.corrects_id).exists():
+            raise ValidationError(_("This entry was taken back meanwhile."))
         if self.direction == Direction.KELUAR and not self.overdraft_reason.strip():
             self._check_balance(book)
         self.number = (book.aggregate(n=Max("number"))["n"] or 0) + 1
@@ -162,6 +179,8 @@ class CashEntry(models.Model):
 
     def _check_opening(self, book):
         if self.is_opening:
+            if self.direction != Direction.MASUK:
+                raise ValidationError({"direction": _("What was in the till when the book begins comes in; else this is no opening balance.")})
             if book.exists():
                 raise ValidationError({"is_opening": _("An opening balance is the first entry of the book.")})
         elif book.filter(is_opening=True, day__gt=self.day).exists():

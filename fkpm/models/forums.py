@@ -9,17 +9,21 @@ from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.models.advice import advice_on
+from fkpm.models.foundings import Attempt
 from fkpm.models.members import Member
-from fkpm.models.terms import Endorsement, Endorser
+from fkpm.models.terms import Endorsement, Endorser, FormerTerm
 from mapping.models import Area, Beat, Place
 from polmas.people.models import Unit
 from polmas.people.scope import CASE_READERS, OFFICERS, OPERATORS, REVIEWERS, in_subtrees, on_day
 
 # Who keeps the registers of forums for a unit: they add members and correct what a forum is called.
 REGISTRARS = REVIEWERS | OPERATORS
+# SQL for the unit of a row that belongs to a forum; a forum never passes to another unit.
+UNIT_OF_FORUM = "(SELECT unit_id FROM fkpm_forum WHERE id = {row}.forum_id)"
 
 
 def served_paths(scope) -> set[str]:
@@ -77,7 +81,7 @@ class ZoneKind(models.TextChoices):
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
-class Forum(Endorsement):
+class Forum(Endorsement, Attempt):
     """One FKPM: an independent forum of residents with its own head on paper, meeting at its BKPM."""
 
     class Form(models.TextChoices):
@@ -144,6 +148,12 @@ class Forum(Endorsement):
                 name="forum_endorser_known",
                 violation_error_message=_("Camat, Kapolsek, Lurah or Kades endorse a forum."),
             ),
+            models.CheckConstraint(
+                condition=Q(given_up_at__isnull=True, given_up_by__isnull=True, given_up_reason="")
+                | (Q(given_up_at__isnull=False, given_up_by__isnull=False, status="RINTISAN") & ~Q(given_up_reason="")),
+                name="forum_given_up_while_founded",
+                violation_error_message=_("Only a founding is given up, by somebody and for a reason."),
+            ),
         ]
 
     def __str__(self):
@@ -151,6 +161,23 @@ class Forum(Endorsement):
 
     def active_members(self):
         return self.members.filter(on_day(self.unit.today()))
+
+    @cached_property
+    def members_today(self) -> list[Member]:
+        """Those valid today from the chair down, as one page reads them: asked for once, whoever wants to know who holds which office."""
+        return list(self.active_members().by_office())
+
+    @cached_property
+    def term_today(self) -> FormerTerm:
+        """The term that the board of today serves: one that is handed over already for a later day, else the forum's own (no stored row)."""
+        today = self.unit.today()
+        if self.term_starts_on and self.term_starts_on > today and (running := self.former_terms.filter(ends_on__gte=today).first()):
+            return running
+        paper = {field.name: getattr(self, field.name) for field in Endorsement._meta.fields}
+        return FormerTerm(**paper | {"starts_on": self.term_starts_on, "ends_on": self.term_ends_on})
+
+    def holds_office(self, user, offices) -> bool:
+        return any(member.user_id == user.pk and member.position in offices for member in self.members_today)
 
     def member_of(self, user):
         """The user's own membership valid today, or None."""
@@ -160,8 +187,12 @@ class Forum(Endorsement):
         """Whether this is the forum's Polmas officer, still serving in its unit."""
         return user.pk == self.officer_id and self.unit.path in served_paths(user.scope)
 
+    def officers_told(self) -> set[int]:
+        """The Polmas officer as one of those who are told things, while they serve here."""
+        return {self.officer_id} if self.officer_id and self.is_served_by(self.officer) else set()
+
     def is_on_board(self, user) -> bool:
-        return self.active_members().filter(user=user, position__in=Member.BOARD).exists()
+        return self.holds_office(user, Member.BOARD)
 
     def may_write_minutes(self, user) -> bool:
         """Chair, secretary and the Polmas officer keep the minutes."""

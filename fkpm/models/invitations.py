@@ -14,7 +14,6 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.models.members import Member
-from polmas.people.scope import on_day
 
 # Without letters and digits that are mistaken for one another when read out or copied from paper.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -36,9 +35,9 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(member__in=Member.objects.for_user(user))
 
     def open(self):
-        """Those that still let somebody in: of a member of today who has no account."""
+        """Those that still let somebody in: of a member of today or of the next term who has no account."""
         waiting = self.filter(used_at=None, revoked_at=None, expires_at__gt=timezone.now(), member__user=None)
-        return waiting.filter(on_day(timezone.localdate(), "member__starts_on", "member__ends_on"))
+        return waiting.filter(Q(member__ends_on=None) | Q(member__ends_on__gte=timezone.localdate()))
 
     def of_code(self, code: str):
         return self.filter(digest=digest_of(code))

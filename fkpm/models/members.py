@@ -1,10 +1,13 @@
 """Who belongs to a forum: offices, the part of the community that each stands for, and their terms (Perpol 1/2021)."""
 
+import uuid
+
 import pghistory
 from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import validate_email
 from django.db import models
 from django.db.models import Case, F, Func, IntegerField, Q, Value, When
@@ -87,6 +90,7 @@ class Member(models.Model):
         Position.PELINDUNG,
     )
 
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     forum = models.ForeignKey("fkpm.Forum", models.CASCADE, related_name="members", verbose_name="FKPM")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("account"))
     name = models.CharField(_("name"), max_length=120)

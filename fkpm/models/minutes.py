@@ -1,21 +1,24 @@
 """Minutes of a meeting, what members say on them, and addenda that correct them once they are locked."""
 
-import hashlib
-import json
-
 import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Max, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.models.adoption import Adoptable
-from fkpm.models.meetings import Meeting, locked_with_minutes
+from fkpm.models.meetings import Meeting, hash_of, locked_with_minutes
 from fkpm.models.words import words_kept
+from polmas.people.models.marks import day_there, marks_days
 
+UNIT_OF_MEETING = (
+    "(SELECT forum.unit_id FROM fkpm_meeting meeting JOIN fkpm_forum forum ON forum.id = meeting.forum_id WHERE meeting.id = {row}.meeting_id)"
+)
+DAY_OF_MEETING = f"(SELECT {day_there('meeting.starts_at')} FROM fkpm_meeting meeting WHERE meeting.id = {{row}}.meeting_id)"  # noqa: S608 - constants
 ONLY_TO_ADOPTED = """
 IF NOT EXISTS (SELECT 1 FROM fkpm_minutes WHERE meeting_id = NEW.meeting_id AND state = 'ADOPTED') THEN
     RAISE EXCEPTION 'an addendum corrects adopted minutes only' USING ERRCODE = 'check_violation';
@@ -53,7 +56,7 @@ class Minutes(Adoptable):
         abstract = False
         verbose_name = _("minutes")
         verbose_name_plural = _("minutes")
-        triggers = [locked_when_adopted()]
+        triggers = [locked_when_adopted(), marks_days(UNIT_OF_MEETING, [DAY_OF_MEETING], ["state"])]
 
     def __str__(self):
         return str(self.meeting)
@@ -63,6 +66,7 @@ class Minutes(Adoptable):
         meeting = self.meeting
         presence = meeting.presence()
         demands = [
+            (gettext("the meeting was cancelled"), not meeting.is_cancelled),
             (gettext("the meeting has not been held yet"), meeting.has_begun),
             (gettext("who led the meeting"), meeting.led_by.strip()),
             (gettext("who or how many were present"), presence.present or presence.guests or meeting.has_attendance_photo),
@@ -70,8 +74,21 @@ class Minutes(Adoptable):
         ]
         return [text for text, is_there in demands if not is_there]
 
-    def hash_of_content(self) -> str:
+    @property
+    def page(self) -> str:  # type: ignore[override]
+        return self.meeting.page
+
+    def text_hash(self) -> str:
+        return self.meeting.text_hash()
+
+    def seal(self) -> str:
+        """With how many members the forum had that day: lists that are put right later change no quorum."""
+        self.meeting.members_count = self.meeting.expected()
+        self.meeting.save(update_fields=["members_count"])
         return self.meeting.content_hash()
+
+    def content_put_out(self) -> dict:
+        return self.meeting.content()
 
     def files_of_it(self):
         return [file for file in self.meeting.files.all() if file.addendum_id is None]
@@ -137,13 +154,23 @@ class Addendum(Adoptable):
             stored.take_over_edit()
         return True
 
+    @property
+    def page(self) -> str:  # type: ignore[override]
+        return reverse("fkpm:addendum_detail", args=[self.pk])
+
     def missing(self) -> list[str]:
         return [] if self.text.strip() else [gettext("what is corrected")]
 
-    def hash_of_content(self) -> str:
-        """SHA-256 of the canonical JSON of what it says and of the minutes that it corrects."""
+    def text_hash(self) -> str:
+        """Names what it says and the minutes that it corrects."""
         said = {"meeting": str(self.meeting.uuid), "minutes": self.meeting.minutes.content_hash, "number": self.number, "text": self.text}
-        return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+        return hash_of(said)
+
+    def seal(self) -> str:
+        return self.text_hash()
+
+    def content_put_out(self) -> dict:
+        return {"text": self.text}
 
     def files_of_it(self):
         return [file for file in self.meeting.files.all() if file.addendum_id == self.pk]

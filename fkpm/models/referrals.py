@@ -1,27 +1,38 @@
 """Cases handed over to a unit: what may not be settled by the officer, or could not."""
 
+import datetime
+
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.models.cases import Case
 from fkpm.models.eligibility import Target
-from polmas.people.models import Unit
+from polmas.people.models import Posting, Unit
 from polmas.people.scope import SPKT
 
 ASSIGNABLE = frozenset({"kanit_lain"})
 
 
+def serving_on(day: datetime.date):
+    """Posts of Kanit to whom a case may be handed by name."""
+    return Posting.objects.on(day).filter(role__in=ASSIGNABLE, user__is_active=True)
+
+
+def _units_as(user, roles) -> list[int]:
+    return [unit for role, _path, unit in user.scope.posts if role in roles]
+
+
 class ReferralQuerySet(models.QuerySet):
     def handed_to(self, user):
-        """Those that name the user as Kanit of another function, and those that stand at the user's counter: without a Kanit the SPKT
-        of the unit has them (domain.md 2.7)."""
-        scope = user.scope
-        mine = Q(person=user) if scope.roles & ASSIGNABLE else Q(pk__in=[])
-        counters = [unit for role, _path, unit in scope.posts if role in SPKT]
-        return self.standing().filter(mine | Q(unit__in=counters, person=None))
+        """Those that name the user as Kanit of another function there, and those that stand at the user's counter: without a Kanit, or once
+        the one who was named serves there no more, the SPKT of the unit has them (domain.md 2.7)."""
+        serving, counters = _units_as(user, ASSIGNABLE), _units_as(user, SPKT)
+        unnamed = Q(person=None) | ~Exists(serving_on(timezone.localdate()).filter(user=OuterRef("person"), unit=OuterRef("unit")))
+        return self.standing().filter(Q(person=user, unit__in=serving) | (Q(unit__in=counters) & unnamed))
 
     def standing(self):
         return self.exclude(state__in=[CaseReferral.State.RETURNED, CaseReferral.State.WITHDRAWN])
@@ -90,8 +101,13 @@ class CaseReferral(models.Model):
     def __str__(self):
         return f"{self.get_target_display()} {self.unit}"
 
+    @property
+    def has_person(self) -> bool:
+        """Whether the Kanit named still serves at the unit."""
+        return self.person_id is not None and serving_on(self.unit.today()).filter(user=self.person_id, unit=self.unit_id).exists()
+
     def is_handed_to(self, user) -> bool:
         """Whether the user answers for it: the Kanit named, or the counter of the unit."""
-        if self.person_id:
-            return self.person_id == user.pk and bool(user.scope.roles & ASSIGNABLE)
-        return any(role in SPKT and unit == self.unit_id for role, _path, unit in user.scope.posts)
+        if self.has_person:
+            return self.person_id == user.pk
+        return self.unit_id in _units_as(user, SPKT)

@@ -6,7 +6,7 @@ from typing import Any
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db import models
+from django.db import connection, models
 
 CONFIG = "indonesian"
 # A vector holds one megabyte; minutes of a whole day stay far below.
@@ -62,9 +62,30 @@ def words_kept(column: str, *fields: str) -> list[pgtrigger.Trigger]:
 def query_of(text: str) -> SearchQuery:
     """All words that were asked for, each also as the beginning of one; with quotes or a minus exactly as they say (as web searches do)."""
     words = re.findall(r"\w+", text)[:20]
-    if not words or re.search(r'"|(^|\s)-\w', text):
+    if not words or is_exact(text):
         return SearchQuery(text, config=CONFIG, search_type="websearch")
     return SearchQuery(" & ".join(f"{word}:*" for word in words), config=CONFIG, search_type="raw")
+
+
+def any_of(text: str) -> SearchQuery:
+    """The same words for marking them where only some stand close together; what was put in quotes or left out by a minus stays as it is."""
+    words = re.findall(r"\w+", text)[:20]
+    if not words or is_exact(text):
+        return query_of(text)
+    return SearchQuery(" | ".join(f"{word}:*" for word in words), config=CONFIG, search_type="raw")
+
+
+def is_exact(text: str) -> bool:
+    return re.search(r'"|(^|\s)-\w', text) is not None
+
+
+def stems_of(text: str) -> list[str]:
+    """The words of a search as the index holds them; none where it asks for exact places, which may stand anywhere."""
+    if is_exact(text):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tsvector_to_array(to_tsvector(%s::regconfig, %s))", [CONFIG, text])
+        return cursor.fetchone()[0]
 
 
 class MeetingWords(models.Model):

@@ -1,20 +1,27 @@
 """Pages of what forums have to do."""
 
+import logging
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, IntegerField, Q, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fkpm import meeting_lists as lists
 from fkpm.forms_meetings import EvidenceForm
 from fkpm.models import ActionItem, Member
 from fkpm.models.actions import MOST_PHOTOS
 from fkpm.views.forums import forum_of
+from polmas.people import picker, sheets
+from polmas.people.models import Unit
 from polmas.people.scope import on_day
 from polmas.people.uploads import kept_once, served
 
+log = logging.getLogger("polmas.fkpm")
 ON_A_PAGE, IN_A_COLUMN = 40, 20
 
 
@@ -36,17 +43,52 @@ def action_list(request, uuid):
 
 def action_board(request):
     """The same of all forums in sight; those of one person with `saya`."""
-    actions = ActionItem.objects.for_user(request.user)
-    if is_own := bool(request.GET.get("saya")):
-        actions = actions.filter(Q(owner__user=request.user) | Q(officer=request.user))
-    return _page(request, actions, "fkpm/action_board.html", None, is_own=is_own)
+    actions = _own(request, ActionItem.objects.for_user(request.user))
+    unit = Unit.objects.filter(code=request.GET.get("satuan", "").replace("\0", "?")).first()
+    return _page(request, actions, "fkpm/action_board.html", None, is_own=bool(request.GET.get("saya")), unit=unit)
+
+
+def action_export(request, uuid):
+    """The list of a forum as it is narrowed, for a spreadsheet."""
+    forum = forum_of(request, uuid)
+    return _sheet(request, ActionItem.objects.for_user(request.user).filter(forum=forum), reverse("fkpm:action_list", args=[uuid]))
+
+
+def action_board_export(request):
+    """The same of all forums in sight."""
+    return _sheet(request, _own(request, ActionItem.objects.for_user(request.user)), reverse("fkpm:action_board"))
+
+
+def _sheet(request, actions, back):
+    """Who took what is logged."""
+    found = _worded(request, actions).filter(states_on(timezone.localdate()).get(request.GET.get("state", ""), Q()))
+    log.info("export of actions by user %s: %s", request.user.pk, sorted(name for name, value in request.GET.items() if value))
+    if found.count() > lists.MAX_ROWS:
+        messages.error(request, _("These are more than %(most)s rows. Narrow the list first.") % {"most": lists.MAX_ROWS})
+        return redirect(f"{back}?{request.GET.urlencode()}")
+    form = "csv" if request.GET.get("bentuk") == "csv" else "xlsx"
+    return sheets.sent(form, "tindak-lanjut-fkpm", _("To do"), lists.action_headings(), lists.action_rows(found))
+
+
+def _own(request, actions):
+    """Of all in sight those of a unit with all below it (`satuan`), those done on some days (`dari`, `sampai`), and those of one person (`saya`)."""
+    actions = picker.narrowed(actions, request.GET, day="done_on", unit="forum__unit")
+    return actions.filter(Q(owner__user=request.user) | Q(officer=request.user)) if request.GET.get("saya") else actions
+
+
+def _text(request) -> str:
+    return request.GET.get("q", "").replace("\0", "").strip()[:200]
+
+
+def _worded(request, actions):
+    """Those with these words in what is to be done, or in who does it."""
+    text = _text(request)
+    return actions.filter(Q(text__icontains=text) | Q(owner_name__icontains=text)) if text else actions
 
 
 def _page(request, actions, template, forum, **more):
     states = states_on(timezone.localdate())
-    text = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    if text:
-        actions = actions.filter(Q(text__icontains=text) | Q(owner_name__icontains=text))
+    text, actions = _text(request), _worded(request, actions)
     counts = actions.aggregate(total=Count("pk"), **{name: Count("pk", filter=condition) for name, condition in states.items()})
     chosen = request.GET.get("state", "")
     rows = actions.select_related("meeting", "owner", "forum__unit")

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST
 
 from fkpm import circulating
 from fkpm.forms_meetings import AddendumForm, CirculateForm, CommentForm, SignedPageForm
-from fkpm.models import Addendum, MeetingFile
+from fkpm.models import Addendum
 from fkpm.views.comments import circulate, keep_comment
 from fkpm.views.meetings import meeting_of, number_of
-from fkpm.views.papers import adopt_paper, attach
+from fkpm.views.papers import adopt_paper, attach_signed
 
 
 def addendum_of(request, pk) -> Addendum:
@@ -78,6 +78,8 @@ def addendum_detail(request, pk):
         "may_confirm": addendum.may_confirm_paper(request.user),
         "office": addendum.office_of(request.user),
         "hindrances": [] if addendum.is_adopted else addendum.hindrances(),
+        "changes": circulating.changes_since_put_out(addendum),
+        "silent": circulating.silent_members(addendum) if addendum.is_open_for_comment else [],
         "comment_form": CommentForm(),
         "circulate_form": CirculateForm(initial={"days": forum.comment_days}),
         "paper_form": SignedPageForm(),
@@ -92,9 +94,9 @@ def addendum_adopt(request, pk):
     if "upload" in request.POST and not addendum.is_adopted and addendum.forum.is_on_board(request.user):
         form = SignedPageForm(request.POST, request.FILES)
         if form.is_valid():
-            attach(request, addendum.meeting, MeetingFile.Kind.SIGNED, form.cleaned_data["file"], addendum)
+            attach_signed(request, addendum, form.cleaned_data["code"], form.cleaned_data["file"])
         else:
-            messages.error(request, " ".join(map(str, form.errors["file"])))
+            messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     elif "paper" in request.POST and addendum.may_confirm_paper(request.user):
         adopt_paper(request, addendum)
     elif addendum.office_of(request.user):
@@ -110,11 +112,11 @@ def _adopt(request, addendum):
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return
+    circulating.note_adoption(addendum, request.user)
     if addendum.is_adopted:
-        circulating.tell_of_adoption(addendum, request.user)
         messages.success(request, _("The addendum is adopted by both and locked."))
     else:
-        messages.success(request, _("Adopted by you. They are locked once the other one has adopted them too."))
+        messages.success(request, _("Adopted by you. The addendum is locked once the other one has adopted it too."))
 
 
 @require_POST

@@ -7,15 +7,29 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 
 from fkpm import agreements, case_lists
-from fkpm.forms_agreements import AgreementForms, CancelForm, CheckForm, SignForm, blank_for_case, blank_for_forum, lines_of, successor_of
+from fkpm.forms_agreements import (
+    AgreementForms,
+    BreachForm,
+    CancelForm,
+    CheckForm,
+    SignForm,
+    blank_for_case,
+    blank_for_forum,
+    lines_of,
+    successor_of,
+)
+from fkpm.minutes import OutdatedError
 from fkpm.models import Agreement, AgreementCheck, Case, Forum
 from fkpm.models.agreements import may_agree_for
 from fkpm.printing_agreements import fingerprint_of
 from fkpm.views.cases import case_of, works
 from fkpm.views.forums import forum_of
+from fkpm.views.meetings import number_of
+from polmas.people import picker
 from polmas.people.documents import document_for, serve
 from polmas.people.uploads import served
 
@@ -54,7 +68,7 @@ def agreement_list(request):
         "asked": request.GET,
         "kinds": Agreement.Kind.choices,
         "states": State.choices,
-        "is_narrowed": any(request.GET.get(name) for name in ("q", "jenis", "status", "pantau")),
+        "is_narrowed": any(request.GET.get(name) for name in ("q", "jenis", "status", "pantau", "satuan", "dari")),
     }
     return render(request, "fkpm/agreement_list.html", context)
 
@@ -69,12 +83,15 @@ def _forum_asked(request) -> Forum | None:
 
 
 def _narrowed(found, asked):
-    for word in case_lists.text_of(asked, "q").split():
+    for word in case_lists.text_of(asked, "q").split()[: case_lists.MOST_WORDS]:
         found = found.filter(Q(subject__icontains=word) | Q(number__icontains=word))
+    found = picker.narrowed(found, asked, day="agreed_on")
     if asked.get("jenis") in Agreement.Kind.values:
         found = found.filter(kind=asked["jenis"])
     if asked.get("status") in State.values:
         found = found.filter(state=asked["status"])
+    if asked.get("bertanda"):
+        found = found.filter(signed_at__isnull=False)
     return found.filter(is_due=True) if asked.get("pantau") else found
 
 
@@ -97,20 +114,23 @@ def agreement_detail(request, uuid):
 def _shown(request, agreement, status=200, **forms):
     user = request.user
     may_write, is_unsigned = agreement.may_be_written_by(user), agreement.state == State.UNSIGNED
-    today = agreement.unit.today()
-    checks = list(agreement.checks.select_related("checked_by"))
-    due = next((check for check in checks if check.checked_on is None), None) if agreement.is_in_force else None
-    may_watch = bool(due and agreement.may_be_watched_by(user))
+    today, replaced_by = agreement.unit.today(), agreement.replaced_by
+    checks = [row for row in agreement.checks.select_related("checked_by") if row.checked_on or agreement.state != State.DILANGGAR]
+    due = agreement.checks.open().select_related("agreement").first()
+    may_watch = agreement.may_be_watched_by(user)
+    may_report = bool(may_watch and due and due.may_be_reported_on(today))
     context = {
         "agreement": agreement,
         "forum": agreement.forum,
-        "checks": [{"row": check, "is_due": check.is_due_on(today)} for check in checks],
+        "checks": [{"row": check, "is_due": check.is_due_on(today) and due is not None} for check in checks],
         "due": due,
         "may_write": may_write and is_unsigned,
-        "may_succeed": may_write and agreement.is_in_force and not hasattr(agreement, "replaced_by"),
+        "replaced_by": replaced_by,
+        "may_succeed": may_write and agreement.is_in_force and replaced_by is None,
         "sign_form": forms.get("sign") or (SignForm() if may_write and is_unsigned else None),
         "cancel_form": forms.get("cancel") or (CancelForm() if may_write and is_unsigned else None),
-        "check_form": forms.get("check") or (CheckForm() if may_watch else None),
+        "check_form": (due and forms.get("check")) or (CheckForm() if may_report else None),
+        "breach_form": forms.get("breach") or (BreachForm() if may_watch and agreement.is_in_force else None),
         "today": today,
     }
     return render(request, "fkpm/agreement_detail.html", context, status=status)
@@ -122,7 +142,8 @@ def agreement_create(request, uuid):
     if not agreements.may_be_drawn_up(case):
         messages.error(request, _("No agreement can be drawn up in this case: see its eligibility, and whether one stands already."))
         return redirect("fkpm:case_detail", uuid=uuid)
-    label = case_lists.labels().get(case.category, case.category)
+    with override("id"):  # the paper speaks Indonesian, whoever draws it up
+        label = case_lists.labels().get(case.category, case.category)
     return _writing(request, blank_for_case(case, label))
 
 
@@ -142,7 +163,7 @@ def agreement_update(request, uuid):
 
 def agreement_succeed(request, uuid):
     """Corrects a signed agreement by a new one that names it."""
-    old = agreement_of(request, uuid, lambda row: row.may_be_written_by(request.user) and row.is_in_force and not hasattr(row, "replaced_by"))
+    old = agreement_of(request, uuid, lambda row: row.may_be_written_by(request.user) and row.is_in_force and row.replaced_by is None)
     new = successor_of(old)
     forms = AgreementForms(new, request.POST or None)
     if request.method != "POST":
@@ -152,18 +173,24 @@ def agreement_succeed(request, uuid):
 
 def _writing(request, agreement, forms=None):
     forms = forms or AgreementForms(agreement, request.POST or None)
-    if request.method == "POST" and forms.is_valid() and (stored := forms.stored(request.user)):
-        messages.success(request, _("%(number)s: print it, have it signed, then attach the signed paper.") % {"number": stored.number})
-        return redirect("fkpm:agreement_detail", uuid=stored.uuid)
-    context = {"forms": forms, "form": forms.paper, "agreement": agreement, "forum": agreement.forum, "case": agreement.case}
-    return render(request, "fkpm/agreement_form.html", context, status=422 if request.method == "POST" else 200)
+    version, status, conflict = agreement.version, 200, {}
+    if request.method == "POST":
+        version, status = number_of(request.POST.get("version", "")), 422
+        try:
+            if forms.is_valid() and (stored := forms.stored(request.user, version)):
+                messages.success(request, _("%(number)s: print it, have it signed, then attach the signed paper.") % {"number": stored.number})
+                return redirect("fkpm:agreement_detail", uuid=stored.uuid)
+        except OutdatedError as error:
+            version, status, conflict = error.version, 409, {"is_outdated": True, "differences": error.differences}
+    context = {"forms": forms, "form": forms.paper, "agreement": agreement, "forum": agreement.forum, "case": agreement.case, "version": version}
+    return render(request, "fkpm/agreement_form.html", context | conflict, status=status)
 
 
 @require_POST
 def agreement_sign(request, uuid):
     agreement = agreement_of(request, uuid, lambda row: row.may_be_written_by(request.user) and row.state == State.UNSIGNED)
     form = SignForm(request.POST, request.FILES)
-    if form.is_valid() and form.stored(agreement, request.user):
+    if form.is_valid() and form.stored(agreement, request.user, number_of(request.POST.get("version", ""))):
         messages.success(request, _("The agreement is recorded and locked. Its follow-ups are set."))
         return redirect("fkpm:agreement_detail", uuid=uuid)
     return _shown(request, agreement, 422, sign=form)
@@ -184,11 +211,25 @@ def check_update(request, uuid, pk):
     """Says whether an agreement is observed."""
     agreement = agreement_of(request, uuid, lambda row: row.may_be_watched_by(request.user))
     check = get_object_or_404(agreement.checks.select_related("agreement"), pk=pk)
+    if not AgreementCheck.objects.open().filter(pk=check.pk).exists():
+        messages.error(request, _("This was reported in the meantime. Look at it again."))
+        return redirect("fkpm:agreement_detail", uuid=uuid)
     form = CheckForm(request.POST)
     if form.is_valid() and form.stored(check, request.user):
         messages.success(request, _("The follow-up is reported."))
         return redirect("fkpm:agreement_detail", uuid=uuid)
     return _shown(request, agreement_of(request, uuid), 422, check=form)
+
+
+@require_POST
+def agreement_break(request, uuid):
+    """Says that an agreement is broken, on whatever day that is heard of."""
+    agreement = agreement_of(request, uuid, lambda row: row.may_be_watched_by(request.user) and row.is_in_force)
+    form = BreachForm(request.POST)
+    if form.is_valid() and form.stored(agreement, request.user):
+        messages.success(request, _("The breach is recorded. The case needs a next step."))
+        return redirect("fkpm:agreement_detail", uuid=uuid)
+    return _shown(request, agreement_of(request, uuid), 422, breach=form)
 
 
 @require_safe

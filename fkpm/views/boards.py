@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from fkpm import board_on_paper
 from fkpm.forms_handover import HandoverForm
-from fkpm.handover import DAY, earliest_start, hand_over
+from fkpm.handover import earliest_start, hand_over
 from fkpm.views.forums import forum_of, managed_forum
 from polmas.people import sheets
 from polmas.people.documents import document_for, serve
@@ -21,24 +21,29 @@ def handover_create(request, uuid):
     if forum.is_being_founded:
         raise Http404
     today = forum.unit.today()
-    first = max(earliest_start(forum), min(forum.term_ends_on + DAY, today) if forum.term_ends_on else today)
-    form = HandoverForm(request.POST or None, forum=forum, initial={"starts_on": first})
+    form = HandoverForm(request.POST or None, forum=forum, initial={"starts_on": max(earliest_start(forum), today)})
     if request.method == "POST" and form.is_valid():
         try:
-            hand_over(forum, form.term(), form.board())
+            term = form.term()
+            hand_over(forum, term, form.board())
         except IntegrityError:
             form.add_error(None, _("This was recorded a moment ago by somebody else. Open the list again."))
         else:
-            messages.success(request, _("The next board serves. The former one stands below its list."))
+            told = _("The next board serves. The former one stands below its list.")
+            if term.starts_on > today:
+                told = _("The next board is recorded. It serves from %(day)s; until then the board of today goes on.")
+                told %= {"day": f"{term.starts_on:%d-%m-%Y}"}
+            messages.success(request, told)
             return redirect("fkpm:member_list", uuid=uuid)
     return render(request, "fkpm/handover_form.html", {"form": form, "forum": forum})
 
 
 def term_list(request, uuid):
-    """Former terms, each with its board."""
+    """Terms that are over, each with its board."""
     forum = forum_of(request, uuid)
     members = list(forum.members.by_office())
-    terms = [{"term": term, "members": [member for member in members if member.is_valid_on(term.ends_on)]} for term in forum.former_terms.all()]
+    over = forum.former_terms.filter(ends_on__lt=forum.unit.today())
+    terms = [{"term": term, "members": [member for member in members if member.is_valid_on(term.ends_on)]} for term in over]
     return render(request, "fkpm/term_list.html", {"forum": forum, "terms": terms})
 
 

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from fkpm import agreements, eligibility, referrals
 from fkpm import case_lists as lists
 from fkpm.forms_cases import AnswerForm, AssessForm, CaseForm, HandOverForm, KeeperForm, MediateForm, SessionForm
+from fkpm.minutes import OutdatedError
 from fkpm.models import Agreement, Case, CaseReferral
 from fkpm.models.cases import CASE_LEADERS
+from fkpm.views.meetings import number_of
 from mapping.models import Area
 from polmas.people import sheets
 from polmas.people.scope import CASE_READERS, OFFICERS, SPKT
@@ -52,7 +54,7 @@ def works(request):
 def case_list(request):
     user = concerned(request)
     mine = lists.with_due(Case.objects.for_user(user))
-    found = lists.ordered(lists.narrowed(mine, request.GET)).select_related("area", "officer", "keeper")
+    found = lists.ordered(lists.narrowed(mine, request.GET)).select_related("area", "officer", "keeper", "refused_by")
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     categories = lists.labels()
     for case in page:
@@ -63,7 +65,7 @@ def case_list(request):
         "categories": categories.items(),
         "villages": Area.objects.filter(pk__in=Case.objects.for_user(user).values("area")).order_by("name"),
         "asked": request.GET,
-        "is_narrowed": any(request.GET.get(name) for name in ("q", "kategori", "hasil", "wilayah", "pantau", "menunggu", "fkpm")),
+        "is_narrowed": any(request.GET.get(name) for name in ("q", "kategori", "hasil", "wilayah", "pantau", "menunggu", "fkpm", "satuan", "dari")),
         "may_record": user.scope.is_officer,
     }
     return render(request, "fkpm/case_list.html", context)
@@ -87,8 +89,8 @@ def case_detail(request, uuid):
     return shown(request, case_of(request, uuid))
 
 
-def shown(request, case, status=200, **forms):
-    """The page of a case, with a form that was refused where there is one."""
+def shown(request, case, status=200, differences=None, **forms):
+    """The page of a case, with a form that was refused where there is one, and what differs where somebody else answered meanwhile."""
     user = request.user
     verdict = eligibility.verdict_on(case, case.unit.today())
     standing = case.referrals.standing().select_related("unit", "person", "sent_by", "answered_by").first()
@@ -96,8 +98,9 @@ def shown(request, case, status=200, **forms):
     is_elsewhere = case.outcome == Case.Outcome.DILIMPAHKAN
     context = {
         "case": case,
+        "differences": differences,
         "label": lists.labels().get(case.category, case.category),
-        "parties": list(case.parties.all()),
+        "parties": [(case.side_of(party.role), party) for party in case.parties.all()],
         "sessions": case.sessions.select_related("recorded_by"),
         "mediators": case.mediators.select_related("member"),
         "agreements": case.agreements.exclude(state=Agreement.State.BATAL).prefetch_related("checks"),
@@ -108,6 +111,7 @@ def shown(request, case, status=200, **forms):
         "may_lead": leading,
         "may_answer": bool(standing and standing.is_handed_to(user)),
         "may_take_back": bool(leading and standing and standing.state == CaseReferral.State.SENT and case.refused_by is None),
+        "is_session_open": "pertemuan" in request.GET,
         "may_agree": working and agreements.may_be_drawn_up(case),
         "may_hand_over": leading and standing is None,
         "session_form": forms.get("session") or (SessionForm(initial={"held_on": case.unit.today()}) if working and not is_elsewhere else None),
@@ -123,19 +127,29 @@ def shown(request, case, status=200, **forms):
 def case_update(request, uuid):
     case = case_of(request, uuid, leads(request))
     form = CaseForm(request.POST or None, case=case)
-    if request.method == "POST" and form.is_valid() and form.stored():
-        messages.success(request, _("Saved."))
-        return redirect("fkpm:case_detail", uuid=uuid)
-    return render(request, "fkpm/case_form.html", {"form": form, "case": case, "label": lists.labels().get(case.category, case.category)})
+    version, status, conflict = case.version, 200, {}
+    if request.method == "POST":
+        version, status = number_of(request.POST.get("version", "")), 422
+        try:
+            if form.is_valid() and form.stored(version):
+                messages.success(request, _("Saved."))
+                return redirect("fkpm:case_detail", uuid=uuid)
+        except OutdatedError as error:
+            version, status, conflict = error.version, 409, {"is_outdated": True, "differences": error.differences}
+    context = {"form": form, "case": case, "label": lists.labels().get(case.category, case.category), "version": version, **conflict}
+    return render(request, "fkpm/case_form.html", context, status=status)
 
 
 @require_POST
 def case_assess(request, uuid):
     case = case_of(request, uuid, leads(request))
     form = AssessForm(request.POST, case=case)
-    if form.is_valid() and form.stored():
-        messages.success(request, _("The answers are stored. See below what follows from them."))
-        return redirect("fkpm:case_detail", uuid=uuid)
+    try:
+        if form.is_valid() and form.stored(number_of(request.POST.get("version", ""))):
+            messages.success(request, _("The answers are stored. See below what follows from them."))
+            return redirect("fkpm:case_detail", uuid=uuid)
+    except OutdatedError as error:
+        return shown(request, case_of(request, uuid), 409, assess=form, differences=error.differences)
     return shown(request, case_of(request, uuid), 422, assess=form)
 
 

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,7 +18,7 @@ from fkpm.models import CashEntry, CashReceipt, Forum
 from fkpm.models.cash import keeps_cash
 from fkpm.views.forums import forum_of
 from polmas.people import sheets
-from polmas.people.documents import document_for, serve
+from polmas.people.documents import LANGUAGE, document_for, serve
 from polmas.people.uploads import kept_once, served
 
 log = logging.getLogger("polmas.fkpm")
@@ -103,7 +104,8 @@ def cash_correct(request, uuid):
         raise Http404
     form = CorrectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        back = entry.counter_entry(_("Correction of no. %(number)d: %(why)s") % {"number": entry.number, "why": form.cleaned_data["reason"]})
+        with translation.override(LANGUAGE):  # the book is in Indonesian, whoever reads the page
+            back = entry.counter_entry(_("Correction of no. %(number)d: %(why)s") % {"number": entry.number, "why": form.cleaned_data["reason"]})
         back.overdraft_reason = form.cleaned_data["overdraft_reason"]
         if recorded(back, form, request.user):
             messages.success(request, _("Entry no. %(number)d is taken back. Now write the right one, if there is one.") % {"number": entry.number})

@@ -1,6 +1,9 @@
 """What members say on minutes before these are adopted."""
 
+import functools
+
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -26,18 +29,27 @@ def minutes_circulate(request, uuid):
 
 def circulate(request, text) -> None:
     """The act itself, for minutes and addenda alike."""
-    if "end" in request.POST:
-        text.end_comments()
-        messages.success(request, _("The time for comments is over."))
-        return
     form = CirculateForm(request.POST)
-    if not form.is_valid():
+    if "end" in request.POST:
+        kept(request, functools.partial(circulating.end_comments, text), _("The time for comments is over."))
+    elif not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     elif text.missing():
         messages.error(request, _("Still missing: %(what)s.") % {"what": ", ".join(text.missing())})
     else:
-        circulating.put_out(text, request.user, form.cleaned_data["days"])
-        messages.success(request, _("The members are asked for their comments."))
+        act = functools.partial(circulating.put_out, text, request.user, form.cleaned_data["days"])
+        kept(request, act, _("The members are asked for their comments."))
+
+
+def kept(request, act, told) -> None:
+    """Does it and says so, unless the text was adopted at the same moment."""
+    try:
+        with transaction.atomic():
+            act()
+    except (ValidationError, DatabaseError):
+        messages.error(request, _("These minutes were adopted meanwhile and are locked. Nothing of yours was saved."))
+    else:
+        messages.success(request, told)
 
 
 @require_POST
@@ -56,13 +68,8 @@ def keep_comment(request, **text) -> None:
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return
-    try:
-        with transaction.atomic():
-            Comment.objects.create(author=request.user, text=form.cleaned_data["text"], **text)
-    except DatabaseError:
-        messages.error(request, _("These minutes were adopted meanwhile and are locked. Nothing of yours was saved."))
-    else:
-        messages.success(request, _("Your comment stands below the draft."))
+    act = functools.partial(Comment.objects.create, author=request.user, text=form.cleaned_data["text"], **text)
+    kept(request, act, _("Your comment stands below the draft."))
 
 
 @require_POST
@@ -74,8 +81,8 @@ def comment_answer(request, pk):
         raise Http404
     form = AnswerForm(request.POST)
     if form.is_valid():
-        comment.close(request.user, form.cleaned_data["answer"], form.cleaned_data["is_taken_over"])
-        messages.success(request, _("Saved."))
+        act = functools.partial(comment.close, request.user, form.cleaned_data["answer"], form.cleaned_data["is_taken_over"])
+        kept(request, act, _("Saved."))
     else:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     if comment.addendum:

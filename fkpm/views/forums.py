@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from fkpm import searching
 from fkpm.forms_forums import ForumForm, NewForumForm, villages_of
-from fkpm.models import ActionItem, Forum, Meeting, Member
+from fkpm.models import ActionItem, Forum, Meeting
 from polmas.people.uploads import served
 
 ON_A_PAGE = 30
@@ -59,7 +59,6 @@ def forum_detail(request, uuid):
     meetings = Meeting.objects.for_user(request.user).filter(forum=forum)
     held = meetings.held()
     found = searching.with_excerpts(held.search(text), text) if text else held
-    members = list(forum.active_members().by_office())
     actions = (
         ActionItem.objects.for_user(request.user)
         .filter(forum=forum, state=ActionItem.State.OPEN)
@@ -72,10 +71,9 @@ def forum_detail(request, uuid):
         "page": Paginator(found, 12 if text else LATELY).get_page(request.GET.get("page")),
         "text": text,
         "actions": ActionItem.marked(actions, request.user, may_write),
-        "members": members,
+        "members": forum.members_today,
         "coverage": forum.covered(),
         "may_write": may_write,
-        "may_publish": any(member.user_id == request.user.pk and member.position in Member.BOARD for member in members),
         "may_manage": may_write or forum.is_registered_by(request.user),
     }
     context["advice"] = forum.advice() if context["may_manage"] and not forum.is_being_founded else []

@@ -1,5 +1,6 @@
 """Pages of invitations: handing them out, and the public door through which a member makes an account."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -12,11 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from fkpm import joining
-from fkpm.forms_joining import CodeForm, JoiningForm
-from fkpm.models import Invitation, Position
+from fkpm.forms_joining import LONGEST_CODE, CodeForm, JoiningForm
+from fkpm.models import Forum, Invitation, Position
 from fkpm.models.invitations import plain
 from fkpm.views.forums import managed_forum
-from polmas.people.models import Device
+from polmas.people.models import Device, Zone
 from polmas.people.remembering import confirm_password
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -77,7 +78,7 @@ def invitation_accept(request, code):
         return _registered(request, code, invitation)
     except joining.CodeError:
         joining.note_guess(request)
-        return render(request, "fkpm/invitation_open.html", {"form": CodeForm(), "is_refused": True}, status=404)
+        return render(request, "fkpm/invitation_open.html", {"form": CodeForm(initial={"code": code[:LONGEST_CODE]}), "is_refused": True}, status=404)
 
 
 def _registered(request, code, invitation):
@@ -92,23 +93,34 @@ def _registered(request, code, invitation):
             Device.objects.sign_in(request)
             confirm_password(request)
             messages.success(request, _("Welcome. From now on you sign in as %(name)s.") % {"name": form.instance.username})
-            return redirect("fkpm:forum_detail", uuid=member.forum.uuid)
+            return _welcomed(request, member)
     return render(request, "fkpm/invitation_accept.html", {"form": form, "invitation": invitation, "member": invitation.member})
+
+
+def _welcomed(request, member):
+    """To the forum; whoever takes office later reads it from that day on."""
+    if Forum.objects.for_user(request.user).filter(pk=member.forum_id).exists():
+        return redirect("fkpm:forum_detail", uuid=member.forum.uuid)
+    messages.info(request, _("You take office on %(day)s; from then on you read what the forum records.") % {"day": f"{member.starts_on:%d-%m-%Y}"})
+    return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 def _joined(request, code, invitation):
     """Somebody signed in already: one person keeps one account, also in a second forum. Police join as the Polmas officer alone."""
     may_join = not request.user.scope.posts or invitation.member.position == Position.PETUGAS_POLMAS
-    if request.method == "POST":
+    reason = joining.kept_out(request.user)
+    if request.method == "POST" and not reason:
         if not may_join:
             raise Http404
         member = joining.join(code, request.user)
         messages.success(request, _("You belong to %s now, with the account that you have.") % member.forum)
-        return redirect("fkpm:forum_detail", uuid=member.forum.uuid)
-    return render(request, "fkpm/invitation_accept.html", {"invitation": invitation, "member": invitation.member, "may_join": may_join})
+        return _welcomed(request, member)
+    context = {"invitation": invitation, "member": invitation.member, "may_join": may_join and not reason, "reason": reason}
+    return render(request, "fkpm/invitation_accept.html", context)
 
 
 def _locked(request):
-    until = timezone.localtime(timezone.now() + joining.LOCKED_FOR).strftime("%H.%M WIB")
+    """Which forum the code is of is not looked up: it would tell a good code from a wrong one while codes are being guessed."""
+    until = Zone.clocks(timezone.now() + joining.LOCKED_FOR)
     told = _("Too many wrong codes. Try again after %(time)s, or ask the forum for a new invitation.") % {"time": until}
     return render(request, "fkpm/invitation_open.html", {"form": CodeForm(), "locked_out": told}, status=429)

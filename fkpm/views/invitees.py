@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from fkpm import calendars, inviting
@@ -18,6 +19,12 @@ def meeting_invite(request, uuid):
     meeting = coming_meeting(request, uuid)
     asked = inviting.invite(meeting, request.user)
     messages.success(request, _("%d members are invited.") % asked if asked else _("All members are invited already."))
+    unreached = sum(not inviting.is_reached(row.member) for row in meeting.invitees.select_related("member"))
+    if asked and unreached:
+        messages.info(
+            request,
+            ngettext("%d of them has neither account nor e-mail here.", "%d of them have neither account nor e-mail here.", unreached) % unreached,
+        )
     return redirect("fkpm:meeting_detail", uuid=uuid)
 
 

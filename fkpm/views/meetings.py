@@ -1,5 +1,7 @@
 """Pages of meetings and their minutes: planning, writing, reading, adopting, on paper."""
 
+import logging
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,15 +13,31 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fkpm import circulating
+from fkpm import meeting_lists as lists
+from fkpm.circulating import changes_since_put_out
 from fkpm.forms import MeetingPlanForm, MinutesForms
 from fkpm.forms_meetings import CirculateForm, CommentForm
-from fkpm.inviting import tell_of_move, text_for_people
-from fkpm.minutes import MOST_CARRIED, LockedError, OutdatedError, carry_over, draft_of, open_before, plan, save_draft
+from fkpm.inviting import is_reached, tell_if_moved, text_for_people
+from fkpm.minutes import (
+    MOST_CARRIED,
+    CancelledError,
+    LockedError,
+    OutdatedError,
+    carry_over,
+    draft_of,
+    is_unwritten,
+    last_writer,
+    open_before,
+    plan,
+    save_draft,
+)
 from fkpm.models import ActionItem, Attendance, Meeting, Member, Minutes
 from fkpm.printing import fingerprint_of
 from fkpm.views.forums import forum_of
+from polmas.people import sheets
 from polmas.people.documents import document_for, serve
 
+log = logging.getLogger("polmas.fkpm")
 ON_A_PAGE = 20
 
 
@@ -55,6 +73,15 @@ def meeting_list(request, uuid):
     return render(request, "fkpm/meeting_list.html", context)
 
 
+def meeting_export(request, uuid):
+    """The same as a table, from the first meeting on. Who took what is logged."""
+    forum = forum_of(request, uuid)
+    log.info("export of meetings of forum %s by user %s", forum.pk, request.user.pk)
+    meetings = Meeting.objects.for_user(request.user).filter(forum=forum)
+    form = "csv" if request.GET.get("bentuk") == "csv" else "xlsx"
+    return sheets.sent(form, "rapat-fkpm", _("Meetings"), lists.meeting_headings(), lists.meeting_rows(meetings))
+
+
 def meeting_create(request, uuid):
     forum = forum_of(request, uuid)
     if not forum.may_write_minutes(request.user):
@@ -77,7 +104,8 @@ def _read(user, meeting):
     """What the readable page shows to this reader."""
     minutes = getattr(meeting, "minutes", None)
     rows = list(meeting.attendances.all())
-    offices = set(meeting.forum.active_members().filter(user=user).values_list("position", flat=True))
+    today = meeting.forum.unit.today()
+    offices = {member.position for member in meeting.forum.members.all() if member.user_id == user.pk and member.is_valid_on(today)}
     is_served = meeting.forum.is_served_by(user)
     is_writer = is_served or bool(offices & set(Member.BOARD))
     may_write = is_writer and not meeting.is_adopted and not meeting.is_cancelled
@@ -106,6 +134,9 @@ def _read(user, meeting):
         context |= {"comment_form": CommentForm(), "circulate_form": CirculateForm(initial={"days": meeting.forum.comment_days})}
     if minutes and not meeting.is_adopted:
         context |= {"signed_page": minutes.signed_page(), "may_confirm": minutes.may_confirm_paper(user)}
+    if minutes:
+        context["changes"] = changes_since_put_out(minutes)
+        context["silent"] = circulating.silent_members(minutes) if may_write and minutes.is_open_for_comment else []
     return context | ({} if meeting.has_begun else _coming(user, meeting, is_writer))
 
 
@@ -116,6 +147,7 @@ def _coming(user, meeting, is_writer):
     context |= {name: sum(row.answer == answer for row in invitees) for name, answer in (("coming", "COMING"), ("not_coming", "AWAY"))}
     context |= {"invited": len(invitees), "carried": [] if meeting.is_cancelled else list(open_before(meeting)[:MOST_CARRIED])}
     if is_writer:
+        context["unreached"] = [row.member.name for row in invitees if not is_reached(row.member)]
         context |= {"whatsapp": text_for_people(meeting), "has_mail": settings.HAS_MAIL}
     return context
 
@@ -129,7 +161,7 @@ def minutes_update(request, uuid):
         messages.error(request, _("These minutes are adopted and locked."))
         return redirect("fkpm:meeting_detail", uuid=uuid)
     if request.method != "POST":
-        if meeting.has_begun and meeting.minutes.version == 1:
+        if is_unwritten(meeting):
             carry_over(meeting)
             meeting = written_meeting(request, uuid)
         return _writing(request, meeting, MinutesForms(meeting, request.user), meeting.minutes.version)
@@ -164,17 +196,17 @@ def _autosaved(request, meeting, forms):
     """The new version; or why nothing was stored, with what somebody else stored meanwhile as the page shows it."""
     if not forms.is_valid():
         return JsonResponse({"is_valid": False}, status=422)
-    before = (meeting.starts_at, meeting.place)
+    # Asked only what differs, it is as if the text had been typed on no stored one: nothing is stored.
+    version = 0 if "compare" in request.POST else number_of(request.POST.get("version", ""))
     try:
-        save_draft(meeting, forms.draft(), number_of(request.POST.get("version", "")))
+        save_draft(meeting, forms.draft(), version)
     except LockedError:
         return JsonResponse({"is_locked": True}, status=409)
     except OutdatedError as error:
-        shown = render_to_string("fkpm/_differences.html", {"meeting": meeting, "differences": error.differences}, request)
+        told = {"meeting": meeting, "differences": error.differences, "writer": last_writer(meeting.minutes)}
+        shown = render_to_string("fkpm/_differences.html", told, request)
         return JsonResponse({"version": error.version, "differences": shown}, status=409)
     stored = Meeting.objects.with_minutes().get(pk=meeting.pk)
-    if _is_moved(stored, before):
-        request.session[_moved_key(meeting)] = True
     return JsonResponse({"version": stored.minutes.version, "rows": _ids_of(stored)})
 
 
@@ -184,38 +216,36 @@ def _ids_of(meeting) -> dict:
     return {name: [row["id"] for row in getattr(draft, name)] for name in MinutesForms.ROWS}
 
 
-def _is_moved(stored, before) -> bool:
-    """Whether those who were invited expect another hour or place."""
-    return bool(stored.invited_at and not stored.has_begun and before != (stored.starts_at, stored.place))
-
-
-def _moved_key(meeting) -> str:
-    """Remembers that a meeting was moved while somebody typed: the invited are told once, when the writer saves, not at every letter."""
-    return f"moved:{meeting.uuid}"
-
-
 def _saved(request, meeting, forms):
     version = request.POST.get("version", "")
-    before = (meeting.starts_at, meeting.place)
     try:
         save_draft(meeting, forms.draft(), number_of(version))
-    except LockedError:
-        messages.error(request, _("These minutes were adopted meanwhile and are locked. Nothing of yours was saved."))
-        return _writing(request, meeting, forms, version, status=409, is_locked=True)
+    except LockedError as error:
+        return _writing(request, meeting, forms, version, status=409, is_locked=_refusal(error))
     except OutdatedError as error:
-        return _writing(request, meeting, forms, error.version, status=409, differences=error.differences)
-    stored = Meeting.objects.with_minutes().get(pk=meeting.pk)
-    was_moved = request.session.pop(_moved_key(meeting), False)
-    if _is_moved(stored, before) or (was_moved and stored.invited_at and not stored.has_begun):
-        tell_of_move(stored, request.user)
+        return _writing(request, meeting, forms, error.version, status=409, differences=error.differences, writer=last_writer(meeting.minutes))
+    if tell_if_moved(meeting, request.user):
         messages.info(request, _("Everybody who was invited is told of the change."))
     messages.success(request, _("The draft is saved."))
     # The page's script then forgets what it kept on the phone.
     return redirect(f"{reverse('fkpm:meeting_detail', args=[meeting.uuid])}?tersimpan=1")
 
 
+def _refusal(error) -> str:
+    if isinstance(error, CancelledError):
+        return _("This meeting was cancelled meanwhile. Nothing of yours was saved.")
+    return _("These minutes were adopted meanwhile and are locked. Nothing of yours was saved.")
+
+
 def _writing(request, meeting, forms, version, status=200, **more):
-    context = {"meeting": meeting, "forum": meeting.forum, "forms": forms, "version": version, **more}
+    context = {
+        "meeting": meeting,
+        "forum": meeting.forum,
+        "forms": forms,
+        "version": version,
+        "typed_on": request.POST.get("version", version),
+        **more,
+    }
     return render(request, "fkpm/minutes_form.html", context, status=status)
 
 
@@ -232,14 +262,14 @@ def minutes_adopt(request, uuid):
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            if minutes.is_adopted:
-                circulating.tell_of_adoption(minutes, request.user)
+            circulating.note_adoption(minutes, request.user)
             messages.success(request, _adopted_text(minutes))
         return redirect("fkpm:meeting_detail", uuid=uuid)
     context = {
         "meeting": meeting,
         "forum": meeting.forum,
         "minutes": minutes,
+        "changes": changes_since_put_out(minutes),
         "actions": ActionItem.marked(meeting.actions.all(), request.user, may_write=True),
         "office": office,
         "missing": minutes.hindrances(),

@@ -4,23 +4,27 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from fkpm import founding
 from fkpm.forms_members import MemberForm
 from fkpm.models import Member
 from fkpm.views.forums import forum_of, managed_forum
+from fkpm.views.foundings import too_early
 
 
 def member_list(request, uuid):
-    """Today's members by office, and below them those whose term is over or has not begun."""
+    """Today's members by office, below them those who come with the next term, and those whose term is over."""
     forum = forum_of(request, uuid)
     today = forum.unit.today()
     members = list(forum.members.by_office())
-    terms = {term.ends_on for term in forum.former_terms.all()}
+    terms = set(forum.former_terms.filter(ends_on__lt=today).values_list("ends_on", flat=True))
     may_manage = forum.may_manage(request.user)
     context = {
         "forum": forum,
         "members": [member for member in members if member.is_valid_on(today)],
         # Whoever left with a whole board stands with that one.
-        "former": [member for member in members if not member.is_valid_on(today) and member.ends_on not in terms],
+        "former": [member for member in members if member.ends_on and member.ends_on < today and member.ends_on not in terms],
+        "coming": sorted((member for member in members if member.starts_on > today), key=lambda member: member.starts_on),
+        "term": forum.term_today,
         "terms": len(terms),
         "may_manage": may_manage,
         "advice": forum.advice() if may_manage else [],
@@ -30,7 +34,10 @@ def member_list(request, uuid):
 
 def member_create(request, uuid):
     forum = managed_forum(request, uuid)
-    form = MemberForm(request.POST or None, instance=Member(forum=forum), initial={"starts_on": forum.unit.today()}, user=request.user)
+    if refusal := too_early(forum, "ANGGOTA"):
+        messages.error(request, refusal)
+        return redirect("fkpm:founding_detail", uuid=uuid)
+    form = MemberForm(request.POST or None, instance=Member(forum=forum), initial={"starts_on": founding.members_since(forum)}, user=request.user)
     if request.method == "POST" and form.is_valid() and (member := form.stored()):
         messages.success(request, _("%s is now on the list.") % member)
         return redirect("fkpm:member_create" if "another" in request.POST else "fkpm:member_list", uuid=uuid)

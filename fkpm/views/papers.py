@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -23,20 +23,25 @@ def file_create(request, uuid):
     is_on_board = meeting.forum.is_on_board(request.user)
     kind = request.GET.get("jenis") if request.GET.get("jenis") in MeetingFile.Kind.values else "PHOTO"
     form = FileForm(request.POST or None, request.FILES or None, may_upload_signed=is_on_board, initial={"kind": kind})
-    if request.method == "POST" and form.is_valid():
-        kind = form.cleaned_data["kind"]
-        if attach(request, meeting, kind, form.cleaned_data["file"], meeting.minutes if kind == "SIGNED" else None):
-            return redirect("fkpm:meeting_detail", uuid=uuid)
+    if request.method == "POST" and form.is_valid() and _attach(request, meeting, form.cleaned_data):
+        return redirect("fkpm:meeting_detail", uuid=uuid)
     return render(request, "fkpm/file_form.html", {"form": form, "meeting": meeting, "forum": meeting.forum})
 
 
-def attach(request, meeting, kind, paper, of=None) -> bool:
-    """Whether the file is kept; a half adoption before it falls, since it was of a text without the file."""
+def _attach(request, meeting, sent) -> bool:
+    if sent["kind"] == MeetingFile.Kind.SIGNED:
+        return attach_signed(request, meeting.minutes, sent["code"], sent["file"])
+    return kept(request, lambda: MeetingFile.attach(meeting, sent["kind"], sent["file"], request.user))
+
+
+def attach_signed(request, text, code, paper) -> bool:
+    return kept(request, lambda: MeetingFile.attach_signed(text, code, paper, request.user))
+
+
+def kept(request, act) -> bool:
+    """Whether the file is kept; if not, the reason is said."""
     try:
-        with transaction.atomic():
-            MeetingFile.attach(meeting, kind, paper, request.user, of)
-            if of is None and meeting.minutes.is_half_adopted:
-                meeting.minutes.take_over_edit()
+        act()
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return False
@@ -56,15 +61,12 @@ def file_detail(request, uuid):
 @require_POST
 def file_delete(request, uuid):
     row = get_object_or_404(MeetingFile.objects.for_user(request.user).select_related("meeting__forum", "meeting__minutes", "addendum"), uuid=uuid)
-    text = row.addendum or getattr(row.meeting, "minutes", None)
-    if not row.meeting.forum.may_write_minutes(request.user) or (text and text.is_adopted):
+    text = row.addendum or row.meeting.minutes
+    if not row.meeting.forum.may_write_minutes(request.user) or text.is_adopted:
         raise Http404
     try:
-        with transaction.atomic():
-            row.remove()
-            if row.addendum is None and text and text.is_half_adopted:
-                text.take_over_edit()
-    except DatabaseError as error:
+        row.remove()
+    except (ValidationError, DatabaseError) as error:
         raise Http404 from error
     messages.success(request, _("The file is removed."))
     return redirect(row.meeting.page)

@@ -17,6 +17,7 @@ from fkpm.forms_publication import DecisionForm, PublicationForm
 from fkpm.models import AgendaItem, Forum, Publication, PublishedDecision
 from fkpm.views.forums import forum_of
 from fkpm.views.public import in_language_asked
+from polmas.people.addresses import public_address
 
 PER_PAGE = 20
 # So long a copy of the page is good, in browsers and in caches on the way.
@@ -40,9 +41,9 @@ def publication_update(request, uuid):
         messages.success(request, _("Saved. Visitors see it within five minutes."))
         return redirect("fkpm:publication_update", uuid=uuid)
     page = Paginator(publishing.decisions_of(forum), PER_PAGE).get_page(request.GET.get("page"))
-    address = request.build_absolute_uri(reverse("fkpm:publication_page", args=[publication.slug]))
+    address = public_address(reverse("fkpm:publication_page", args=[publication.slug]))
     is_live = Publication.objects.filter(forum=forum, is_public=True).exists()
-    context = {"forum": forum, "form": form, "page": page, "address": address, "is_live": is_live, "may_publish": True}
+    context = {"forum": forum, "form": form, "page": page, "address": address, "is_live": is_live}
     return render(request, "fkpm/publication_form.html", context)
 
 

@@ -19,4 +19,6 @@ def minutes_list(request):
     rows = searching.found(request.user, text=text, **{name: asked.get(name) for name in searching.FILTERS})
     shown = Paginator(searching.with_excerpts(rows, text), ON_A_PAGE).get_page(request.GET.get("page"))
     searching.highlight(shown)
-    return render(request, "fkpm/minutes_list.html", {"form": form, "page": shown, "text": text, "is_filtered": any(asked.values())})
+    context = {"form": form, "page": shown, "text": text, "is_filtered": any(asked.values())}
+    context["is_narrowed"] = any(asked.get(name) for name in searching.FILTERS)
+    return render(request, "fkpm/minutes_list.html", context)

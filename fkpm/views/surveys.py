@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, ProtectedError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -102,7 +102,12 @@ def survey_delete(request, uuid):
     survey = kept_survey(request, uuid)
     if survey.answers.exists():
         raise Http404
-    survey.delete()
+    try:
+        with transaction.atomic():
+            survey.delete()
+    except ProtectedError:  # somebody answered between the question and the deed
+        messages.error(request, _("Somebody has answered meanwhile: the survey stays."))
+        return redirect("fkpm:survey_detail", uuid=uuid)
     messages.success(request, _("The survey is deleted."))
     return redirect("fkpm:survey_list", uuid=survey.forum.uuid)
 

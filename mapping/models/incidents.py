@@ -21,6 +21,7 @@ from mapping.models.beats import held_villages
 from mapping.models.matters import Phase
 from polmas.people.fields import CodeField
 from polmas.people.models import Code, Unit
+from polmas.people.models.marks import marks_days
 from polmas.people.scope import DISCREET_READERS, INCIDENT_READERS, INCIDENT_WRITERS, LEADERS_POLRES, LEADERS_POLSEK, SPKT, in_subtrees
 
 # Sexual crimes and what is done to children: exact point and narrative are for those who handle them; others learn the village's number.
@@ -29,6 +30,10 @@ ASSIGNABLE = frozenset({"kanit_lain"})
 ABOVE = LEADERS_POLRES | {"kapolda"}  # who leads one level above a unit with a counter
 FLAGGERS = SPKT | LEADERS_POLSEK
 MIDNIGHT_2000 = datetime.datetime(1999, 12, 31, 15, tzinfo=datetime.UTC)  # in the east, where the year began first: nothing is older
+
+# Whatever of an incident a summary counts or tells: who built one before learns that the day changed.
+COUNTED = ("unit_id", "day", "klass", "kind", "occurred_at", "cleared_on", "withdrawn_at")
+TOLD = (*COUNTED, "area_id", "address", "narrative", "loss_rp", "phase")
 
 
 class IncidentClass(models.TextChoices):
@@ -180,6 +185,7 @@ class Incident(models.Model):
         verbose_name = _("incident")
         verbose_name_plural = _("incidents")
         ordering = ["-occurred_at", "-pk"]
+        triggers = [marks_days("{row}.unit_id", ["{row}.day"], TOLD)]
         indexes = [
             # With what maps and counts ask of a unit's days, so that they need not open the rows.
             models.Index(

@@ -25,6 +25,7 @@ from mapping.models.partners import Partner
 from mapping.models.places import PoliceFunction, Weekday
 from polmas.people.fields import CodeField
 from polmas.people.models import Code, Unit
+from polmas.people.models.marks import day_there, marks_days
 from polmas.people.scope import INFORMATION_READERS, LEADERS_POLRES, LEADERS_POLSEK, REVIEWERS, in_subtrees
 
 # Confidential ones are for those who also read the Laporan Informasi of the unit, for whoever recorded them and who is to solve them.
@@ -74,6 +75,7 @@ class ProblemStatus(models.TextChoices):
     BERULANG = "BERULANG", pgettext_lazy("problem", "recurring")
 
 
+COUNTED_BY = ("unit_id", "klass", "status", "solved_on", "is_confidential")
 OPEN = (ProblemStatus.TERPETAKAN, ProblemStatus.DITANGANI, ProblemStatus.BERULANG)
 
 
@@ -209,9 +211,17 @@ class Problem(models.Model):
         verbose_name = _("problem")
         verbose_name_plural = _("problems")
         ordering = ["-created_at", "-pk"]
+        triggers = [
+            marks_days(
+                "{row}.unit_id",
+                [day_there("{row}.created_at"), "{row}.solved_on"],
+                ["unit_id", "klass", "field", "grade", "status", "solved_on", "is_confidential"],
+            )
+        ]
         indexes = [
             models.Index(fields=["unit", "status"]),
             models.Index(fields=["area", "status"]),
+            models.Index(fields=["unit"], include=["klass", "created_at"], condition=Q(status__in=OPEN, is_confidential=False), name="problem_open"),
             models.Index(fields=["responsible", "status"], condition=Q(responsible__isnull=False), name="problem_of_responsible"),
         ]
         constraints = [

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from polmas.people.models import Unit
+from polmas.people.models.marks import marks_days
 from polmas.people.scope import INCIDENT_READERS, in_subtrees
 
 
@@ -43,6 +44,7 @@ class DailyStatement(models.Model):
         verbose_name = _("daily statement")
         verbose_name_plural = _("daily statements")
         ordering = ["-day", "unit", "-at"]
+        triggers = [marks_days("{row}.unit_id", ["{row}.day"], ["unit_id", "day", "says", "superseded_at"])]
         constraints = [
             models.CheckConstraint(condition=Q(says__in=["ISI", "NIHIL"]), name="statement_known"),
             models.UniqueConstraint(fields=["unit", "day"], condition=Q(superseded_at__isnull=True), name="statement_one_per_day"),

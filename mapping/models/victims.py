@@ -6,6 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models.incidents import Incident
+from polmas.people.models.marks import marks_days
+
+OF_INCIDENT = "(SELECT {column} FROM mapping_incident WHERE id = {{row}}.incident_id)"
 
 
 class Harm(models.TextChoices):
@@ -33,6 +36,9 @@ class IncidentVictims(models.Model):
         verbose_name = _("victims of an incident")
         verbose_name_plural = _("victims of incidents")
         ordering = ["incident", "harm", "is_child", "sex"]
+        triggers = [
+            marks_days(OF_INCIDENT.format(column="unit_id"), [OF_INCIDENT.format(column="day")], ["incident_id", "harm", "sex", "is_child", "count"])
+        ]
         constraints = [
             models.UniqueConstraint(fields=["incident", "harm", "sex", "is_child"], name="victims_once_per_group"),
             models.CheckConstraint(condition=Q(harm__in=Harm.values, sex__in=Sex.values), name="victims_harm_and_sex_known"),

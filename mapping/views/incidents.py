@@ -110,9 +110,9 @@ def villages_read(user) -> list[Area]:
     for path in user.scope.paths_as(INCIDENT_READERS):
         paths |= Q(unit__path__startswith=path)
     policed = Area.units.through.objects.filter(paths).values("area")
-    held = Area.objects.held_by(user, timezone.localdate()).order_by().values("pk")
-    villages = Area.objects.villages().filter(Q(pk__in=policed) | Q(pk__in=held) | Q(children__in=held)).distinct()
-    return list(villages.order_by("name")[:MOST_VILLAGES])
+    held = Area.objects.held_by(user, timezone.localdate()).order_by()
+    known = policed.order_by().union(held.values("pk"), held.values("parent"))  # each by its index: one condition of all reads every area
+    return list(Area.objects.villages().filter(pk__in=known).order_by("name")[:MOST_VILLAGES])
 
 
 @require_safe

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fkpm.cases import pass_on
 from mapping.models import Area
 from patrol.models.informations import serving_at
 from polmas.people.models import Notification, Unit
@@ -114,5 +115,8 @@ class Handover(models.Model):
                 raise ValidationError(_("The handover changed since you opened the page. Please read again and accept then."))
             self.accepted_at = timezone.now()
             self.save(update_fields=["accepted_at"])
+            held = self.areas.values("pk")
+            villages = Area.objects.filter(Q(pk__in=held) | Q(parent__in=held) | Q(parent__parent__in=held))
+            pass_on(villages, self.unit, self.from_user, self.to_user)
             told = self._watching() | {self.from_user_id, self.started_by_id}
             Notification.objects.tell(told - {by.pk}, Notification.Kind.TAKEN_OVER, self.path, by=by.full_name, what=self._villages())

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models.registers import RegisterEntry, RegisterQuerySet
+from polmas.people.changes import AnyOther
 from polmas.people.encryption import EncryptedCharField
 
 # Recounted from the reports, so never a part of the history.
@@ -18,7 +19,8 @@ COUNTED_COLUMNS = ["last_visit_on", "seen_on", "visit_count", "due_on", "recount
 
 def tracked(model):
     """Keeps the history of what people wrote of an entry."""
-    return pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=COUNTED_COLUMNS)(model)
+    changed = pghistory.UpdateEvent(row=pghistory.Old, condition=AnyOther(but=COUNTED_COLUMNS))
+    return pghistory.track(changed, pghistory.DeleteEvent(), exclude=COUNTED_COLUMNS)(model)
 
 
 class VisitedQuerySet(RegisterQuerySet):

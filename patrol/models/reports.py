@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import pghistory
 from django.conf import settings
@@ -20,6 +20,7 @@ from django.utils.translation import pgettext_lazy
 from fkpm.cases import follow_report
 from mapping.models import Area, Beat, Field, Phase
 from patrol.models.marks import mark_days
+from polmas.people.changes import AnyOther
 from polmas.people.models import Notification, Posting, Unit
 from polmas.people.scope import OFFICERS, in_subtrees
 
@@ -176,10 +177,10 @@ class ReportQuerySet(models.QuerySet):
         they are withdrawn. `for_user` does not hold them: of these only the facts are open."""
         return self.filter(is_any_of("pk", user.participations.values("report")), state__in=[*COUNTED, State.RETURNED])
 
-    def of_or_joined_by(self, username: str):
-        """Reports of one officer, and those of colleagues in which the officer took part."""
-        joined = Report.objects.filter(participations__officer__username=username).order_by()
-        return self.filter(Q(officer__username=username) | Q(is_any_of("pk", joined.values("pk"))))
+    def of_or_joined_by(self, usernames: Collection[str]):
+        """Reports of some officers, and those of colleagues in which they took part."""
+        joined = Report.objects.filter(participations__officer__username__in=usernames).order_by()
+        return self.filter(Q(officer__username__in=usernames) | Q(is_any_of("pk", joined.values("pk"))))
 
     def supervised_by(self, user):
         """Reports of those on whose posting the user is named as supervisor."""
@@ -215,7 +216,7 @@ class ReportQuerySet(models.QuerySet):
 
 
 # What the worker finds out afterwards is no act upon the report: flags alone make no history.
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old, condition=pghistory.AnyChange(exclude=["flags"])), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old, condition=AnyOther(but=["flags"])), pghistory.DeleteEvent())
 class Report(models.Model):
     """One activity of one officer. The phone chooses its uuid; place, unit and day are the server's finding; what the officer
     sent is kept per version as a hash, so that a retry years later is still recognised."""
@@ -325,6 +326,11 @@ class Report(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.day}"
+
+    @property
+    def is_discreet(self) -> bool:
+        """Whether lists name the kind alone: of some matters between people no word stands where one does not ask for it."""
+        return self.kind == Kind.PS and hasattr(self, "problemsolving") and self.problemsolving.case.is_discreet
 
     @property
     def kind_label(self) -> str:

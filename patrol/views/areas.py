@@ -17,23 +17,29 @@ from mapping.profiles import shown_profile
 from patrol.models import Household, Report
 from patrol.register_pages import coverage_by_rw, coverage_of
 from patrol.views.reports import SUBJECTS
+from polmas.people.models import UnitKind
 
 PER_PAGE = 30
 LATEST = 20
+ABOVE_POLRES = (UnitKind.MABES, UnitKind.POLDA)
 YEAR = datetime.timedelta(days=365)
 
 
 def area_list(request):
-    """The own areas; with `q` all whose name or code fits, the own ones first."""
+    """The own areas; with `q` all whose name or code fits, the own ones first. Above a Polres the own ones are thousands that nobody leafs
+    through: they are found by name, or from their province down."""
     areas = areas_in_sight(request.user)
     text = request.GET.get("q", "").replace("\x00", "")[:120].strip()
     mine = Area.objects.mine(request.user, timezone.localdate())
-    found = areas.search(text) if text else areas.filter(pk__in=mine)
-    rank = Case(When(pk__in=mine.order_by().values("pk"), then=Value(0)), default=Value(1), output_field=IntegerField())
-    found = found.annotate(rank=rank).order_by("rank", "depth", "code").select_related("parent")
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    is_wide = any(posting.unit.kind in ABOVE_POLRES for posting in request.user.postings_today)
+    if text:
+        rank = Case(When(pk__in=mine.order_by().values("pk"), then=Value(0)), default=Value(1), output_field=IntegerField())
+        found = areas.search(text).annotate(rank=rank).order_by("rank", "depth", "code")
+    else:
+        found = (areas.none() if is_wide else mine).order_by("depth", "code")
+    page = Paginator(found.select_related("parent"), PER_PAGE).get_page(request.GET.get("page"))
     provinces = areas.filter(depth=1) if not text and page.number == 1 else []
-    return render(request, "patrol/area_list.html", {"page_obj": page, "text": text, "provinces": provinces})
+    return render(request, "patrol/area_list.html", {"page_obj": page, "text": text, "provinces": provinces, "is_wide": is_wide})
 
 
 def area_detail(request, code):

@@ -12,14 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from patrol import books, bos, papers, texts
-from patrol.access import own_reports, reader
+from patrol.access import officers_read_by, own_reports, reader
 from patrol.kinds import BY_SLUG, ENTRIES, KINDS
 from patrol.lists import one_in_detail
 from patrol.models import BosField, BosMark, Report
 from patrol.paper_forms import BookForm, BosFieldForm, DayForm
 from polmas.people.documents import document_for, serve
-from polmas.people.models import User
-from polmas.people.scope import OFFICERS, OPERATORS
+from polmas.people.scope import OPERATORS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 log = logging.getLogger("polmas.patrol")
@@ -45,7 +44,7 @@ def book_list(request):
 def book_detail(request, slug):
     """One book of a period, on the page, as PDF or as a workbook."""
     user, book = reader(request), book_of(slug)
-    form = BookForm(request.GET or None, officers=officers_of(user), today=today_of(user))
+    form = BookForm(request.GET or None, officers=officers_read_by(user).order_by("name"), today=today_of(user))
     if not form.is_valid():
         return render(request, "patrol/book_detail.html", {"book": book, "form": form, "lines": None})
     officer, start, end = officer_of(user, form), form.cleaned_data["dari"], form.cleaned_data["sampai"]
@@ -68,13 +67,6 @@ def book_of(slug) -> books.Book:
     if slug not in books.BOOKS:
         raise Http404
     return books.BOOKS[slug]
-
-
-def officers_of(user):
-    """Whose books one may ask for; an officer keeps the own ones alone."""
-    if not user.scope.whole_paths:
-        return User.objects.none()
-    return User.objects.for_user(user).filter(pk__in=User.objects.filter(postings__role__in=OFFICERS).values("pk")).order_by("name")
 
 
 def officer_of(user, form):

@@ -11,13 +11,13 @@ from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from fkpm.models import Case
 from mapping.models import Area
 from mapping.problems import WRITERS
 from patrol import exports
-from patrol.access import own_reports, reader
+from patrol.access import officers_read_by, own_reports, reader
 from patrol.checking import checks_of
 from patrol.filters import JoinedPageFilter, ReportPageFilter
 from patrol.flags import reasons_for
@@ -25,7 +25,7 @@ from patrol.history import history_of
 from patrol.lists import one_in_detail, slice_of
 from patrol.maps import map_of
 from patrol.models import Photo, ProblemLink, Report
-from patrol.models.reports import COUNTED
+from patrol.models.reports import COUNTED, Kind
 from patrol.models.thanks import may_thank
 from patrol.texts import short_text
 from patrol.views.raising import raise_address
@@ -34,7 +34,7 @@ from polmas.people.models import User
 from polmas.people.scope import OFFICERS, READ_WHOLE
 
 # What rows of lists name a report by.
-SUBJECTS = ("visit__household", "visit__business", "visit__contact", "visit__community", "watch__post")
+SUBJECTS = ("visit__household", "visit__business", "visit__contact", "visit__community", "watch__post", "problemsolving__case__refused_by")
 
 log = logging.getLogger("polmas.patrol")
 
@@ -73,24 +73,31 @@ def joined_beside(request, user) -> dict:
 
 
 def report_export(request):
-    """The list as the reader narrowed it, as CSV. Who took what is logged. What cannot be taken so leads back to the list, which says why."""
-    user = reader(request)
-    is_own = shows_own(request)
-    narrowed = filtered(request, own_reports(user) if is_own else Report.objects.for_user(user), is_own)
+    """The list as the reader narrowed it, as CSV. Who took what is logged. What cannot be taken so leads back to the list, which says why;
+    what takes long is left to a worker."""
+    narrowed = narrowed_list(request)
     if not narrowed.is_valid():
         return back_to_list(request)
     if narrowed.qs[exports.MAX_ROWS :].exists():
-        messages.error(
-            request, _("More than %(limit)s activities: narrow the list by days, then download again.") % {"limit": number_format(exports.MAX_ROWS)}
-        )
-        return back_to_list(request)
-    log.info("export of reports by user %s: %s", user.pk, sorted(name for name, value in request.GET.items() if value))
+        return redirect(f"{reverse('summaries:activity_file')}?{request.GET.urlencode()}")
+    log.info("export of reports by user %s: %s", request.user.pk, sorted(name for name, value in request.GET.items() if value))
     file = exports.written(narrowed.qs.order_by("-occurred_at", "-pk"))
     return FileResponse(file, as_attachment=True, filename=f"kegiatan-{timezone.localdate():%Y%m%d}.csv", content_type="text/csv; charset=utf-8")
 
 
+def narrowed_list(request) -> ReportPageFilter:
+    """What the list holds for its reader, as its address narrows it."""
+    user, is_own = reader(request), shows_own(request)
+    return filtered(request, own_reports(user) if is_own else Report.objects.for_user(user), is_own)
+
+
 def back_to_list(request):
-    return redirect(f"{reverse('patrol:report_list')}?{request.GET.urlencode()}")
+    return redirect(list_address(request))
+
+
+def list_address(request) -> str:
+    """The list as the reader narrowed it."""
+    return f"{reverse('patrol:report_list')}?{request.GET.urlencode()}"
 
 
 def shows_own(request) -> bool:
@@ -103,10 +110,8 @@ def shows_own(request) -> bool:
 
 def filtered(request, reports, is_own):
     user = request.user
-    villages = Area.objects.mine(user, timezone.localdate()).villages().order_by("name")
-    officers = User.objects.none()
-    if not is_own and user.scope.whole_paths:
-        officers = User.objects.for_user(user).filter(pk__in=User.objects.filter(postings__role__in=OFFICERS).values("pk")).order_by("name")
+    villages = Area.objects.mine(user, timezone.localdate()).villages()
+    officers = User.objects.none() if is_own else officers_read_by(user)
     return ReportPageFilter(request.GET, reports, request=request, villages=villages, officers=officers)
 
 
@@ -135,6 +140,7 @@ def report_detail(request, uuid):
         "supplements": report.supplements.select_related("author").prefetch_related("photos"),
         **(checks_of(report) if may_review else {}),
         **problems_of(report, request.user),
+        "case": case_of(report, request.user),
     }
     return render(request, "patrol/report_detail.html", context)
 
@@ -143,6 +149,11 @@ def problems_of(report, user) -> dict:
     """The problems that the report is linked to, and whether the reader may link it or make a problem of it."""
     links = ProblemLink.objects.for_user(user).filter(report=report).select_related("problem")
     return {"problem_links": links, "may_link": report.state in COUNTED and user.scope.has(*WRITERS)}
+
+
+def case_of(report, user) -> Case | None:
+    """The case that a report of problem solving brought, where the reader may open it."""
+    return Case.objects.for_user(user).filter(uuid=report.uuid).first() if report.kind == Kind.PS else None
 
 
 def report_of_page(user, uuid) -> Report:

@@ -1,4 +1,4 @@
-"""From which address somebody asks."""
+"""From which address somebody asks, and at which one others find us."""
 
 import ipaddress
 
@@ -14,3 +14,8 @@ def client_address(request) -> str | None:
         except ValueError:  # not what our proxy writes: the request came past it
             pass
     return request.META.get("REMOTE_ADDR") or None
+
+
+def public_address(path: str) -> str:
+    """A page as it is written on paper, in messages and in QR codes: always at the address that the installation gives itself."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}{path}"

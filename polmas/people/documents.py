@@ -5,6 +5,7 @@ that waits and asks again by itself; once the worker is done it answers with the
 """
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from celery import current_app
@@ -16,6 +17,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from polmas.people.models import Document
+
+# How long files stay that hold secrets: whoever prints has them by then, and they do not pile up in storage.
+SECRETS_KEPT = datetime.timedelta(hours=1)
 
 # What goes on paper is an official letter: Indonesian, whatever language its reader set for the pages round it.
 LANGUAGE = "id"
@@ -70,3 +74,11 @@ def finish(document_id: int, template: str, context: dict) -> None:
     if not Document.objects.filter(pk=document_id).exclude(state=Document.State.READY).update(**ready):
         # Another worker was given the same task and was faster: its file is the one that counts.
         document.file.delete(save=False)
+
+
+def forget_secrets(kinds: Iterable[str]) -> None:
+    """Takes away files of these kinds that were made more than an hour ago; they are made again for whoever asks."""
+    for document in Document.objects.filter(kind__in=list(kinds), requested_at__lt=timezone.now() - SECRETS_KEPT):
+        if document.file:
+            document.file.delete(save=False)
+        document.delete()

@@ -3,7 +3,9 @@
 import dataclasses
 import itertools
 
+from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -25,6 +27,7 @@ from polmas.people.scope import (
 )
 
 POLICE = OFFICERS | READ_WHOLE
+MEDIATOR = "mediator"  # no role of a posting: a member of a forum's board who mediates in a case
 SUPERVISOR = "supervisor"  # no role of a posting: whoever reviews reports, in whatever role
 # These serve at a unit as well, and stand in its roster, without reading its reports.
 SERVING = frozenset({"kanit_lain", "kanit_intelkam", "kasat_intelkam", "ka_spkt", "spkt", "sipropam"})
@@ -68,7 +71,7 @@ FKPM = Entry("FKPM", "/fkpm/", "users-group", POLICE, Group.PEOPLE, apart=(CASES
 # In the order of the side bar. Home stands first for everybody.
 ENTRIES = (
     Entry(_("Dashboard"), "/dasbor/", "chart-bar", READ_FIGURES),
-    Entry(_("Summaries"), "/rekap/", "report-analytics", READ_FIGURES),
+    Entry(_("Summaries"), "/rekap/", "report-analytics", READ_FIGURES | SPKT | INTELLIGENCE),
     Entry(_("Security index"), "/indeks/", "chart-radar", INDEX_FIGURES),
     Entry(_("Indicators of the index"), "/indeks/indikator/", "chart-radar", frozenset({"admin"}), Group.OTHER),
     Entry(_("Record"), "/catat/", "circle-plus", OFFICERS, Group.RECORD),
@@ -81,7 +84,7 @@ ENTRIES = (
     Entry(_("Posts"), "/pos/", "tent", POLICE, Group.AREA),
     Entry(_("Areas"), "/wilayah/", "map-pin", POLICE, Group.AREA),
     Entry(_("Registers"), "/warga/", "notes", POLICE, Group.PEOPLE),
-    Entry(_("Problem solving"), CASES, "puzzle", OFFICERS | CASE_READERS | SPKT | {"kanit_lain"}, Group.PEOPLE),
+    Entry(_("Problem solving"), CASES, "puzzle", OFFICERS | CASE_READERS | SPKT | {"kanit_lain", MEDIATOR}, Group.PEOPLE),
     FKPM,
     Entry(_("Perpetrators in service"), "/oknum/", "user-shield", PROPAM, Group.TASKS),
     Entry(_("Tasks"), "/kegiatan/", "clipboard-list", OFFICERS, Group.TASKS),
@@ -90,7 +93,7 @@ ENTRIES = (
     Entry("LI", "/li/", "shield-lock", OFFICERS | INFORMATION_READERS, Group.TASKS),
     Entry("Atensi", "/atensi/", "speakerphone", POSTED, Group.TASKS),
     Entry("Giat tematik", "/giat/", "flag", POLICE, Group.TASKS),
-    Entry(_("Progress"), "/capaian/", "target-arrow", POLICE, Group.TASKS),
+    Entry(_("Progress"), "/capaian/", "target-arrow", POLICE, Group.TASKS, ("/nilai/", "/penghargaan/", "/pembinaan/")),
     Entry(_("Notifications"), "/pemberitahuan/", "bell", POSTED | {"admin"}, Group.OTHER),
     Entry(_("Absences"), "/absen/", "calendar", POLICE, Group.OTHER),
     Entry(_("Handovers"), "/serah-terima/", "repeat", POLICE, Group.OTHER),
@@ -108,7 +111,7 @@ BARS = (
     (frozenset({"sipropam"}), ("/", "/oknum/", "/piket/")),
     (SPKT | {"kanit_lain"}, ("/", "/gangguan/", "/piket/")),
 )
-MEMBERS_BAR = ("/", "/fkpm/")
+MEMBERS_BAR = ("/", "/fkpm/", CASES)
 RAISED = "/catat/"
 
 
@@ -160,7 +163,13 @@ def grouped(links: list[Link]) -> list[tuple[str | Promise, list[Link]]]:
 
 def navigation_for(user, path: str) -> Navigation:
     """What a person may open, seen from the page at `path`."""
-    return navigation_of_roles(user.scope.roles | ({SUPERVISOR} if user.scope.is_reviewer else frozenset()), path)
+    roles = user.scope.roles | ({SUPERVISOR} if user.scope.is_reviewer else frozenset())
+    return navigation_of_roles(roles or roles_beside_postings(user), path)
+
+
+def roles_beside_postings(user) -> frozenset[str]:
+    """What other parts of polmas say of somebody without a posting."""
+    return frozenset().union(*(import_string(name)(user) for name in settings.ROLES_BESIDE_POSTINGS))
 
 
 def navigation_of_roles(roles: frozenset[str], path: str) -> Navigation:
@@ -174,8 +183,9 @@ def navigation_of_roles(roles: frozenset[str], path: str) -> Navigation:
 
 def entries_for(roles: frozenset[str]) -> list[Entry]:
     """The entries of somebody with these roles, each path once. Without a posting: a member of a forum."""
-    if not roles:
-        return [HOME, dataclasses.replace(FKPM, group="")]
+    if not roles - {MEDIATOR}:
+        cases = [dataclasses.replace(entry, label=_("Cases"), group="") for entry in ENTRIES if entry.path == CASES and roles]
+        return [HOME, dataclasses.replace(FKPM, group=""), *cases]
     by_path = {HOME.path: HOME}
     for entry in ENTRIES:
         if entry.roles & roles:

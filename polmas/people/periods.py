@@ -50,8 +50,8 @@ class Period:
 
     def _end_months_back(self, months):
         end = months_back(self.end, months)
-        is_last = self.end.day == calendar.monthrange(self.end.year, self.end.month)[1]
-        return last_of_month(end) if is_last else end
+        has_whole_months = self.start.day == 1 and self.end.day == calendar.monthrange(self.end.year, self.end.month)[1]
+        return last_of_month(end) if has_whole_months else end
 
     def __str__(self):
         if self.start == self.end:
@@ -113,6 +113,11 @@ CHOICES = {
 LONGEST = 366  # days that one screen shows at once
 
 
+def half_up(number: float | Decimal, places: int = 0) -> Decimal:
+    """Rounded as people do it, halves away from zero. Writing a number with fewer decimals than it has cuts the others off."""
+    return Decimal(str(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
 def percent_of_change(before: int, now: int) -> Decimal | None:
     """(now - before) / before * 100 with two decimals; None, shown as "-", where nothing stood before (domain.md 3.10)."""
     if not before:
@@ -142,5 +147,6 @@ class Change:
 
 def signed(number, places=0) -> str:
     """A difference with its sign, the minus as printed: +56, −4, 0."""
+    number = half_up(number, places)
     text = number_format(abs(number), places)
     return f"+{text}" if number > 0 else f"−{text}" if number < 0 else text

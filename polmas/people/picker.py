@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from polmas.people.models import Unit
 from polmas.people.periods import CHOICES, LONGEST, Period
 
 # On a Monday before roll-call this week is empty: the last seven days always say something.
@@ -40,6 +41,15 @@ def picked(query, day) -> tuple[Period, str, PeriodForm]:
     if form.is_valid():
         return Period(form.cleaned_data["dari"], form.cleaned_data["sampai"]), "", form
     return period, name, form
+
+
+def narrowed(rows, query, day: str = "day", unit: str = "unit"):
+    """Rows of a unit with all below it (`satuan`) and of some days (`dari`, `sampai`), as links of figures ask for them."""
+    if code := query.get("satuan", "").replace("\0", "?"):
+        path = Unit.objects.filter(code=code).values_list("path", flat=True).first()
+        rows = rows.filter(**{f"{unit}__path__startswith": path}) if path else rows.none()
+    form = PeriodForm(query)
+    return rows.filter(**{f"{day}__range": (form.cleaned_data["dari"], form.cleaned_data["sampai"])}) if form.is_valid() else rows
 
 
 def address(unit, period: Period, name: str) -> dict:

@@ -22,6 +22,8 @@ OPERATORS = frozenset({"operator_polsek", "operator_polres"})
 # These record a report in the name of an officer of their unit, who then confirms it.
 RECORDERS = REVIEWERS | {"operator_polsek"}
 READ_WHOLE = LEADERS_POLSEK | LEADERS_POLRES | REVIEWERS | OPERATORS | {"kasat_binmas"}
+# Who commands officers: these read how an officer is rated and what is written about their service. Operators keep the books and do not.
+SUPERIORS = LEADERS_POLSEK | LEADERS_POLRES | REVIEWERS | {"kasat_binmas"}
 # These read the names in cases of problem solving; operators do not.
 CASE_READERS = READ_WHOLE - OPERATORS
 # These alone read the Laporan Informasi of their unit and of all below it, beside its author (domain.md 4.4); of the others of a
@@ -95,6 +97,11 @@ class Scope:
     def whole_paths(self) -> frozenset[str]:
         """Subtrees of which the user reads every row."""
         return self.paths_as(READ_WHOLE)
+
+    @property
+    def command_paths(self) -> frozenset[str]:
+        """Subtrees in which the user is a superior of every officer."""
+        return self.paths_as(SUPERIORS)
 
     @property
     def figure_paths(self) -> frozenset[str]:

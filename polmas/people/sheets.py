@@ -4,15 +4,18 @@ import csv
 import datetime
 import io
 import re
+import tempfile
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import chain
+from typing import IO
 
 from django.http import FileResponse
 from django.utils import timezone
 
 # A cell that begins with one of these is read as a formula by spreadsheets; as PostgreSQL and Python both write it.
 FORMULA = r"^[=+\-@\t\r]"
+IN_MEMORY = 8 * 1024 * 1024  # bytes
 Cell = str | int | Decimal | datetime.date | None
 FORMATS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
@@ -24,7 +27,7 @@ def harmless(cell):
 
 def sent(form: str, name: str, title: str, heads: list[str], rows: Iterable[list]) -> FileResponse:
     """The file, named by what it holds and by today."""
-    file = as_xlsx(title, heads, rows) if form == "xlsx" else as_csv(heads, rows)
+    file: IO[bytes] = as_xlsx(title, heads, rows) if form == "xlsx" else as_csv(heads, rows)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{name}-{timezone.localdate():%Y%m%d}.{form}", content_type=FORMATS[form])
 
@@ -38,11 +41,16 @@ def as_csv(heads: list[str], rows: Iterable[list]) -> io.BytesIO:
     return out
 
 
-def as_xlsx(title: str, heads: list[str], rows: Iterable[list]) -> io.BytesIO:
-    """Texts are texts, never formulas; numbers can be added up, days put in order."""
+def long_file() -> IO[bytes]:
+    """Where a long table is written: it waits on disk, and whoever takes it closes it."""
+    return tempfile.SpooledTemporaryFile(IN_MEMORY)
+
+
+def as_xlsx(title: str, heads: list[str], rows: Iterable[list], out: IO[bytes] | None = None) -> IO[bytes]:
+    """Texts are texts, never formulas; numbers can be added up, days put in order. In memory, unless it goes into a file."""
     import xlsxwriter  # imported where used: a web process stays small
 
-    out = io.BytesIO()
+    out = io.BytesIO() if out is None else out
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
     sheet = book.add_worksheet(title[:31])

@@ -56,13 +56,15 @@ def cleaned(file: UploadedFile) -> Cleaned:
         raise ValidationError(_("%(name)s is neither a PDF nor a picture that can be read.") % {"name": name}) from error
 
 
-def kept_once(rows: Any, paper: Cleaned, by) -> Any:
+def kept_once(rows: Any, paper: Cleaned, by, among: dict[str, Any] | None = None, **more: Any) -> Any:
     """The row of a paper among those attached to one thing, `rows` being that thing's related manager: sent twice, or twice at once, it is
-    one. The model has `file`, `type`, `sha256` and `added_by`, and a constraint that says once."""
-    same = rows.filter(sha256=paper.sha256)
+    one. The model has `file`, `type`, `sha256` and `added_by`, and a constraint that says once, with the columns of `among` if there are
+    any. `more` is what a new row says besides."""
+    key = {"sha256": paper.sha256, **(among or {})}
+    same = rows.filter(**key)
     if known := same.first():
         return known
-    row = rows.model(**{rows.field.name: rows.instance}, type=paper.type, sha256=paper.sha256, added_by=by)
+    row = rows.model(**{rows.field.name: rows.instance}, type=paper.type, added_by=by, **key, **more)
     row.file.save(f"{row.uuid}{paper.ending}", paper.content, save=False)
     try:
         with transaction.atomic():

@@ -5,7 +5,8 @@ from django.db.models.functions import Left, Length
 from django.http import Http404
 
 from polmas.people.models import Unit
-from polmas.people.scope import in_subtrees
+from polmas.people.scope import INDEX_FIGURES, INFORMATION_READERS, READ_FIGURES, SUPERIORS, in_subtrees
+from polmas.summaries.models.authority import CONTRIBUTORS
 
 
 def units_for_figures(user):
@@ -31,3 +32,23 @@ def names_persons(user, unit) -> bool:
 def reads_figures_above(user, unit) -> bool:
     """Whether the figures of the unit above this one are in sight, too."""
     return any(unit.path != path and unit.path.startswith(path) for path in user.scope.figure_paths)
+
+
+def reads_summaries(user) -> bool:
+    """Whether there are summaries for the user at all: readers of figures, and those who write a part of the own unit's paper."""
+    return bool(user.scope.roles & (READ_FIGURES | CONTRIBUTORS))
+
+
+def reads_informations(user, unit) -> bool:
+    """Whether the user reads the Laporan Informasi of this unit, and so the paper on which they stand."""
+    return user.scope.holds(INFORMATION_READERS, unit)
+
+
+def reads_awards(user, unit) -> bool:
+    """Whether the user reads who of this unit is proposed for an award."""
+    return user.scope.holds(SUPERIORS, unit)
+
+
+def reads_index(user, unit) -> bool:
+    """Whether the user reads the security index of this unit."""
+    return user.scope.holds(INDEX_FIGURES, unit)

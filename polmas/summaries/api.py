@@ -20,9 +20,11 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from patrol.register_pages import PAGES
 from polmas.people.models import Document, Unit, User
 from polmas.people.periods import Period
-from polmas.summaries import figures, homes, papers
+from polmas.summaries import figures, homes, papers, summary_files
 from polmas.summaries.access import names_persons, unit_for_figures
+from polmas.summaries.api_scores import ScoreViewSet
 from polmas.summaries.models import Measure, PeriodKind, Summary
+from polmas.summaries.summary_api import ApproveView, ReceiveView, ReturnView, SendView, SummaryDetailSerializer, SummarySerializer
 from polmas.summaries.views.map_api import ClusterView, HotSpotView, HoursView, SearchView, SquareView, TileView
 from polmas.summaries.views.map_own import OwnMapView
 
@@ -122,27 +124,6 @@ def names_of(by: str, keys: list[str]) -> dict[str, str]:
     return {}
 
 
-class SummarySerializer(serializers.ModelSerializer):
-    """A summary as the list names it."""
-
-    id = serializers.UUIDField(source="uuid", read_only=True)
-    unit = serializers.CharField(source="unit.code")
-
-    class Meta:
-        model = Summary
-        fields = ["id", "unit", "period", "starts_on", "ends_on", "revision", "state", "number", "built_at", "approved_at", "content_hash"]
-
-
-class SummaryDetailSerializer(SummarySerializer):
-    figures = serializers.SerializerMethodField()
-
-    class Meta(SummarySerializer.Meta):
-        fields = [*SummarySerializer.Meta.fields, "figures", "analysis", "plan", "signer"]
-
-    def get_figures(self, summary) -> dict:
-        return papers.figures_for(summary, names_persons(self.context["request"].user, summary.unit))
-
-
 class SummaryFilter(filters.FilterSet):
     """Of `GET summaries/`."""
 
@@ -165,7 +146,8 @@ class SummaryViewSet(ReadOnlyModelViewSet):
     filterset_class = SummaryFilter
 
     def get_queryset(self):
-        return Summary.objects.for_user(self.request.user).select_related("unit")
+        rows = Summary.objects.for_user(self.request.user).select_related("unit")
+        return rows.without_content() if self.action == "list" else rows.prefetch_related("steps")
 
     def get_serializer_class(self):
         return SummarySerializer if self.action == "list" else SummaryDetailSerializer
@@ -189,10 +171,27 @@ class SummaryPdfView(APIView):
     @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY, 202: OpenApiResponse(description="still being made")})
     def get(self, request, uuid):
         summary = get_object_or_404(Summary.objects.for_user(request.user).select_related("unit"), uuid=uuid)
-        document = papers.document_of(summary, names_persons(request.user, summary.unit))
+        document = papers.document_of(summary, papers.reader_of(request.user, summary), size=papers.size_of(request.query_params))
         if document.state != Document.State.READY:
             return Response({"state": document.state}, status=202, headers={"Retry-After": "2"})
         return FileResponse(document.file.open(), as_attachment=True, filename=papers.filename(summary), content_type="application/pdf")
+
+
+class SummaryFileView(APIView):
+    """The summary as workbook with formulas (`.xlsx`) or as editable letter (`.docx`)."""
+
+    content_negotiation_class = AnyAccept
+    ending = "xlsx"
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request, uuid):
+        summary = get_object_or_404(Summary.objects.for_user(request.user).select_related("unit"), uuid=uuid)
+        write, kind = FILES[self.ending]
+        file = write(summary, papers.reader_of(request.user, summary))
+        return FileResponse(file, as_attachment=True, filename=papers.filename(summary, self.ending), content_type=kind)
+
+
+FILES = {"xlsx": (summary_files.xlsx_of, summary_files.XLSX), "docx": (summary_files.docx_of, summary_files.DOCX)}
 
 
 class RingSerializer(serializers.Serializer):
@@ -245,6 +244,7 @@ class HomeView(APIView):
 
 router = SimpleRouter(use_regex_path=False)
 router.register("summaries", SummaryViewSet, basename="summary")
+router.register("scores", ScoreViewSet, basename="score")
 
 urlpatterns = [
     path("home/", HomeView.as_view(), name="home"),
@@ -256,6 +256,12 @@ urlpatterns = [
     path("tiles/<str:layer>/<int:z>/<int:x>/<int:y>.mvt", TileView.as_view(), name="map_tile"),
     path("map/own/", OwnMapView.as_view(), name="map_own"),
     path("map/search/", SearchView.as_view(), name="map_search"),
+    path("summaries/<any_uuid:uuid>/approve/", ApproveView.as_view(), name="summary_approve"),
+    path("summaries/<any_uuid:uuid>/send/", SendView.as_view(), name="summary_send"),
+    path("summaries/<any_uuid:uuid>/receive/", ReceiveView.as_view(), name="summary_receive"),
+    path("summaries/<any_uuid:uuid>/return/", ReturnView.as_view(), name="summary_return"),
     path("summaries/<any_uuid:uuid>.pdf", SummaryPdfView.as_view(), name="summary_pdf"),
+    path("summaries/<any_uuid:uuid>.xlsx", SummaryFileView.as_view(), name="summary_xlsx"),
+    path("summaries/<any_uuid:uuid>.docx", SummaryFileView.as_view(ending="docx"), name="summary_docx"),
     path("", include(router.urls)),
 ]

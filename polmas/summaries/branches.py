@@ -6,10 +6,12 @@ so that a change whose mark it takes is in the sum (as `recount` does with the r
 """
 
 import datetime
+import time
 
 from django.db import connection, transaction
 
 from polmas.people.models import Unit
+from polmas.summaries import freshness
 from polmas.summaries.models import BranchMark
 from polmas.summaries.models.counts import ADDED_UP
 
@@ -52,31 +54,50 @@ STORE = f"""
     ON CONFLICT (unit_id, day) DO UPDATE SET counts = excluded.counts WHERE stored.counts <> excluded.counts
 """  # noqa: S608
 ADD_UP = f"WITH wanted AS (SELECT * FROM {WANTED}), {STORE}"  # noqa: S608
-ADD_UP_ALL = f"""
-    WITH wanted AS (
-        SELECT DISTINCT above.branch_id AS unit_id, stored.day FROM summaries_dailycount stored JOIN ({ABOVE}) above USING (unit_id)
-    ), {STORE}
+# A month of all branches, straight from the counts: to look for each branch and day one by one takes minutes where there are thousands.
+ADD_UP_MONTH = f"""
+    INSERT INTO summaries_branchday (unit_id, day, counts)
+    SELECT unit_id, day, jsonb_object_agg(measure, numbers) FROM (
+        SELECT unit_id, day, measure, jsonb_object_agg(key, count) AS numbers FROM (
+            SELECT above.branch_id AS unit_id, stored.day, stored.measure, stored.key, sum(stored.count) AS count
+            FROM summaries_dailycount stored JOIN ({ABOVE}) above USING (unit_id)
+            WHERE stored.measure = ANY(%(measures)s) AND stored.day >= %(month)s AND stored.day < %(month)s + interval '1 month'
+            GROUP BY 1, 2, 3, 4
+        ) summed GROUP BY 1, 2, 3
+    ) measured GROUP BY 1, 2
 """  # noqa: S608
+MONTHS = "SELECT DISTINCT date_trunc('month', day)::date FROM summaries_dailycount ORDER BY 1"
 # Of a unit that changed its place, the days on which it counts; of its new parent those as well, for it may have had no units below before.
-# Above it stand those whose path begins its old one or its new one, and every unit whose own path was shifted meanwhile.
+# Above it stand those whose path begins its old one or its new one, and every unit whose own path was shifted meanwhile. Their papers of
+# these days are no longer what they were (`CountedDay`): the unit stands on that of its new parent and no more on that of its old one.
 MARK_MOVED = """
     WITH moved AS (SELECT * FROM people_treechange WHERE id = ANY(%(changes)s)),
     branch AS (
         SELECT DISTINCT unit.id FROM people_unit unit JOIN moved
         ON moved.unit_id = unit.id OR starts_with(moved.before, unit.path) OR starts_with(moved.after, unit.path)
     ),
-    counted AS (SELECT unit_id FROM moved UNION SELECT id FROM branch)
-    INSERT INTO summaries_branchmark (unit_id, day)
-    SELECT branch.id, touched.day FROM branch
-    CROSS JOIN (SELECT DISTINCT stored.day FROM summaries_dailycount stored JOIN counted USING (unit_id)) touched
+    counted AS (SELECT unit_id FROM moved UNION SELECT id FROM branch),
+    touched AS (
+        SELECT branch.id AS unit_id, days.day FROM branch
+        CROSS JOIN (SELECT DISTINCT stored.day FROM summaries_dailycount stored JOIN counted USING (unit_id)) days
+    ),
+    changed AS (
+        INSERT INTO summaries_countedday AS stored (unit_id, day, changes) SELECT unit_id, day, 1 FROM touched
+        ON CONFLICT (unit_id, day) DO UPDATE SET changes = stored.changes + 1
+    )
+    INSERT INTO summaries_branchmark (unit_id, day) SELECT unit_id, day FROM touched
 """
 
 
-def add_up_marked() -> int:
-    """Adds up every day that is marked by now; returns how many. What is marked meanwhile waits for the next time."""
+def add_up_marked(within: float | None = None) -> int:
+    """Adds up the days that are marked by now, the last days first; all, or as many as so many seconds allow. Returns how many. What is
+    left, or marked meanwhile, waits for the next time."""
     take_tree_changes()
-    keys = sorted(BranchMark.objects.order_by().values_list("unit_id", "day").distinct())
+    keys = sorted(BranchMark.objects.order_by().values_list("unit_id", "day").distinct(), key=lambda key: (key[1], key[0]), reverse=True)
+    began = time.monotonic()
     for start in range(0, len(keys), TOGETHER):
+        if within is not None and time.monotonic() - began > within:
+            return start
         add_up(keys[start : start + TOGETHER])
     return len(keys)
 
@@ -93,12 +114,16 @@ def add_up(keys: list[tuple[int, datetime.date]]) -> None:
 
 
 def add_up_all() -> None:
-    """Every day of every branch from the counts, in one statement: after counts were written by the million."""
+    """Every day of every branch from the counts, a month at a time: after counts were written by the million."""
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE summaries_dailycount")
         cursor.execute("DELETE FROM summaries_branchday")
-        cursor.execute(ADD_UP_ALL, {"measures": list(ADDED_UP)})
+        cursor.execute(MONTHS)
+        for (month,) in cursor.fetchall():
+            cursor.execute(ADD_UP_MONTH, {"measures": list(ADDED_UP), "month": month})
         cursor.execute("DELETE FROM summaries_branchmark")
         cursor.execute("DELETE FROM people_treechange")
+        freshness.turn(cursor, Unit.objects.values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -109,6 +134,7 @@ def take_tree_changes() -> None:
         cursor.execute("SELECT id FROM people_treechange")
         if changes := [pk for (pk,) in cursor.fetchall()]:
             cursor.execute(MARK_MOVED, {"changes": changes})
+            freshness.turn(cursor, Unit.objects.values_list("pk", flat=True))
             cursor.execute("DELETE FROM people_treechange WHERE id = ANY(%(changes)s)", {"changes": changes})
 
 

@@ -4,7 +4,9 @@ Each function is one statement, whatever the data; a page asks at most a dozen o
 """
 
 import collections
+import dataclasses
 import datetime
+from typing import NamedTuple
 
 from django.db.models import Count, DateField, DateTimeField, Exists, F, IntegerField, Max, Min, OuterRef, Q, Value, Window
 from django.db.models.functions import Left, Length
@@ -12,10 +14,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from fkpm.models import ActionItem
-from mapping.models import Area
+from mapping.models import Area, Problem
+from mapping.models.problems import OPEN
 from patrol.models import Household, Information, Participation, Report, State, Visit
 from patrol.models.reports import COUNTED
-from polmas.people.models import Device, Posting, Unit, User
+from patrol.register_pages import share_of
+from polmas.people.models import Device, Posting, Unit, UnitKind, User
 from polmas.people.periods import DAY, Change, Period
 from polmas.people.scope import INFORMATION_COUNTERS, INFORMATION_READERS, OFFICERS, on_day
 from polmas.summaries import duty, figures
@@ -26,6 +30,7 @@ from polmas.summaries.targets import CLUSTER_KINDS, Targets, cluster_of, total_o
 CHART_DAYS = 14
 LATEST_DAYS = 31
 UNSYNCED_DAYS = 3
+WAITING_DAYS = 92
 FROM_THE_PHONE = Q(recorded_by__isnull=True)  # what an operator typed from paper says nothing of the officer's phone
 
 
@@ -41,18 +46,40 @@ def waiting(unit: Unit) -> dict:
     return Report.objects.filter(unit__path__startswith=unit.path, state=State.SUBMITTED).aggregate(count=Count("pk"), oldest=Min("received_at"))
 
 
-def waiting_and_informations(user, unit: Unit, period: Period) -> tuple[dict, dict | None]:
-    """What waits for the Kanit, and the one number of LI for those who may know it (domain.md 4.4): no target, no share, no officer, no
-    village; None for others. In one statement. The number leads to the rows for those who read them; for the Kasat Binmas it stands alone.
-    """
-    if not user.scope.holds(INFORMATION_COUNTERS, unit):
-        return waiting(unit), None
-    reports = Report.objects.filter(unit__path__startswith=unit.path, state=State.SUBMITTED)
-    told = {
-        key: (count, oldest) for key, count, oldest in _counted("reports", reports).union(_counted("informations", li_of(unit, period)), all=True)
-    }
-    (count, oldest), (known, _first) = (told.get(key, (0, None)) for key in ("reports", "informations"))
-    return {"count": count, "oldest": oldest}, _number_of_informations(user, unit, period, known)
+class Standing(NamedTuple):
+    """What stands today: reports that wait for the Kanit, with since when; the one number of LI; and open problems by class."""
+
+    waiting: dict
+    informations: dict | None
+    problems: dict[str, int]
+
+
+def standing(user, unit: Unit, period: Period) -> Standing:
+    """As the rows say now; what waits above a Polres is told by `branches`. The number of LI is for those alone who may know it (domain.md
+    4.4): no target, no share, no officer, no village; None for others. It leads to the rows for those who read them; for the Kasat Binmas
+    it stands alone."""
+    knows = user.scope.holds(INFORMATION_COUNTERS, unit)
+    rows = _counted(F("klass"), Problem.objects.filter(unit__path__startswith=unit.path, status__in=OPEN, is_confidential=False), "created_at")
+    asked = [_counted(Value("informations"), li_of(unit, period), "received_at")] if knows else []
+    if is_read_by_row(unit):
+        reports = Report.objects.filter(unit__path__startswith=unit.path, state=State.SUBMITTED)
+        asked.append(_counted(Value("reports"), reports, "received_at"))
+    told = {key: (number, oldest) for key, number, oldest in rows.union(*asked, all=True)}
+    count, oldest = told.pop("reports", (0, None))
+    known, _first = told.pop("informations", (0, None))
+    informations = _number_of_informations(user, unit, period, known) if knows else None
+    return Standing({"count": count, "oldest": oldest}, informations, {klass: number for klass, (number, _oldest) in told.items()})
+
+
+def is_read_by_row(unit: Unit) -> bool:
+    """Whether what waits is few enough to be read row by row: up to a Polres."""
+    return unit.is_polres or unit.kind in (UnitKind.POLSEK, UnitKind.SUBSEKTOR, UnitKind.POSPOL)
+
+
+def _waiting_by_counts(unit: Unit) -> dict:
+    """What waits for the Kanit below a Polda or Mabes, by branch; of the last three months, since nothing waits for longer unseen."""
+    rows = figures.counts(unit, Measure.BY_STATE, Period(unit.today() - DAY * WAITING_DAYS, unit.today()), by=("branch", "key"))
+    return {row.branch: row.number for row in rows if row.key == State.SUBMITTED}
 
 
 def informations(user, unit: Unit, period: Period) -> dict | None:
@@ -67,14 +94,15 @@ def li_of(unit: Unit, period: Period):
 
 
 def _number_of_informations(user, unit, period, count) -> dict:
-    link = f"{reverse('patrol:information_list')}?{urlencode({'dari': period.start.isoformat(), 'sampai': period.end.isoformat()})}"
+    link = (
+        f"{reverse('patrol:information_list')}?{urlencode({'dari': period.start.isoformat(), 'sampai': period.end.isoformat(), 'satuan': unit.code})}"
+    )
     return {"count": count, "link": link if user.scope.holds(INFORMATION_READERS, unit) else ""}
 
 
-def _counted(key: str, rows):
-    """How many rows there are, and when the first came in, under a name."""
-    named = rows.order_by().annotate(counted=Value(key)).values("counted")
-    return named.annotate(number=Count("pk"), oldest=Min("received_at")).values_list("counted", "number", "oldest")
+def _counted(key, rows, came: str):
+    """How many rows there are under a name, and when the first came."""
+    return rows.order_by().values(counted=key).annotate(number=Count("pk"), oldest=Min(came)).values_list("counted", "number", "oldest")
 
 
 def officers_posted(unit: Unit):
@@ -86,7 +114,9 @@ def officers_posted(unit: Unit):
 def latest(unit: Unit, number: int):
     """The newest reports of the unit and all below it, of the last month's days: sorting all there ever were would take ever longer."""
     recent = unit.today() - DAY * LATEST_DAYS
-    reports = Report.objects.filter(unit__path__startswith=unit.path, day__gte=recent, state__in=COUNTED).select_related("officer", "area", "unit")
+    reports = Report.objects.filter(unit__path__startswith=unit.path, day__gte=recent, state__in=COUNTED).select_related(
+        "officer", "area", "unit", "problemsolving__case__refused_by"
+    )
     return list(reports.order_by("-received_at")[:number])
 
 
@@ -104,13 +134,14 @@ def households(unit: Unit, period: Period) -> dict:
     return Household.objects.filter(unit__path__startswith=unit.path).aggregate(all=Count("pk"), seen=Count("pk", filter=Exists(visits)))
 
 
-def activity(unit: Unit, period: Period) -> dict:
-    """Reports by kind of the period and the one before, and by day of two weeks at least."""
-    before, drawn = period.previous(), at_least(period, CHART_DAYS)
-    rows = figures.counts(unit, Measure.BY_KIND, Period(min(before.start, drawn.previous().start), period.end), by=("day", "key"))
+def activity(unit: Unit, rows: list[figures.Row], period: Period, before: Period) -> dict:
+    """Reports by kind of the period and of another, and by day of two weeks at least, beside the days before those. `rows`: all that
+    `dashboard_situation.read` found."""
+    drawn = at_least(period, CHART_DAYS)
+    rows = [row for row in rows if row.measure == Measure.BY_KIND]
     now_by_key, before_by_key = figures.by_key(rows, period), figures.by_key(rows, before)
     days = [drawn.start + DAY * place for place in range(drawn.days)]
-    now, earlier = figures.by_day(rows, drawn), figures.by_day(rows, drawn.previous())
+    now, earlier = figures.by_day(rows, drawn), figures.by_day(rows, drawn_before(period, before))
     return {
         "change": Change(before_by_key.total(), now_by_key.total()),
         "kinds": [(kind, Change(before_by_key[kind], now_by_key[kind])) for kind in sorted({*now_by_key, *before_by_key})],
@@ -127,19 +158,41 @@ def activity(unit: Unit, period: Period) -> dict:
     }
 
 
+def drawn_before(period: Period, before: Period) -> Period:
+    """The days that a chart draws beside those of the period."""
+    drawn = at_least(period, CHART_DAYS)
+    return before if before.days >= drawn.days else drawn.previous()
+
+
+def spans_of(before: Period, now: Period) -> list[Period]:
+    """Both periods as one to read, or as two where they lie apart."""
+    return [Period(min(before.start, now.start), now.end)] if before.end + DAY >= now.start else [before, now]
+
+
 def at_least(period: Period, days: int) -> Period:
     """The period, or so many days that end with it: a chart of one day says nothing."""
     return period if period.days >= days else Period(period.end - DAY * (days - 1), period.end)
 
 
-def officers(unit: Unit, period: Period) -> list[dict]:
-    """Everybody who serves as an officer today or reported in the period, those with least of their target first."""
+def singly(unit: Unit, period: Period) -> list[figures.Row]:
+    """What is counted by officer and by village, of the period and of the week before today: what `officers` and `places` are told of."""
+    return figures.several(unit, [Measure.BY_OFFICER, Measure.BY_AREA], _with_week(unit, period), by=("measure", "day", "key"))
+
+
+def _with_week(unit, period):
     week = week_before(unit.today())
-    span = Period(min(period.start, week.start), max(period.end, week.end))
+    return Period(min(period.start, week.start), max(period.end, week.end))
+
+
+def officers(unit: Unit, period: Period, counted: list[figures.Row] | None = None) -> list[dict]:
+    """Everybody who serves as an officer today or reported in the period, those with least of their target first."""
+    week, span = week_before(unit.today()), _with_week(unit, period)
     rows = collections.defaultdict(list)
-    for row in figures.counts(unit, Measure.BY_OFFICER, span, by=("day", "key")):
-        rows[int(row.key or 0)].append(row)
-    reported, joined = _reported(unit, span, week)
+    for row in singly(unit, period) if counted is None else counted:
+        if row.measure == Measure.BY_OFFICER:
+            rows[int(row.key or 0)].append(row)
+    filing = {user for user, own in rows.items() if any(row.day and period.start <= row.day <= period.end for row in own)}
+    reported, joined = _reported(unit, span, period, week)
     for row in joined:
         rows[int(row.key or 0)].append(row)
     served = duty.of_unit(unit, span)
@@ -149,28 +202,46 @@ def officers(unit: Unit, period: Period) -> list[dict]:
     lines = []
     for pk, person in people.items():
         days = served.get(pk, duty.Duty())
-        received, clustered = reported[pk]
-        line = _officer(unit, person, rows[pk], period, week)
-        line |= _judged(targets, days, period, week, clustered, unit)
-        lines.append({**line, "areas": days.areas, "received": received, "unsynced_days": unsynced_days(unit, days.synced_at, received)})
+        filed = reported[pk]
+        line = _officer(unit, person, rows[pk], period, week) | _judged(targets, days, period, week, filed.clustered, unit)
+        known = {
+            "areas": days.areas,
+            "has_filed": pk in filing,
+            "received": filed.received,
+            "unsynced_days": unsynced_days(unit, days.synced_at, filed.received),
+        }
+        lines.append({**line, **known, "verified": share_of(filed.verified, filed.counted) if filed.counted else None})
     return sorted(lines, key=lambda line: (line["count"], line["person"].name))
 
 
-def _reported(unit, span, week) -> tuple[dict[int, tuple], list[figures.Row]]:
-    """When something came in last from each officer's phone, and how many activities of the week count for the cluster; and by officer and day in
-    how many reports of colleagues they took part, which are in the officers' own numbers and once in the unit's."""
-    columns = ("officer", "on", "received", "number", "clustered")
+@dataclasses.dataclass
+class Filed:
+    """What an officer filed: when something came in last from the phone, how many of the period count and how many of these the Kanit
+    verified, and how many of the week count for the cluster."""
+
+    received: datetime.datetime | None = None
+    counted: int = 0
+    verified: int = 0
+    clustered: int = 0
+
+
+def _reported(unit, span, period, week) -> tuple[dict[int, Filed], list[figures.Row]]:
+    """By officer what was filed; and by officer and day in how many reports of colleagues they took part, which are in the officers' own
+    numbers and once in the unit's."""
+    columns = ("officer", "on", "received", "number", "clustered", "counted", "verified")
     rows = Report.objects.filter(unit__path__startswith=unit.path, day__range=(span.start, span.end)).order_by().values("officer")
     of_week = Count("pk", filter=Q(kind__in=CLUSTER_KINDS, state__in=COUNTED, day__range=(week.start, week.end)))
+    of_period = Q(state__in=COUNTED, day__range=(period.start, period.end))
+    shares = {"counted": Count("pk", filter=of_period), "verified": Count("pk", filter=of_period & Q(state=State.VERIFIED))}
     nothing = {"on": Value(None, DateField()), "number": Value(0, IntegerField())}
-    filed = rows.annotate(received=Max("received_at", filter=FROM_THE_PHONE), clustered=of_week, **nothing).values_list(*columns)
-    reported: dict[int, tuple] = collections.defaultdict(lambda: (None, 0))
+    filed = rows.annotate(received=Max("received_at", filter=FROM_THE_PHONE), clustered=of_week, **shares, **nothing).values_list(*columns)
+    reported: dict[int, Filed] = collections.defaultdict(Filed)
     joined = []
-    for officer, day, received, number, clustered in filed.union(_joined(unit, span, week, columns), all=True):
-        before, so_far = reported[officer]
-        reported[officer] = (received or before, so_far + clustered)
+    for officer, day, received, number, clustered, counted, verified in filed.union(_joined(unit, span, week, columns), all=True):
+        known = reported[officer]
+        reported[officer] = Filed(received or known.received, known.counted + counted, known.verified + verified, known.clustered + clustered)
         if day:
-            joined.append(figures.Row(None, day, str(officer), number))
+            joined.append(figures.Row(None, day, str(officer), None, number))
     return reported, joined
 
 
@@ -178,7 +249,8 @@ def _joined(unit, span, week, columns):
     rows = Participation.objects.filter(report__unit__path__startswith=unit.path, report__day__range=(span.start, span.end))
     of_week = Count("pk", filter=Q(report__kind__in=CLUSTER_KINDS, report__day__range=(week.start, week.end)))
     by_day = rows.filter(report__state__in=COUNTED).values("officer", on=F("report__day"))
-    return by_day.annotate(received=Value(None, DateTimeField()), number=Count("pk"), clustered=of_week).values_list(*columns)
+    nothing = {"received": Value(None, DateTimeField()), "counted": Value(0, IntegerField()), "verified": Value(0, IntegerField())}
+    return by_day.annotate(number=Count("pk"), clustered=of_week, **nothing).values_list(*columns)
 
 
 def _officer(unit, person, rows, period, week):
@@ -206,17 +278,17 @@ def sparkline(numbers: list[int]) -> str:
     return " ".join(f"{place * step:g},{26 - 24 * number / top:.1f}" for place, number in enumerate(numbers))
 
 
-def places(unit: Unit, period: Period) -> list[dict]:
+def places(unit: Unit, period: Period, counted: list[figures.Row]) -> list[dict]:
     """Reports per village of the unit, those without any included."""
-    found = {row.key: row.number for row in figures.counts(unit, Measure.BY_AREA, period, by=("key",))}
+    found = figures.by_key([row for row in counted if row.measure == Measure.BY_AREA], period)
     villages = Area.objects.of_unit(unit).villages().order_by("name").values_list("code", "name")
     top = max([*found.values(), 1])
     return [
         {
             "code": code,
             "name": name,
-            "count": found.get(code, 0),
-            "heat": heat(found.get(code, 0), top),
+            "count": found[code],
+            "heat": heat(found[code], top),
             "link": rows_link(period, satuan=unit.code, wilayah=code),
         }
         for code, name in villages
@@ -228,18 +300,22 @@ def heat(count: int, top: int) -> int:
     return 0 if not count else 1 + round(3 * count / top)
 
 
-def branches(unit: Unit, period: Period) -> list[dict]:
+def branches(unit: Unit, period: Period, before: Period) -> list[dict]:
     """The units directly below, each with all below it; and the unit itself where it has reports of its own."""
-    before = period.previous()
     rows = collections.defaultdict(list)
-    for row in figures.counts(unit, Measure.BY_KIND, Period(before.start, period.end), by=("branch", "day")):
-        rows[row.branch].append(row)
+    earlier: collections.Counter = collections.Counter()
+    for span in spans_of(before, period):
+        for row in figures.counts(unit, Measure.BY_KIND, span, by=("branch", "day")):
+            if row.day and period.includes(row.day):
+                rows[row.branch].append(row)
+            if row.day and before.includes(row.day):
+                earlier[row.branch] += row.number
     reporting = figures.officers_reporting(unit, period)
     cut = Left("unit__path", len(unit.path) + Unit.steplen)
     posted = _per_branch(
         Posting.objects.filter(on_day(unit.today()), unit__path__startswith=unit.path, role__in=OFFICERS), cut, Count("user", distinct=True)
     )
-    queue = _per_branch(Report.objects.filter(unit__path__startswith=unit.path, state=State.SUBMITTED), cut, Count("pk"))
+    queue = _waiting_per_branch(unit, cut)
     late = _per_branch(
         ActionItem.objects.overdue(unit.today()).filter(forum__unit__path__startswith=unit.path),
         Left("forum__unit__path", len(unit.path) + Unit.steplen),
@@ -248,24 +324,30 @@ def branches(unit: Unit, period: Period) -> list[dict]:
     below = Unit.objects.below(unit).annotate(length=Length("path")).filter(length__lte=len(unit.path) + Unit.steplen, is_active=True)
     lines = []
     for child in below:
-        if child.pk == unit.pk and child.path not in rows:
+        if child.pk == unit.pk and not (rows[child.path] or earlier[child.path]):
             continue
         days = figures.by_day(rows[child.path], period)
-        before_days = figures.by_day(rows[child.path], before)
         lines.append(
             {
                 "unit": child,
                 "is_itself": child.pk == unit.pk,
-                "change": Change(sum(before_days), sum(days)),
+                "change": Change(earlier[child.path], sum(days)),
                 "points": sparkline(days) if len(days) > 1 else "",
                 "reporting": reporting.get(child.path, 0),
                 "officers": posted.get(child.path, 0),
                 "waiting": queue.get(child.path, 0),
                 "late": late.get(child.path, 0),
                 "link": rows_link(period, satuan=child.code),
+                "waiting_link": rows_link(satuan=child.code, status="submitted"),
             }
         )
     return lines
+
+
+def _waiting_per_branch(unit, cut):
+    if not is_read_by_row(unit):
+        return _waiting_by_counts(unit)
+    return _per_branch(Report.objects.filter(unit__path__startswith=unit.path, state=State.SUBMITTED), cut, Count("pk"))
 
 
 def _per_branch(rows, cut, number):

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from patrol.models import Field, Kind
-from polmas.people.periods import percent_of_change, signed
+from polmas.summaries import situation
+from polmas.summaries.wording import change_of, listed, listed_or_counted, most_of, without_before
 
 URGENT = ("TINGGI", "DARURAT")
 
@@ -27,49 +28,54 @@ def in_all_languages(figures: dict) -> dict[str, list[str]]:
 
 def sentences(figures: dict) -> list[str]:
     """The draft in the language in use; a part without figures has no sentence."""
-    parts = (_overall, _kinds, _places, _busiest_day, _officers, _opinions, _forums, _below)
-    return [sentence for part in parts if (sentence := part(figures))]
+    return [sentence for part in (_situation, *ACTIVITIES, _opinions, _forums, _below) if (sentence := part(figures))]
 
 
-def _change(before, now):
-    """How a count moved, in words: naik dari 3 menjadi 5 (+66,67 %)."""
-    percent = percent_of_change(before, now)
-    if now == before:
-        return _("stayed at %(now)s") % {"now": number_format(now)}
-    numbers = {"before": number_format(before), "now": number_format(now)}
-    words = _("rose from %(before)s to %(now)s") % numbers if now > before else _("fell from %(before)s to %(now)s") % numbers
-    return words if percent is None else f"{words} ({signed(percent, 2)} %)"
+def _situation(figures):
+    """Of disturbances what a first paragraph needs; part B says the rest."""
+    return " ".join(situation.in_short(figures["incidents"]))
 
 
 def _overall(figures):
     total = figures["activities"]["total"]
     if not total["now"] and not total["before"]:
         return _("No activity was recorded in this period.")
-    sentence = _("Activities %(change)s against the period before.") % {"change": _change(total["before"], total["now"])}
+    if unknown := without_before(figures):
+        sentence = _("Activities: %(now)s.") % {"now": number_format(total["now"])}
+        sentence += " " + _("They can't be compared: %(count)s of %(all)s units have no number of the period before.") % {
+            "count": len(unknown), "all": len(figures["units"])
+        }  # fmt: skip
+    else:
+        sentence = _("Activities %(change)s against the period before.") % {"change": change_of(total["before"], total["now"])}
     if total["last_year"]:
         sentence += " " + _("A year ago there were %(count)s.") % {"count": number_format(total["last_year"])}
     return sentence
 
 
 def _kinds(figures):
-    """The kind that rose most and the one that fell most; with a single kind the first sentence has said it."""
+    """The kind that rose most and the one that fell most; with a single kind the first sentence has said it, and without a whole period
+    before there is nothing to say."""
     rows = figures["activities"]["kinds"]
-    if len(rows) < 2:
+    if len(rows) < 2 or without_before(figures):
         return ""
     moved = sorted((row for row in rows if row["now"] != row["before"]), key=lambda row: row["now"] - row["before"])
     named = {row["key"]: row for row in (moved[:1] + moved[-1:])}
-    return " ".join(_("%(kind)s %(change)s.") % {"kind": Kind(key).label, "change": _change(row["before"], row["now"])} for key, row in named.items())
+    return " ".join(
+        _("%(kind)s %(change)s.") % {"kind": Kind(key).label, "change": change_of(row["before"], row["now"])} for key, row in named.items()
+    )
 
 
 def _places(figures):
     rows = [row for row in figures["areas"] if row["now"]]
     if not rows:
         return ""
-    most = max(rows, key=lambda row: row["now"])
-    sentence = _("Most took place in %(area)s (%(count)s).") % {"area": most["name"], "count": number_format(most["now"])}
+    sentence = ""
+    if most := most_of(rows, "now"):
+        count = number_format(most[0]["now"]) if len(most) == 1 else _("%(count)s each") % {"count": number_format(most[0]["now"])}
+        sentence = _("Most took place in %(area)s (%(count)s).") % {"area": listed([row["name"] for row in most]), "count": count}
     if empty := [row["name"] for row in figures["areas"] if not row["now"]]:
         sentence += " " + _("No activity was recorded in %(areas)s.") % {"areas": listed(empty)}
-    return sentence
+    return sentence.strip()
 
 
 def _busiest_day(figures):
@@ -84,7 +90,8 @@ def _officers(figures):
     general = figures["general"]
     if not general["officers"]:
         return ""
-    return _("%(reporting)s of %(officers)s officers reported.") % {"reporting": general["officers_reporting"], "officers": general["officers"]}
+    told = {"reporting": general["officers_reporting"], "officers": general["officers"]}
+    return _("%(reporting)s of %(officers)s officers reported.") % {key: number_format(number) for key, number in told.items()}
 
 
 def _opinions(figures):
@@ -93,11 +100,12 @@ def _opinions(figures):
     if not total:
         return ""
     urgent = sum(row["urgencies"].get(urgency, 0) for row in rows for urgency in URGENT)
-    field = Field(rows[0]["field"]).label if rows[0]["field"] else _("without a field")
+    fields = [str(Field(row["field"]).label if row["field"] else _("without a field")) for row in most_of(rows, "total")]
     sentence = ngettext("%(count)s voice of residents was recorded", "%(count)s voices of residents were recorded", total) % {
         "count": number_format(total)
     }
-    sentence += ", " + _("most on %(field)s") % {"field": field}
+    if fields:
+        sentence += ", " + _("most on %(field)s") % {"field": listed(fields)}
     return f"{sentence}; " + _("%(count)s of high urgency.") % {"count": number_format(urgent)}
 
 
@@ -105,8 +113,9 @@ def _forums(figures):
     forums = figures["forums"]
     if not forums["forums"]:
         return ""
-    sentence = _("Forums: %(forums)s; meetings held: %(meetings)s; minutes adopted: %(adopted)s.") % forums
-    return sentence + (" " + _("Action items overdue: %(overdue)s.") % forums if forums["overdue"] else "")
+    told = {key: number_format(forums[key]) for key in ("forums", "meetings", "adopted", "overdue")}
+    sentence = _("Forums: %(forums)s; meetings held: %(meetings)s; minutes adopted: %(adopted)s.") % told
+    return sentence + (" " + _("Action items overdue: %(overdue)s.") % told if forums["overdue"] else "")
 
 
 def _below(figures):
@@ -114,14 +123,10 @@ def _below(figures):
     drafts = [row["name"] for row in figures["units"] if row["state"] in ("OTOMATIS", "DISUNTING", "DIKEMBALIKAN")]
     parts = []
     if missing:
-        parts.append(_("Not yet received: %(units)s.") % {"units": listed(missing)})
+        parts.append(_("Not yet received: %(units)s.") % {"units": listed_or_counted(missing, len(figures["units"]))})
     if drafts:
-        parts.append(_("Not yet approved: %(units)s.") % {"units": listed(drafts)})
+        parts.append(_("Not yet approved: %(units)s.") % {"units": listed_or_counted(drafts, len(figures["units"]))})
     return " ".join(parts)
 
 
-def listed(names: list[str]) -> str:
-    """Names as one phrase: Pedalangan, Padangsari and Sumurboto."""
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+ACTIVITIES = (_overall, _kinds, _places, _busiest_day, _officers)  # part D

@@ -2,17 +2,19 @@
 
 import dataclasses
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from fkpm.models import Forum
 from mapping.models import Beat
 from polmas.people.models import Absence, Device, Posting, Unit, User
 from polmas.people.models.absences import PRESENT_KINDS
 from polmas.people.periods import DAY, Period
 from polmas.people.scope import OFFICERS, on_day
+from polmas.summaries.models.targets import FORUM_MEETING
 from polmas.summaries.targets import Post
 
 
@@ -25,6 +27,7 @@ class Duty:
     absent: set[datetime.date] = dataclasses.field(default_factory=set)
     areas: list[str] = dataclasses.field(default_factory=list)
     synced_at: datetime.datetime | None = None  # when a phone of theirs was heard of last
+    spared: tuple[str, ...] = (FORUM_MEETING,)  # kinds of which nothing is expected: who serves no forum has no meetings
 
     def present(self, period: Period) -> dict[datetime.date, Post]:
         """The days of a period on which the officer was there, each with the post."""
@@ -43,7 +46,8 @@ def of_postings(postings: Iterable, span: Period) -> dict[int, Duty]:
     """The duty of everybody in these postings, as `_of` reads them. Of two posts on one day the newer one counts."""
     found: dict[int, Duty] = {}
     for posting in sorted(postings, key=lambda posting: (posting.starts_on, posting.pk)):
-        duty = found.setdefault(posting.user_id, Duty(posting.user, areas=posting.areas, synced_at=posting.synced_at))
+        spared = () if posting.serves_forum else (FORUM_MEETING,)
+        duty = found.setdefault(posting.user_id, Duty(posting.user, areas=posting.areas, synced_at=posting.synced_at, spared=spared))
         post = (posting.role, posting.unit.path)
         duty.posted.update(dict.fromkeys(days_within(span, posting.starts_on, posting.ends_on), post))
         for dates in posting.away:
@@ -58,15 +62,29 @@ def days_within(span: Period, first: datetime.date, last: datetime.date | None) 
 
 
 def _of(postings: QuerySet[Posting], span: Period) -> dict[int, Duty]:
-    """With the people themselves, their absences (piket is presence) and the names of their villages, in one statement."""
+    return of_postings(_serving(postings, span), span)
+
+
+def _serving(postings: QuerySet[Posting], span: Period) -> QuerySet:
+    """Those of officers, with the people themselves, their absences (piket is presence), the names of their villages and whether a forum is
+    theirs, in one statement."""
     held = Beat.objects.filter(on_day(span.end), user=OuterRef("user")).order_by("area__code").values("area__name")
     serving = postings.filter(role__in=OFFICERS, starts_on__lte=span.end).exclude(ends_on__lt=span.start)
     away = Absence.objects.between(span.start, span.end).exclude(kind__in=PRESENT_KINDS).filter(user=OuterRef("user"))
     dates = away.order_by("starts_on").values(span=JSONObject(first="starts_on", last="ends_on"))
     phones = Device.objects.filter(user=OuterRef("user"), last_synced_at__isnull=False).order_by("-last_synced_at").values("last_synced_at")
     rows = serving.select_related("unit", "user")
-    rows = rows.annotate(areas=ArraySubquery(held), away=ArraySubquery(dates), synced_at=Subquery(phones[:1]))
-    return of_postings(rows, span)
+    forums = Forum.objects.filter(officer=OuterRef("user")).exclude(status__in=[Forum.Status.RINTISAN, Forum.Status.BUBAR])
+    return rows.annotate(areas=ArraySubquery(held), away=ArraySubquery(dates), synced_at=Subquery(phones[:1]), serves_forum=Exists(forums))
+
+
+def of_group(unit_ids: Collection[int], paths: Collection[str], span: Period) -> dict[str, dict[int, Duty]]:
+    """The same at several units and those below them (`unit_ids`), by the path of the unit."""
+    found: dict[str, list] = {path: [] for path in paths}
+    length = len(next(iter(paths)))
+    for posting in _serving(Posting.objects.filter(unit__in=unit_ids), span):
+        found[posting.unit.path[:length]].append(posting)
+    return {path: of_postings(postings, span) for path, postings in found.items()}
 
 
 def of_unit(unit: Unit, span: Period) -> dict[int, Duty]:

@@ -232,11 +232,15 @@ class UnitForm(forms.ModelForm):
                 "report_text",
             ),
             *("address", "phone", "accept_after_days", "late_after_hours", "sample_percent", "visit_every_days", "month_due_day", "piket_shifts"),
+            "hides_ranking",
+            *("day_due_at", "releases_daily", "week_due_day", "week_due_at", "sends_at_once"),
         ]
         widgets = {
             "letterhead": forms.Textarea(attrs={"rows": 3}),
             "piket_shifts": forms.Textarea(attrs={"rows": 3}),
             "report_text": forms.Textarea(attrs={"rows": 6}),
+            "day_due_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "week_due_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         }
 
     def __init__(self, *args, **kwargs):
@@ -246,12 +250,6 @@ class UnitForm(forms.ModelForm):
         words = ", ".join(f"{{{word}}}" for word in TEXT_WORDS)
         self.fields["report_text"].help_text = _("Empty: the usual text. Words that are filled in: %(words)s.") % {"words": words}
         self.fields["month_due_day"].widget.attrs.update({"min": 1, "max": 28})
-
-    def clean_month_due_day(self):
-        day = self.cleaned_data["month_due_day"]
-        if day > 28:
-            raise ValidationError(_("At most 28: February has no more."))
-        return day
 
 
 class UnitAreasForm(forms.Form):

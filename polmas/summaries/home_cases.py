@@ -1,6 +1,6 @@
 """What waits in cases and agreements, for the first page of those who settle them, lead them, or get them handed over."""
 
-from fkpm.agreements import LATE
+from fkpm.looking_after import LATE
 from fkpm.models import AgreementCheck, CaseReferral
 from polmas.people.scope import LEADERS_POLSEK, REVIEWERS, SPKT
 

@@ -9,6 +9,8 @@ from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fkpm import circulating
+from fkpm.mediating import mediated_in
 from fkpm.models import ActionItem, AgreementCheck, Meeting, Member, Minutes
 from mapping.models import Area, AreaShape, Beat, Incident, Problem
 from mapping.models.incidents import ASSIGNABLE
@@ -21,7 +23,7 @@ from patrol.views.reports import listed
 from polmas.people.models import Absence, Code, Notification, Posting, Unit, User
 from polmas.people.periods import CHOICES, today
 from polmas.people.scope import OPERATORS, READ_FIGURES, REVIEWERS, SPKT, on_day
-from polmas.summaries import dashboards, figures, home_cases, progress
+from polmas.summaries import dashboards, figures, home_cases, progress, queues
 from polmas.summaries.access import names_persons, unit_for_figures
 from polmas.summaries.links import rows_link
 from polmas.summaries.models import IndexMember, IndexPeriod, Summary
@@ -29,7 +31,7 @@ from polmas.summaries.models import IndexMember, IndexPeriod, Summary
 COVERED_WITHIN = datetime.timedelta(days=365)
 MOST_WAITING = 2  # reports named on the first page that came back, or that others recorded in the own name
 MANY, NEWEST_DIRECTIVES, SHOWN_THANKS = 99, 2, 3  # unread directives counted and named, words of thanks shown
-SHOWN_CAMPAIGNS = 2
+SHOWN_CAMPAIGNS, SHOWN_DRAFTS = 2, 3
 SHOWN_INCIDENTS = 8
 DUE_SOON = datetime.timedelta(days=7)
 NEXT_VISITS = 5  # next visits shown, and asked of each register
@@ -165,7 +167,12 @@ def for_reviewer(user, unit) -> dict:
     """The queue of the Kanit: how many, since when, and the newest."""
     queue = Report.objects.to_review(user)
     numbers = queue.order_by().aggregate(count=Count("pk"), oldest=Min("received_at"))
-    return {**numbers, "latest": queue.select_related("officer", "area").order_by("-received_at")[:3], "unsynced": dashboards.unsynced(unit)}
+    shown = queue.select_related("officer", "area", "problemsolving__case__refused_by").order_by("-received_at")
+    return {
+        **numbers,
+        "latest": shown[:3],
+        "unsynced": dashboards.unsynced(unit),
+    }
 
 
 def for_commander(user) -> dict:
@@ -173,7 +180,8 @@ def for_commander(user) -> dict:
     unit = unit_for_figures(user)
     day = today(unit.today())
     with_persons = names_persons(user, unit)
-    drafts = Summary.objects.for_user(user).filter(unit=unit, state__in=Summary.DRAFT_STATES, ends_on__lt=unit.today())
+    drafts = Summary.objects.for_user(user).without_content().filter(unit=unit, state__in=Summary.DRAFT_STATES, ends_on__lt=unit.today())
+    longest_due = list(drafts.select_related("unit").order_by("due_at", "starts_on", "-revision")[:MANY])
     return {
         "unit": unit,
         "change": dashboards.change_of(unit, day),
@@ -184,7 +192,8 @@ def for_commander(user) -> dict:
         "waiting_link": rows_link(satuan=unit.code, status=State.SUBMITTED) if with_persons else None,
         "overdue": ActionItem.objects.overdue(unit.today()).filter(forum__unit__path__startswith=unit.path).count(),
         "unread": DirectiveReceipt.objects.filter(directive__in=Directive.objects.kept_by(user).filter(closed_at=None), read_at=None).count(),
-        "drafts": drafts.select_related("unit").order_by("-starts_on", "-revision")[:3],
+        "drafts": longest_due[:SHOWN_DRAFTS],
+        "more_drafts": len(longest_due[SHOWN_DRAFTS:]),
         "latest": dashboards.latest(unit, 4) if with_persons else [],
         "campaigns": campaigns.running_for(user, unit.today(), SHOWN_CAMPAIGNS) if with_persons else [],
     }
@@ -203,14 +212,16 @@ def for_member(user) -> list[dict]:
                 "forum": member.forum,
                 "member": member,
                 "next": coming,
-                "invitee": coming and coming.invitees.filter(member=member).first(),
+                "invitee": coming and coming.invitees.filter(member__user=user).first(),
                 "to_comment": Minutes.objects.filter(meeting__in=meetings, state="DRAFT", comments_until__gt=now).select_related(
                     "meeting__forum__unit"
                 ),
+                "to_adopt": circulating.waiting_for(member),
                 "adopted": Minutes.objects.filter(meeting__in=meetings, state=Minutes.State.ADOPTED)
                 .select_related("meeting")
                 .order_by("-meeting__starts_at")
                 .first(),
+                "cases": mediated_in(member.forum, user),
                 "actions": member.actions.filter(state=ActionItem.State.OPEN).select_related("meeting").order_by("due_on"),
             }
         )
@@ -272,6 +283,7 @@ def of(user) -> dict:
         "unit": unit,
         "notifications": Notification.objects.for_user(user).unread().count(),
         "directives": unread_directives(user) if scope.is_police else None,
+        "incidentals": queues.incidentals_standing(user),
         "greeting": greeting(timezone.now().astimezone(unit.zone if unit else timezone.get_default_timezone())),
         "officer": officer,
         "reviewer": for_reviewer(user, unit) if scope.is_reviewer else None,

@@ -44,7 +44,7 @@ def rings(user, unit: Unit, day: datetime.date) -> list[dict]:
     spans = {period: span(day) for period, span in SPANS.items()}
     whole_span = Period(min(span.start for span in spans.values()), max(span.end for span in spans.values()))
     days = duty.of_people([user], whole_span).get(user.pk, Duty())
-    holding = Targets.over(post[1], day, day).holding(post, day)
+    holding = [target for target in Targets.over(post[1], day, day).holding(post, day) if target.kind not in days.spared]
     rows = _counted_by_day(user, unit, whole_span, any(target.kind == FORUM_MEETING for target in holding)) if holding else []
     return [_ring(user, target, spans[TargetPeriod(target.period)], rows, days) for target in holding]
 
@@ -84,10 +84,10 @@ def _counted_by_day(user, unit, span, with_meetings):
 
 
 def _meetings(officers: Iterable[int], unit: Unit, span: Period):
-    """Meetings held so far of the forums that these officers serve, as (officer, moment)."""
+    """Meetings held so far, those called off left out, as (officer who served the forum then, moment)."""
     first, last = span.moments(unit.zone)
-    held = Meeting.objects.filter(forum__officer__in=officers, starts_at__gte=first, starts_at__lte=min(last, timezone.now()))
-    return held.order_by().values_list("forum__officer", "starts_at")
+    held = Meeting.objects.served_by(officers).filter(starts_at__gte=first, starts_at__lte=min(last, timezone.now()), cancelled_at=None)
+    return held.order_by().values_list("server", "starts_at")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -141,6 +141,11 @@ def of_officers(unit: Unit, people: list[User], view: str, day: datetime.date, w
     ]
 
 
+def activities(unit: Unit, people: Iterable[User], period: Period) -> dict[int, collections.Counter]:
+    """How many activities of each kind these people have to their credit in a period, wherever they served."""
+    return _counts(unit, list(people), period, period, "")[0]
+
+
 def _counts(unit, people, period, week, within):
     """Activities of the period by officer and kind, and how many of the last seven days count for the cluster."""
     in_period, in_week = Q(day__range=(period.start, period.end)), Q(day__range=(week.start, week.end), kind__in=CLUSTER_KINDS)
@@ -167,9 +172,9 @@ def _joined(people, period, week, within):
 
 def _progress(unit, person, days: Duty, targets, counts, clustered, view, period):
     today, week, present = unit.today(), week_before(unit.today()), days.present(period)
-    goals = targets.expected(present)
+    goals = targets.expected(present, days.spared)
     is_running = period.includes(today)
-    by_now = targets.expected({day: post for day, post in present.items() if day <= today}) if is_running else {}
+    by_now = targets.expected({day: post for day, post in present.items() if day <= today}, days.spared) if is_running else {}
     last = max(present, default=None)
     holding = {target.kind: target for target in targets.holding(present[last], last)} if last else {}
     all_of_them = sum(number for kind, number in counts.items() if kind in Kind.values)

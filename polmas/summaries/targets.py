@@ -8,7 +8,7 @@ of it by the days on which the officer was present (`duty`), so that leave makes
 import calendar
 import collections
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from fractions import Fraction
 
 from django.db import models
@@ -21,6 +21,7 @@ from polmas.summaries.models.targets import ALL_KINDS, EVERY_OFFICER, target_kin
 
 CLUSTER_DAYS = 7
 CLUSTER_KINDS = ("DDS", "DETEKSI_DINI", "PS")  # what BOS adds up (domain.md 1.1)
+REPORT_KINDS = frozenset(Kind.values)
 Post = tuple[str, str]  # role, and the path of the unit
 
 
@@ -48,7 +49,7 @@ def whole(number: Fraction) -> int:
 
 def total_of(expected: Mapping[str, Fraction]) -> int:
     """All reports that are expected: what was set for all kinds together, or else the sum of the kinds."""
-    return whole(expected.get(ALL_KINDS) or Fraction(sum(number for kind, number in expected.items() if kind in Kind.values)))
+    return whole(expected.get(ALL_KINDS) or Fraction(sum(number for kind, number in expected.items() if kind in REPORT_KINDS)))
 
 
 class Targets:
@@ -58,7 +59,8 @@ class Targets:
         self._targets = list(targets)
         self._rules = rules
         self._order = {kind: place for place, kind in enumerate([*(kind for kind, _label in target_kinds()), ALL_KINDS])}
-        self._known: dict[tuple[Post, datetime.date], tuple[Target, ...]] = {}
+        self._known: dict[tuple[Post, datetime.date], tuple[int, ...]] = {}
+        self._sets: dict[tuple[int, ...], tuple[Target, ...]] = {}
 
     @classmethod
     def over(cls, path: str, first: datetime.date, last: datetime.date) -> "Targets":
@@ -68,8 +70,14 @@ class Targets:
 
     def holding(self, post: Post, day: datetime.date) -> tuple[Target, ...]:
         """The targets of a post on a day, one per kind, in the order of the kinds; where nothing is expected there is none."""
+        return self._sets[self._set_of(post, day)]
+
+    def _set_of(self, post: Post, day: datetime.date) -> tuple[int, ...]:
+        """The numbers of these targets: most officers and days share theirs."""
         if (post, day) not in self._known:
-            self._known[post, day] = self._nearest(post, day)
+            found = self._nearest(post, day)
+            self._known[post, day] = numbers = tuple(target.pk for target in found)
+            self._sets.setdefault(numbers, found)
         return self._known[post, day]
 
     def _nearest(self, post, day):
@@ -86,12 +94,12 @@ class Targets:
         winners = [target for _nearness, target in found.values() if target.amount]
         return tuple(sorted(winners, key=lambda target: self._order[target.kind]))
 
-    def expected(self, days: Mapping[datetime.date, Post]) -> dict[str, Fraction]:
-        """What is expected per kind on so many days of presence, each with the post held on it."""
-        spans = collections.Counter((self.holding(post, day), month_length(day)) for day, post in days.items())
+    def expected(self, days: Mapping[datetime.date, Post], spared: Container[str] = ()) -> dict[str, Fraction]:
+        """What is expected per kind, some spared, on so many days of presence, each with the post held on it."""
+        spans = collections.Counter((self._set_of(post, day), month_length(day)) for day, post in days.items())
         sums: dict[str, Fraction] = {}
-        for (targets, length), number in spans.items():
-            for target in targets:
+        for (numbers, length), number in spans.items():
+            for target in (target for target in self._sets[numbers] if target.kind not in spared):
                 sums[target.kind] = sums.get(target.kind, Fraction()) + target.share(number, length)
         return sums
 

@@ -76,6 +76,16 @@ function release(form) {
   form.removeAttribute("aria-busy");
 }
 
+// Tabs scroll sideways in themselves: the current one is brought into sight, the page stays where it is.
+function showCurrentTab() {
+  for (const tab of document.querySelectorAll(":is(.tabs, .segments) [aria-current]")) {
+    const strip = tab.closest("ul");
+    const [place, room] = [tab.getBoundingClientRect(), strip.getBoundingClientRect()];
+    strip.scrollLeft += place.left - room.left - (room.width - place.width) / 2;
+  }
+}
+showCurrentTab();
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-show-password]");
   if (button) showPassword(button);
@@ -104,8 +114,11 @@ document.addEventListener("htmx:confirm", async (event) => {
   if (await confirmed(event.detail.question, event.target.textContent.trim())) event.detail.issueRequest(true);
 });
 
-document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-autosubmit]")) target.form.requestSubmit();
+  // A box marked data-ticks="name" ticks all boxes of that name in its form.
+  if (target.matches("[data-ticks]"))
+    for (const box of target.form.querySelectorAll(`input[name="${target.dataset.ticks}"]`)) box.checked = target.checked;
 });
 
 document.addEventListener("click", (event) => {

@@ -1,6 +1,7 @@
 // Minutes of a forum: rows without a round trip, what is typed kept on this phone until it is saved, saving by itself, and sharing the link.
 // The form works without any of it.
 import { gettext } from "./lib/i18n.js";
+import { isTypedOnOther, momentText } from "./lib/kept_draft.js";
 
 const EVERY_MS = 2000;
 
@@ -64,36 +65,43 @@ function restore(form, { pairs, version }) {
 }
 
 // Text of minutes that were not saved, per user and meeting: a closed tab or an expired session costs nothing.
-function setUpKeeping(form) {
+function setUpKeeping(form, compare) {
   const key = `polmas.minutes.${form.dataset.user}.${form.dataset.minutes}`;
   let stored = JSON.stringify(typed(form));
   const kept = JSON.parse(localStorage.getItem(key) ?? "null");
   const notice = form.querySelector("[data-kept]");
+  // The stored text on which the typing began; a conflict does not change it, only a save does.
+  let base = form.dataset.typedOn;
   // A form that the server sent back holds the text itself.
   let isOffered = false;
   if (kept && !form.dataset.isRefused && JSON.stringify(kept.pairs) !== stored) {
     isOffered = true;
     notice.hidden = false;
-    notice.querySelector("[data-kept-at]").textContent = new Date(kept.at).toLocaleString(document.documentElement.lang);
+    notice.querySelector("[data-kept-at]").textContent = momentText(new Date(kept.at), document.documentElement.lang);
   }
   const settle = (bringBack) => {
-    if (bringBack) restore(form, kept);
-    else localStorage.removeItem(key);
     isOffered = false;
     notice.hidden = true;
+    if (!bringBack) return localStorage.removeItem(key);
+    const isOutdated = isTypedOnOther(kept, base);
+    base = String(kept.version ?? "");
+    restore(form, kept);
+    if (isOutdated) compare();
   };
   notice.querySelector("[data-restore]").addEventListener("click", () => settle(true));
   notice.querySelector("[data-forget]").addEventListener("click", () => settle(false));
   const isChanged = () => !isOffered && JSON.stringify(typed(form)) !== stored;
   const keep = () => {
-    if (isChanged()) localStorage.setItem(key, JSON.stringify({ pairs: typed(form), version: form.elements.version.value, at: Date.now() }));
+    if (isChanged()) localStorage.setItem(key, JSON.stringify({ pairs: typed(form), version: base, at: Date.now() }));
   };
   setInterval(keep, EVERY_MS);
   window.addEventListener("pagehide", keep);
   return {
     isChanged,
-    // What was sent is stored now; what was typed meanwhile stays on the phone.
-    settleStored() {
+    // What was sent is stored now, as this version; what was typed meanwhile stays on the phone.
+    settleStored(version, isSame) {
+      base = String(version);
+      if (!isSame) return;
       stored = JSON.stringify(typed(form));
       localStorage.removeItem(key);
     },
@@ -116,47 +124,77 @@ function nameRows(form, ids) {
   }
 }
 
-// Saves what is typed, some seconds after the last key; never over what somebody else saved: then both texts are shown and it stops.
-function setUpAutosave(form, keeping) {
+// What the page says of saving, and both texts side by side where somebody else saved meanwhile: from then on nothing is saved by itself.
+function setUpSaving(form) {
   const state = form.querySelector("[data-autosave-state]");
-  const tell = (text) => {
+  const saving = { isStopped: false };
+  saving.tell = (text) => {
     if (state.textContent !== text) state.textContent = text;
   };
-  let last = Date.now();
-  let isBusy = false;
-  let isStopped = false;
-  form.addEventListener("input", () => {
-    last = Date.now();
-  });
   form.addEventListener("submit", () => {
-    isStopped = true;
+    saving.isStopped = true;
   });
-  const conflict = (answer) => {
-    isStopped = true;
-    if (answer.is_locked) return tell(gettext("Adopted meanwhile and locked. What you typed stays on this phone."));
+  saving.send = (body) => fetch(location.href, { method: "POST", body, headers: { Accept: "application/json" } });
+  saving.showConflict = (answer) => {
+    saving.isStopped = true;
+    if (answer.is_locked) return saving.tell(gettext("Adopted meanwhile and locked. What you typed stays on this phone."));
     form.elements.version.value = answer.version;
     const place = form.querySelector("[data-conflict]");
     place.innerHTML = answer.differences;
-    place.scrollIntoView({ block: "center" });
-    return tell(gettext("Somebody else saved meanwhile: compare, then save."));
+    const label = form.querySelector("[data-save-label]");
+    label.textContent = label.dataset.overwrite;
+    place.scrollIntoView({ block: "start" });
+    place.focus({ preventScroll: true });
+    return saving.tell(gettext("Somebody else saved meanwhile: compare, then save."));
   };
+  // Asks what differs from the stored text; the server stores nothing. Nothing can be sent until the differences are there: a finger on its
+  // way to "Save" would press what has become "Save mine over the stored text" under it.
+  saving.compare = async () => {
+    saving.isStopped = true;
+    const buttons = [...form.querySelectorAll("button:not([type='button']):enabled")];
+    for (const button of buttons) button.disabled = true;
+    const body = new FormData(form);
+    body.set("compare", "1");
+    try {
+      const response = await saving.send(body);
+      if (response.status === 409) saving.showConflict(await response.json());
+      else saving.tell(gettext("Somebody else saved meanwhile: nothing is saved until you press the button."));
+    } catch {
+      saving.tell(gettext("Without network: kept on this phone."));
+    } finally {
+      for (const button of buttons) button.disabled = false;
+    }
+  };
+  return saving;
+}
+
+// Saves what is typed, some seconds after the last key; never over what somebody else saved: then both texts are shown and it stops.
+function setUpAutosave(form, keeping, saving) {
+  const { tell } = saving;
+  let last = Date.now();
+  let isBusy = false;
+  form.addEventListener("input", () => {
+    last = Date.now();
+  });
   const save = async () => {
     const sent = new FormData(form);
-    const response = await fetch(location.href, { method: "POST", body: sent, headers: { Accept: "application/json" } });
+    const response = await saving.send(sent);
     if (response.status === 422) return tell(gettext("Something is still missing; kept on this phone."));
     if (response.redirected || !response.headers.get("Content-Type")?.startsWith("application/json"))
       return tell(gettext("Not saved, kept on this phone. Open the page again."));
     const answer = await response.json();
-    if (response.status === 409) return conflict(answer);
+    if (response.status === 409) return saving.showConflict(answer);
     form.elements.version.value = answer.version;
-    // Rows are named only while nobody typed on: their order is the one that was sent.
+    // What was sent is what stands on the list of attendance now.
     const isSame = JSON.stringify([...new FormData(form)].filter(skipVersion)) === JSON.stringify([...sent].filter(skipVersion));
+    for (const before of form.querySelectorAll("[name^='before-']")) before.value = sent.get(before.name.replace("before", "member")) ?? "";
+    // Rows are named only while nobody typed on: their order is the one that was sent.
     if (isSame || keptCounts(form) === countsOf(answer.rows)) nameRows(form, answer.rows);
-    if (isSame) keeping.settleStored();
+    keeping.settleStored(answer.version, isSame);
     return tell(gettext("Saved"));
   };
   setInterval(async () => {
-    if (isBusy || isStopped || Date.now() - last < EVERY_MS || !keeping.isChanged()) return;
+    if (isBusy || saving.isStopped || Date.now() - last < EVERY_MS || !keeping.isChanged()) return;
     isBusy = true;
     tell(gettext("Saving…"));
     try {
@@ -189,7 +227,8 @@ if (form) {
       if (!form.querySelector(`input[name='${radio.name}']:checked`)) radio.checked = true;
     }
   });
-  const keeping = setUpKeeping(form);
-  if ("autosave" in form.dataset) setUpAutosave(form, keeping);
+  const saving = setUpSaving(form);
+  const keeping = setUpKeeping(form, saving.compare);
+  if ("autosave" in form.dataset) setUpAutosave(form, keeping, saving);
 }
 forgetSaved();

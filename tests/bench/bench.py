@@ -10,10 +10,11 @@ import django
 
 django.setup()
 
-from tests.bench import filing, machine, mapping, minutes, painting, reading, scene  # noqa: E402
+from patrol.models import Report  # noqa: E402
+from tests.bench import commanding, filing, machine, mapping, minutes, painting, reading, scene  # noqa: E402
 from tests.bench.table import missed, tell, title  # noqa: E402
 
-PARTS = ("single", "photo", "sync", "read", "csv", "size", "memory", "mapping", "minutes", "paint")
+PARTS = ("single", "photo", "sync", "read", "csv", "size", "memory", "mapping", "minutes", "dashboards", "summaries", "paint")
 USUAL = PARTS[:-1]  # the last needs packages from the network and a browser
 MOST_SLOWER = 10  # percent, at a million reports
 MOST_READERS = 8
@@ -25,7 +26,15 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=10, help="of each measurement (default 10)")
     parser.add_argument("--clients", type=int, nargs="+", default=scene.CLIENTS, help="how many at once (default 1 8 32)")
-    parser.add_argument("--big", type=int, default=0, metavar="N", help="measure all again with N simulated reports in the database, e.g. 1000000")
+    parser.add_argument(
+        "--big",
+        type=int,
+        nargs="+",
+        default=[],
+        metavar="N",
+        help="measure all again with N simulated reports in the database, e.g. 1000000 10000000",
+    )
+    parser.add_argument("--codes", metavar="FOLDER", help="the official codes, for a country of all villages (default: a made-up one)")
     parser.add_argument("--officers", type=int, default=scene.OFFICERS, help="of the made-up country (default %(default)s)")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=USUAL, metavar="PART", help=f"of {', '.join(PARTS)}; all but the last without it")
     return parser.parse_args(words)
@@ -48,6 +57,21 @@ def measure(processes, options, label, crew, texts) -> dict:
     return rates
 
 
+def command(processes, options, label) -> dict[str, float]:
+    """What commanders wait for, at this size; returns the times of dashboards."""
+    found: dict[str, float] = {}
+    if "dashboards" in options.only:
+        with processes.alone():
+            found = commanding.dashboards(processes, options.seconds, label)
+            commanding.lists(processes, options.seconds, label)
+            commanding.recounts(label)
+            commanding.export(label)
+    if "summaries" in options.only:
+        with processes.alone():
+            commanding.summaries(label)
+    return found
+
+
 def compare(before: dict, after: dict) -> None:
     for name, rate in before.items():
         tell(f"slower than with an empty database: {name}", (1 - after[name] / rate) * 100, "%", at_most=MOST_SLOWER)
@@ -55,17 +79,20 @@ def compare(before: dict, after: dict) -> None:
 
 def main(words: list[str]) -> int:
     options = arguments(words)
-    scene.make_country(options.officers)
+    scene.make_country(options.officers, options.codes)
     crew, texts = scene.officers(options.officers), scene.Texts()
     with machine.running() as processes:
         title("An empty database")
         empty = measure(processes, options, "empty", crew, texts)
         if "size" in options.only:
             tell("database per report, indexes included", filing.size_of_a_report(), "bytes", at_most=MOST_BYTES)
-        if options.big:
-            title(f"A database of {options.big} reports")
-            scene.fill(options.big)
-            compare(empty, measure(processes, options, "big", crew, texts))
+        grown: list[dict[str, float]] = []
+        for number, size in enumerate(sorted(options.big), 1):
+            title(f"A database of {size} reports")
+            scene.fill(size - Report.objects.count(), number)
+            compare(empty, measure(processes, options, f"{size}", crew, texts))
+            grown.append(command(processes, options, f"{size}"))
+            commanding.compare(grown[0], grown[-1])
         if "memory" in options.only:
             parts = processes.memory()
             more = " ".join(f"{name} {value:.0f}" for name, value in parts.items())

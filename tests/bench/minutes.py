@@ -1,8 +1,8 @@
 """What minutes cost: 300 meetings with minutes of 3,000 words, listed and searched as a reader does."""
 
 import datetime
-import itertools
 import random
+from urllib.parse import quote
 
 from django.db import connection
 from django.utils import timezone
@@ -11,7 +11,7 @@ from fkpm.models import AgendaItem, Forum, Meeting, Minutes
 from mapping.models import Area
 from tests.bench import scene
 from tests.bench.filing import FINE, measure
-from tests.bench.mapping import asking, statement_ms
+from tests.bench.reading import repeated
 from tests.bench.table import tell
 
 MEETINGS, WORDS, POINTS = 300, 3000, 10
@@ -21,25 +21,26 @@ ASKED = ("lampu", "ronda malam", "gang", "keamanan lingkungan", "parkir")
 
 
 def pages(processes, seconds) -> None:
-    """The list of all minutes and searches in it, over the words of a language of some thousand words."""
-    make_minutes()
+    """The list of a forum's meetings and the search over all minutes, as pages and by API, over the words of a language of some thousand."""
+    forum = make_minutes()
     user = scene.commander()
-    [token] = scene.tokens_of([user])
-    result, cpu = measure(processes, [asking(["/api/v1/meetings/"], token)], seconds, FINE)
-    tell(f"API list of {MEETINGS} meetings, 1 client, p95", result.percentile(0.95), "ms", at_most=LIMIT_MS, more=cpu)
-    search = """
-        SELECT meeting_id, ts_headline('indonesian', body, query, 'MaxFragments=2') FROM fkpm_meetingwords, to_tsquery('indonesian', %s) query
-        WHERE words @@ query ORDER BY meeting_id DESC LIMIT 12
-    """
-    asked = [(" & ".join(f"{word}:*" for word in text.split()),) for text in itertools.islice(itertools.cycle(ASKED), 40)]
-    tell(f"search in {MEETINGS} minutes of {WORDS} words with marked hits, p95", statement_ms(search, asked), "ms", at_most=LIMIT_MS)
+    [token], cookie = scene.tokens_of([user]), scene.cookie_of(user)
+    asked = [f"/fkpm/notulen/?q={quote(text)}" for text in ASKED]
+    cases = [
+        (f"API list of {MEETINGS} meetings", ["/api/v1/meetings/"], {"token": token}),
+        (f"page of a forum's {MEETINGS} meetings", [f"/fkpm/{forum.uuid}/rapat/?page={page}" for page in (1, 2, 9)], {"cookie": cookie}),
+        (f"page of the search in {MEETINGS} minutes of {WORDS} words", asked, {"cookie": cookie}),
+    ]
+    for name, paths, who in cases:
+        result, cpu = measure(processes, [repeated(paths, **who)], seconds, FINE)
+        tell(f"{name}, 1 client, p95", result.percentile(0.95), "ms", at_most=LIMIT_MS, more=f"p50 {result.percentile(0.5):.1f}; {cpu}")
 
 
-def make_minutes() -> None:
+def make_minutes() -> Forum:
     chance = random.Random(5)
     words = ["".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _word in range(4000)] + ["lampu", "ronda", "malam", "gang"] * 20
     area = Area.objects.villages().first()
-    unit = area.units.first() or scene.commander().post.unit
+    unit = area.units.first() or scene.commander().post.unit  # in sight of the commander, as every unit is
     forum = Forum.objects.create(unit=unit, area=area, name="FKPM Simulasi")
     now = timezone.now()
     for number in range(MEETINGS):
@@ -50,4 +51,5 @@ def make_minutes() -> None:
             [AgendaItem(meeting=meeting, order=place, topic=f"Pokok {place}", discussion=part) for place, part in enumerate(text, 1)]
         )
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE fkpm_meetingwords")
+        cursor.execute("ANALYZE")
+    return forum

@@ -38,14 +38,16 @@ class Officer:
     lat: float
 
 
-def make_country(number: int) -> None:
+def make_country(number: int, codes: str | None = None) -> None:
+    if codes:
+        call_command("import_codes", codes)
     call_command("simulate", "--reports", "0", "--officers", str(number), "--force")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # as autovacuum does soon enough where people work
 
 
-def fill(number: int) -> None:
-    call_command("simulate", "--reports", str(number), "--force")
+def fill(number: int, seed: int = 1) -> None:
+    call_command("simulate", "--reports", str(number), "--seed", str(seed), "--force")
 
 
 def officers(number: int) -> list[Officer]:

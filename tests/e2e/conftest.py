@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.conf import settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.cast import PASSWORD
 from tests.conftest import redis_beside
@@ -37,6 +37,8 @@ CHROMIUM_FLAGS = [
 TELL_VIOLATIONS = (
     "document.addEventListener('securitypolicyviolation', event => console.error('CSP ' + event.violatedDirective + ' ' + event.blockedURI))"
 )
+# What a page shows late it still shows: how fast it is, bin/bench says, and a slow machine is no fault of the page.
+expect.set_options(timeout=15_000)
 BROWSERS_REDIS = 8  # so many numbers after the redis database of the other tests
 STANDING = {"latitude": -7.0629, "longitude": 110.4280, "accuracy": 12}
 

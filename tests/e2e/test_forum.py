@@ -55,6 +55,7 @@ def test_a_forum_is_founded_and_a_member_comes_in_by_a_code(open_as):
 
     officer.get_by_role("link", name="Anggota", exact=True).click()
     officer.get_by_role("link", name="Undang", exact=True).click()
+    expect(officer.get_by_label("Bu Ratna")).to_be_visible()
     for box in officer.locator("[name=member]").all():
         box.uncheck()
     officer.get_by_label("Bu Ratna").check()

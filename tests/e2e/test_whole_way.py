@@ -57,7 +57,7 @@ def test_from_the_phone_to_the_signature(open_as, polmas, picture):
     kapolsek.locator("dialog[open] .btn-danger-solid, dialog[open] .btn-primary").click()
     expect(kapolsek.locator("main")).to_contain_text("Disahkan dalam sistem")
     with kapolsek.expect_download(timeout=60_000) as download:
-        kapolsek.get_by_role("link", name="PDF").click()
+        kapolsek.get_by_role("link", name="PDF", exact=True).click()
     assert download.value.path().read_bytes().startswith(b"%PDF-")
 
 

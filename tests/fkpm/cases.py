@@ -5,7 +5,7 @@ import datetime
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from fkpm import agreements
+from fkpm import agreements, cases
 from fkpm.forms_agreements import blank_for_case, blank_for_forum
 from fkpm.models import Agreement, Case
 from patrol.sync import take
@@ -30,6 +30,15 @@ def make_case(cast, by=None, **detail) -> Case:
     [answer] = take(by or cast.officer, [item])
     assert answer["status"] == "created", answer
     return Case.objects.get(uuid=item["id"])
+
+
+def typed_case(case, **changes) -> dict:
+    """What a browser posts from the page on which a case is corrected."""
+    names = ("chronology", "root_cause", "method", "venue", "settlement", "outcome")
+    parties = cases.parties_of(case)
+    lines = {f"parties-{n}-{name}": "" if value is None else value for n, party in enumerate(parties) for name, value in party.items()}
+    head = {"version": case.version, "parties-TOTAL_FORMS": len(parties), "parties-INITIAL_FORMS": len(parties)}
+    return {**{name: getattr(case, name) for name in names}, **lines, **head, **changes}
 
 
 def make_agreement(case, by, **changes) -> Agreement:

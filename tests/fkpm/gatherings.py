@@ -47,7 +47,7 @@ def make(cast, meeting, action) -> types.SimpleNamespace:
         addendum=Addendum.begin(adopted, "Jumlah hadir 14, bukan 13.", cast.secretary),
         comment=Comment.objects.create(minutes=minutes, author=cast.chair, text="Tambahkan nama RT."),
         file=MeetingFile.attach(meeting, "PHOTO", paper(), cast.secretary),
-        signed_page=MeetingFile.attach(meeting, "SIGNED", paper("red"), cast.secretary, minutes),
+        signed_page=MeetingFile.attach_signed(minutes, minutes.print_code(), paper("red"), cast.secretary),
         signed=row,
         evidence=kept_once(action.photos, paper("blue"), cast.secretary),
     )

@@ -55,7 +55,7 @@ def as_typed(meeting, **changes) -> dict:
     begins = meeting.starts_at.astimezone(meeting.forum.unit.zone)
     data = {name: "" if value is None else value for name, value in draft.fields.items() if not name.endswith("_at")}
     data |= {"version": minutes_of(meeting).version, "day": f"{begins:%Y-%m-%d}", "begins": f"{begins:%H:%M:%S.%f}", "ends": ""}
-    data |= {f"member-{member.pk}": status for member, status in draft.statuses.items()}
+    data |= {f"{name}-{member.pk}": status for member, status in draft.statuses.items() for name in ("member", "before")}
     for name in ("agenda", "guests", "actions"):
         rows = getattr(draft, name)
         data |= {f"{name}-TOTAL_FORMS": len(rows), f"{name}-INITIAL_FORMS": len(rows)}

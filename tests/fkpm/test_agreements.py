@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import Error, connection, transaction
 from django.utils.html import escape
 
-from fkpm import agreements
+from fkpm import agreements, looking_after
 from fkpm.models import Agreement, AgreementCheck, Case
 from fkpm.printing_agreements import agreement_on_paper, fingerprint_of
 from fkpm.tasks import watch_agreements
@@ -52,7 +52,7 @@ def test_a_quarrel_goes_to_a_signed_agreement_and_its_follow_ups(cast, sign_in):
     case.refresh_from_db()
     assert case.outcome == "PROSES"
     paper = SimpleUploadedFile("skb.pdf", PAPER, "application/pdf")
-    assert client.post(f"{page_of(agreement)}tanda-tangan/", {"paper": paper}).status_code == 302
+    assert client.post(f"{page_of(agreement)}tanda-tangan/", {"paper": paper, "version": 1}).status_code == 302
     agreement.refresh_from_db()
     case.refresh_from_db()
     assert (agreement.state, case.outcome) == ("BERLAKU", "DAMAI")
@@ -100,7 +100,7 @@ def test_a_signed_agreement_is_locked_and_no_number_is_ever_deleted(cast):
         with pytest.raises(Error), transaction.atomic():
             change()
     with pytest.raises(ValidationError):
-        agreements.amend(agreement, [])
+        agreements.amend(agreement, [], agreement.version)
 
 
 def test_two_witnesses_and_both_parties_sign(cast, sign_in):
@@ -147,7 +147,7 @@ def test_odd_input_is_refused_and_nothing_is_stored(cast, sign_in, changes):
 @pytest.mark.parametrize("content", [b"", b"<script>", b"%PDF-", b"MZ" * 100])
 def test_what_is_neither_pdf_nor_picture_is_no_signed_paper(cast, sign_in, content):
     agreement = make_agreement(make_case(cast), cast.officer)
-    response = sign_in(cast.officer).post(f"{page_of(agreement)}tanda-tangan/", {"paper": SimpleUploadedFile("skb.pdf", content)})
+    response = sign_in(cast.officer).post(f"{page_of(agreement)}tanda-tangan/", {"paper": SimpleUploadedFile("skb.pdf", content), "version": 1})
     assert response.status_code == 422
     agreement.refresh_from_db()
     assert agreement.state == "UNSIGNED"
@@ -166,6 +166,21 @@ def test_a_correction_is_a_new_agreement_that_names_the_old_one(cast, sign_in):
     old.refresh_from_db()
     assert (old.state, new.number in old.ended_note) == ("BERAKHIR", True)
     assert client.get(f"{page_of(old)}ganti/").status_code == 404
+
+
+def test_a_breach_is_not_covered_by_a_correction_that_is_signed_later(cast, sign_in):
+    case = make_case(cast)
+    old = signed(make_agreement(case, cast.officer), cast.officer)
+    sign_in(cast.officer).post(f"{page_of(old)}ganti/", typed(agreed_on=case.unit.today().isoformat(), clauses="Musik berhenti pukul 21.00."))
+    looking_after.report_breach(old, cast.officer, next_step="Mediasi ulang")
+    new = Agreement.objects.get(replaces=old)
+    with pytest.raises(ValidationError):
+        signed(new, cast.officer)
+    old.refresh_from_db()
+    case.refresh_from_db()
+    assert (old.state, case.outcome) == ("DILANGGAR", "INGKAR")
+    agreements.cancel(new, "Dibuat baru.")
+    assert agreements.may_be_drawn_up(case)
 
 
 def test_after_the_last_look_it_is_observed(cast, sign_in):

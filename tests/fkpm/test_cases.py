@@ -11,7 +11,7 @@ from fkpm.models import Case, CaseParty, CaseReferral
 from patrol.models import Report
 from patrol.sync import take
 from polmas.people.models import Notification
-from tests.fkpm.cases import NO, case_item, make_agreement, make_case, signed
+from tests.fkpm.cases import NO, case_item, make_agreement, make_case, signed, typed_case
 
 NAME = "Paijo Rahasia"
 
@@ -56,6 +56,17 @@ def test_the_forum_knows_numbers_and_no_names(cast, sign_in):
     assert agreement.number not in page
 
 
+def test_who_mediates_finds_the_cases_in_bar_and_home_and_no_other_member_does(cast, sign_in):
+    case = make_case(cast)
+    cases.mediate(case, cast.forum, cast.forum.members.filter(user=cast.chair))
+    for person, finds in ((cast.chair, True), (cast.secretary, False)):
+        page = sign_in(person).get("/").content.decode()
+        assert ('href="/fkpm/perkara/"' in page) == finds
+        assert (f"/fkpm/perkara/?fkpm={cast.forum.uuid}" in page) == finds
+        assert NAME not in page
+    assert len(sign_in(cast.chair).get(f"/fkpm/perkara/?fkpm={cast.forum.uuid}").context["page"]) == 1
+
+
 def test_a_session_is_recorded_and_the_report_leads_the_case_no_more(cast, sign_in):
     item = case_item()
     take(cast.officer, [item])
@@ -94,7 +105,7 @@ def test_a_session_that_can_not_have_been_is_refused_and_keeps_what_was_typed(ca
 
 def test_what_turns_out_grave_goes_to_its_unit_and_can_have_no_agreement(cast, sign_in):
     case = make_case(cast)
-    answers = {"category": "ANIAYA_RINGAN", **NO, "grave": "YA"}
+    answers = {"category": "ANIAYA_RINGAN", **NO, "grave": "YA", "version": case.version}
     assert sign_in(cast.officer).post(f"{page_of(case)}kelayakan/", answers).status_code == 302
     case.refresh_from_db()
     assert (case.outcome, case.refused_by.code) == ("DILIMPAHKAN", "BERAT")
@@ -170,9 +181,10 @@ def test_another_officer_can_follow_a_case(cast, sign_in):
 
 def test_an_outcome_that_has_its_own_way_can_not_be_typed(cast, sign_in):
     case = make_case(cast)
-    response = sign_in(cast.officer).post(f"{page_of(case)}ubah/", {"outcome": "DAMAI", "chronology": "Ribut."})
-    assert "outcome" in response.context["form"].errors
-    assert sign_in(cast.officer).post(f"{page_of(case)}ubah/", {"outcome": "TIDAK_SEPAKAT", "chronology": "Ribut."}).status_code == 302
+    for outcome in ("DAMAI", "PEMBINAAN"):
+        response = sign_in(cast.officer).post(f"{page_of(case)}ubah/", typed_case(case, outcome=outcome))
+        assert "outcome" in response.context["form"].errors
+    assert sign_in(cast.officer).post(f"{page_of(case)}ubah/", typed_case(case, outcome="TIDAK_SEPAKAT")).status_code == 302
 
 
 def test_a_withdrawn_report_takes_its_case_along_unless_it_was_taken_up(cast, sign_in):
@@ -181,6 +193,66 @@ def test_a_withdrawn_report_takes_its_case_along_unless_it_was_taken_up(cast, si
     for case in (first, second):
         Report.objects.get(uuid=case.uuid).withdraw(cast.officer, "Salah ketik.")
     assert list(Case.objects.for_user(cast.officer)) == [second]
+
+
+def test_what_is_refused_is_named_by_its_category_and_has_no_parties_of_a_quarrel(cast, sign_in):
+    case = make_case(cast, category="KEKERASAN_SEKSUAL", outcome="DILIMPAHKAN", referred_to="PPA")
+    page = sign_in(cast.officer).get(page_of(case)).content.decode()
+    assert "<h1>Kekerasan seksual</h1>" in page
+    assert "Korban atau pelapor" in page
+    assert "Terlapor" in page
+    assert "Pihak pertama" not in page
+    assert "Sengketa" not in page
+    assert 'id="pertemuan"' not in page
+
+
+def test_the_form_has_a_place_for_the_verdict_beside_the_category(cast, sign_in):
+    page = sign_in(cast.officer).get("/catat/ps/").content.decode()
+    words = ('value="KORUPSI"', '<div id="category-verdict" role="status" aria-live="polite">', 'name="detail-happened_on"')
+    assert sorted(words, key=page.index) == list(words)
+
+
+def test_a_theft_by_a_child_has_no_parties_of_a_quarrel_and_unrest_among_neighbours_has(cast, sign_in):
+    for answers, words in (({"child_crime": "YA"}, "Korban atau pelapor"), ({"unrest": "YA"}, "Pihak pertama")):
+        case = make_case(cast, outcome="DILIMPAHKAN", **{**NO, **answers})
+        assert words in sign_in(cast.officer).get(page_of(case)).content.decode()
+
+
+def test_a_case_says_at_its_top_that_it_may_be_settled_and_offers_a_session_first(cast, sign_in):
+    page = sign_in(cast.officer).get(page_of(make_case(cast))).content.decode()
+    places = [page.index(word) for word in ("Boleh diselesaikan di sini: tidak ada", "?pertemuan=1#pertemuan", "Buat surat kesepakatan", "Kronologi")]
+    assert places == sorted(places)
+    assert "Pertemuan berikutnya" in page
+
+
+@pytest.mark.parametrize(
+    ("detail", "is_told"),
+    [({}, True), ({"category": "KEKERASAN_SEKSUAL", "outcome": "DILIMPAHKAN"}, False), ({"child_crime": "YA", "outcome": "DILIMPAHKAN"}, False)],
+)
+def test_of_a_discreet_matter_no_list_tells_a_word(cast, sign_in, detail, is_told):
+    case = make_case(cast, **detail)
+    for person, url in (
+        (cast.kapolsek, "/"),
+        (cast.kapolsek, "/dasbor/"),
+        (cast.kapolres, "/dasbor/"),
+        (cast.kanit, "/"),
+        (cast.kanit, "/kegiatan/"),
+        (cast.kanit, "/tinjau/"),
+        (cast.kanit, "/fkpm/perkara/"),
+    ):
+        page = sign_in(person).get(url).content.decode()
+        assert str(case.uuid) in page, url
+        assert any(word in page for word in ("Ribut soal suara musik", "warga menerima pesan kamtibmas")) == is_told, url
+
+
+def test_report_and_case_lead_to_each_other(cast, sign_in):
+    case = make_case(cast)
+    client = sign_in(cast.officer)
+    report = client.get(f"/kegiatan/{case.uuid}/").content.decode()
+    assert f'href="{page_of(case)}"' in report
+    assert f'href="/kegiatan/{case.uuid}/"' in client.get(page_of(case)).content.decode()
+    heading = report[report.index('class="page-title"') : report.index("</h1>")]
+    assert heading.count("Problem solving") == 1
 
 
 def test_the_list_is_narrowed_and_taken_along(cast, sign_in, django_assert_max_num_queries):

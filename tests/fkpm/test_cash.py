@@ -96,7 +96,7 @@ class TestNothingIsChanged:
         back.record(cast.chair)
         book = CashEntry.objects.filter(forum=cast.forum)
         assert (back.corrects, back.signed, book.total()) == (wrong, -100_000, 0)
-        assert book.sums() == {"came_in": 0, "went_out": 0}
+        assert book.sums() == {"opened": 0, "came_in": 0, "went_out": 0, "corrected": 0}
         with pytest.raises(ValidationError):
             wrong.counter_entry("Sekali lagi").record(cast.chair)
 
@@ -138,11 +138,50 @@ class TestPages:
         assert "/kas/baru/" not in page
         assert CashEntry.objects.get(number=1).amount == 150_000
 
+    def test_another_content_under_the_same_key_is_not_taken_for_the_first(self, cast, sign_in):
+        key = "6d1e7a52-6a50-4c7e-9c1f-0d5a3b6f0a11"
+        self.post(cast, sign_in, cast.chair, id=key)
+        answer = self.post(cast, sign_in, cast.chair, id=key, amount="175.000")
+        assert answer.status_code == 200
+        assert answer.context["form"].errors
+        fresh = answer.context["form"]["id"].value()
+        assert (fresh != key, answer.context["form"]["amount"].value()) == (True, "175.000")
+        assert self.post(cast, sign_in, cast.chair, id=fresh, amount="175.000").status_code == 302
+        assert [row.amount for row in cast.forum.cash.order_by("number")] == [150_000, 175_000]
+
     def test_the_same_form_twice_is_one_entry(self, cast, sign_in):
         key = "0192f0c1-7a4e-4c3a-9b5e-2f4f6f0e1a22"
         for _ in range(2):
             assert self.post(cast, sign_in, cast.chair, id=key).status_code == 302
         assert CashEntry.objects.count() == 1
+
+    def test_the_book_is_in_indonesian_whoever_corrects_it(self, cast, sign_in):
+        wrong, client = record(cast, 100_000), sign_in(cast.chair)
+        client.cookies["django_language"] = "en"
+        cast.chair.language = "en"
+        cast.chair.save()
+        client.post(f"/fkpm/kas/{wrong.uuid}/koreksi/", {"reason": "Jumlah keliru"})
+        assert CashEntry.objects.get(number=2).text == "Koreksi no. 1: Jumlah keliru"
+
+    def test_whoever_takes_back_what_was_just_taken_back_is_told(self, cast, sign_in, monkeypatch):
+        wrong = record(cast, 100_000)
+        wrong.counter_entry("Salah").record(cast.chair)
+        monkeypatch.setattr(CashEntry, "is_corrected", False)  # as it was when both opened the page
+        answer = sign_in(cast.chair).post(f"/fkpm/kas/{wrong.uuid}/koreksi/", {"reason": "Salah"})
+        assert answer.status_code == 200
+        assert answer.context["form"].errors
+        assert CashEntry.objects.count() == 2
+
+    def test_the_first_entry_is_offered_as_the_opening_balance(self, cast, sign_in):
+        path = f"/fkpm/{cast.forum.uuid}/kas/baru/"
+        first = sign_in(cast.chair).get(path).context["form"]
+        assert (first["direction"].value(), first["is_opening"].value()) == ("MASUK", True)
+        answer = self.post(cast, sign_in, cast.chair, direction="KELUAR", category="KONSUMSI", is_opening="on")
+        assert answer.context["form"].errors.keys() == {"direction"}
+        assert self.post(cast, sign_in, cast.chair, is_opening="on").status_code == 302
+        later = sign_in(cast.chair).get(path).context["form"]
+        assert later["direction"].value() == "KELUAR"
+        assert "is_opening" not in later.fields
 
     def test_what_is_wrong_comes_back_as_typed(self, cast, sign_in):
         for changes, field in (
@@ -226,6 +265,37 @@ class TestPages:
         months = cash_book.months_of(cast.forum)
         assert months[-1].closing == CashEntry.objects.total() == 70_000
         assert sum(month.came_in for month in months) == 70_000
+
+    def test_a_correction_in_a_later_month_makes_no_side_negative(self, cast, sign_in):
+        today = cast.forum.unit.today()
+        record(cast, 500_000, days_ago=70)
+        spent = record(cast, 275_000, "KELUAR", days_ago=40)
+        spent.counter_entry("Salah").record(cast.chair)
+        record(cast, 150_000, "KELUAR")
+        *_earlier, month = cash_book.months_of(cast.forum)
+        assert (month.came_in, month.went_out, month.corrected, month.closing) == (0, 150_000, 275_000, 350_000)
+        sums = cash_book.sums_of(cast.forum, since=today.replace(day=1))
+        assert (sums.opening, sums.went_out, sums.corrected, sums.closing) == (225_000, 150_000, 275_000, 350_000)
+        sums = cash_book.sums_of(cast.forum)
+        assert (sums.went_out, sums.corrected, sums.closing) == (150_000, 0, 350_000)
+        page = sign_in(cast.secretary).get(f"/fkpm/{cast.forum.uuid}/kas/").content.decode()
+        assert "Rp 275.000" in page
+        assert "-Rp" not in page
+
+    def test_a_receipt_has_to_be_chosen_again_with_a_form_that_came_back(self, cast, sign_in):
+        wrong = self.form(cast, category="KONSUMSI", receipt=SimpleUploadedFile("nota.png", png()))
+        page = sign_in(cast.chair).post(f"/fkpm/{cast.forum.uuid}/kas/baru/", wrong).content.decode()
+        assert "Pilih lagi berkasnya" in page
+
+    def test_what_was_in_the_till_at_first_did_not_come_in(self, cast, sign_in):
+        first = record(cast, 100_000, days_ago=3, is_opening=True)
+        record(cast, 20_000)
+        sums, months = cash_book.sums_of(cast.forum), cash_book.months_of(cast.forum)
+        assert (sums.opening, sums.came_in, sums.went_out, sums.closing) == (100_000, 20_000, 0, 120_000)
+        assert (months[0].opening, sum(month.came_in for month in months), months[-1].closing) == (100_000, 20_000, 120_000)
+        first.counter_entry("Salah").record(cast.chair)
+        sums = cash_book.sums_of(cast.forum)
+        assert (sums.opening, sums.came_in, sums.closing) == (0, 20_000, 20_000)
 
     def test_the_book_leaves_as_a_spreadsheet_without_formulas(self, cast, sign_in):
         record(cast, 100_000, text="=1+1")

@@ -1,7 +1,9 @@
 """Invitations, comments, adoption by paper, addenda, signatures, search, reminders."""
 
 import base64
+import csv
 import datetime
+import io
 import smtplib
 import threading
 
@@ -19,7 +21,7 @@ from fkpm.models import ActionItem, Addendum, AgendaItem, Comment, Meeting, Meet
 from polmas.people.models import Notification
 from tests.cast import make_person
 from tests.fkpm.gatherings import make_coming, paper, picture
-from tests.fkpm.scenes import adopt, as_typed, fresh, make_minutes, minutes_of
+from tests.fkpm.scenes import DECISION, adopt, as_typed, fresh, make_minutes, minutes_of
 
 
 def test_members_are_invited_once_and_answer_with_one_tap(cast, sign_in):
@@ -148,7 +150,7 @@ def test_comments_stand_in_the_way_until_they_are_answered(cast, sign_in):
 
 def test_a_signed_page_counts_once_the_officer_confirms_it_for_the_text_as_it_stands(cast, sign_in):
     meeting = make_minutes(cast.forum)
-    upload = {"kind": "SIGNED", "file": picture()}
+    upload = {"kind": "SIGNED", "file": picture(), "code": f" {minutes_of(meeting).print_code().upper()}"}
     assert sign_in(cast.secretary).post(reverse("fkpm:file_create", args=[meeting.uuid]), upload).status_code == 302
     path = reverse("fkpm:paper_adopt", args=[meeting.uuid])
     assert sign_in(cast.secretary).post(path, {"version": minutes_of(meeting).version}).status_code == 404
@@ -156,7 +158,7 @@ def test_a_signed_page_counts_once_the_officer_confirms_it_for_the_text_as_it_st
     draft.fields["conclusion"] = "Lain."
     save_draft(meeting, draft, minutes_of(meeting).version)
     assert sign_in(cast.officer).post(path, {"version": minutes_of(meeting).version}).status_code == 404
-    MeetingFile.attach(fresh(meeting), "SIGNED", paper("red"), cast.secretary, minutes_of(meeting))
+    MeetingFile.attach_signed(minutes_of(meeting), minutes_of(meeting).print_code(), paper("red"), cast.secretary)
     sign_in(cast.officer).post(path, {"version": minutes_of(meeting).version})
     minutes = minutes_of(meeting)
     assert (minutes.state, minutes.paper_confirmed_by, minutes.content_hash) == ("ADOPTED", cast.officer, fresh(meeting).content_hash())
@@ -220,10 +222,10 @@ def test_reminders_go_out_once_for_each_day(cast):
     assert sent == [(action, "AFTER")]
     assert reminding.remind(*sent[0])
     assert not reminding.remind(*sent[0])
-    assert reminding.due_reminders(timezone.now()) == []
+    assert list(reminding.due_reminders(timezone.now())) == []
     assert Notification.objects.filter(kind="OVERDUE", user=cast.chair).count() == 1
     action.move_to("DONE", "", cast.forum.unit.today())
-    assert reminding.due_reminders(timezone.now()) == []
+    assert list(reminding.due_reminders(timezone.now())) == []
 
 
 def test_autosave_tells_the_second_writer_and_overwrites_nothing(cast, sign_in):
@@ -285,3 +287,74 @@ def test_members_hear_that_minutes_are_adopted(cast):
     meeting = make_minutes(cast.forum)
     circulating.tell_of_adoption(adopt(meeting, cast.chair, cast.secretary), cast.secretary)
     assert {note.user for note in Notification.objects.filter(kind="ADOPTED")} == {cast.chair, cast.officer}
+
+
+def rows_of(response):
+    return list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+
+
+def test_meetings_are_taken_along_as_a_table(cast, sign_in, django_assert_max_num_queries):
+    adopt(make_minutes(cast.forum, days_ago=30), cast.chair, cast.secretary)
+    make_minutes(cast.forum, place="=HYPERLINK(1)")
+    make_coming(cast.forum, cast.officer)
+    client, path = sign_in(cast.secretary), reverse("fkpm:meeting_export", args=[cast.forum.uuid])
+    with django_assert_max_num_queries(12):
+        response = client.get(path, {"bentuk": "csv"})
+    heads, *rows = rows_of(response)
+    assert [row[-1] for row in rows] == ["disahkan", "draf", "akan datang"]
+    assert (rows[1][4], rows[1][heads.index("Hadir")], rows[1][heads.index("Keputusan")]) == ("'=HYPERLINK(1)", "2", DECISION)
+    book = client.get(path)
+    assert book["Content-Disposition"].endswith('.xlsx"')
+    Meeting.objects.filter(place="Balai RW 05", minutes__state="DRAFT").update(kind="MEDIASI")
+    plain = make_person("warga-biasa", "Warga Biasa")
+    Member.objects.create(forum=cast.forum, user=plain, name="Warga Biasa", starts_on="2024-01-01")
+    assert len(rows_of(sign_in(plain).get(path, {"bentuk": "csv"}))) == 3
+
+
+def test_actions_are_taken_along_as_they_are_narrowed(cast, sign_in, django_assert_max_num_queries):
+    make_minutes(cast.forum)
+    make_minutes(cast.other_forum)
+    done = ActionItem.objects.get(meeting=make_minutes(cast.forum))
+    done.move_to("DONE", "Dipasang.", cast.forum.unit.today())
+    client, path = sign_in(cast.secretary), reverse("fkpm:action_export", args=[cast.forum.uuid])
+    with django_assert_max_num_queries(12):
+        assert len(rows_of(client.get(path, {"bentuk": "csv"}))) == 3
+    [row] = rows_of(client.get(path, {"bentuk": "csv", "state": "selesai", "q": "lampu"}))[1:]
+    assert (row[1], row[3], row[6], row[8]) == ("FKPM Pedalangan", "Ganti lampu gang 3", "Selesai", "Dipasang.")
+    board = reverse("fkpm:action_board_export")
+    assert [len(rows_of(sign_in(person).get(board, {"bentuk": "csv", "q": "\0"}))) for person in (cast.kapolres, cast.chair)] == [4, 3]
+    assert len(rows_of(sign_in(cast.chair).get(board, {"bentuk": "csv", "saya": "1", "state": "terlambat"}))) == 2
+
+
+def test_hits_far_down_or_far_apart_are_marked(cast, sign_in):
+    meeting = make_minutes(cast.forum)
+    item = meeting.agenda.first()
+    item.discussion = f"{'Sambutan panjang. ' * 500}Parkir liar {'dan lain-lain. ' * 300}penggantian kunci"
+    item.save()
+    client = sign_in(cast.secretary)
+    for asked, marked in (
+        ("parkir", "Parkir"),
+        ("parkir penggantian", "diganti"),
+        ("digantikan", "diganti"),
+        ("kunci", "kunci"),
+        ('"penggantian kunci"', "kunci"),
+    ):
+        page = client.get("/fkpm/notulen/", {"q": asked}).content.decode()
+        assert "<mark>" in page, asked
+        assert f"<mark>{marked}</mark>" in page, asked
+
+
+def test_a_meeting_stays_with_who_served_the_forum_when_it_met(cast):
+    forum = cast.forum
+    meeting = Meeting.objects.create(forum=forum, starts_at=datetime.datetime(2020, 3, 1, 12, tzinfo=datetime.UTC), place="Balai")
+    for officer in (None, cast.colleague):
+        forum.officer = officer
+        forum.save()
+    assert Meeting.objects.served_by([cast.officer.pk]).get() == meeting
+    assert not Meeting.objects.served_by([cast.colleague.pk]).exists()
+    later = Meeting.objects.create(forum=forum, starts_at=datetime.datetime(2090, 3, 1, 12, tzinfo=datetime.UTC), place="Balai")
+    assert [row.server for row in Meeting.objects.served_by([cast.officer.pk, cast.colleague.pk]).order_by("starts_at")] == [
+        cast.officer.pk,
+        cast.colleague.pk,
+    ]
+    assert Meeting.objects.served_by([cast.colleague.pk]).get() == later

@@ -7,10 +7,14 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from fkpm import cases, joining
 from fkpm.board_on_paper import board_on_paper, fingerprint_of
-from fkpm.models import Member
+from fkpm.models import ActionItem, Case, Forum, Member
 from fkpm.tasks import render_board
-from polmas.people.models import Document
+from polmas.people.models import Document, User
+from tests.cast import make_person
+from tests.fkpm.cases import make_case
+from tests.fkpm.scenes import make_minutes
 
 START = datetime.date(2026, 7, 1)
 
@@ -59,12 +63,63 @@ def test_one_act_seats_the_next_board_and_keeps_the_former_one(cast, sign_in, bo
     assert not client.get(reverse("fkpm:member_list", args=[cast.forum.uuid])).context["former"]
 
 
+def test_who_stays_keeps_what_was_given_to_them_and_the_cases_they_mediate(cast, sign_in, board):
+    chair, secretary = board["H. Slamet Riyadi"], board["Sri Wahyuni"]
+    meeting = make_minutes(cast.forum)
+    told = {"forum": cast.forum, "meeting": meeting, "text": "Lampu", "due_on": START, "owner_name": "x"}
+    kept, lost = ActionItem.objects.create(owner=secretary, **told), ActionItem.objects.create(owner=chair, **told)
+    case = make_case(cast)
+    cases.mediate(case, cast.forum, [chair, secretary])
+    hand_over(sign_in(cast.secretary), cast, typed(board, **{f"fate-{chair.pk}": "LEAVE"}))
+    former, staying = (User.objects.get(pk=person.pk) for person in (cast.chair, cast.secretary))
+    case = Case.objects.get(pk=case.pk)
+    assert (kept.is_given_to(staying), lost.is_given_to(former)) == (True, False)
+    assert [case in Case.objects.for_user(person) for person in (staying, former)] == [True, False]
+    assert [case.is_mediated_by(person) for person in (staying, former)] == [True, False]
+
+
 def test_somebody_takes_an_office_over(cast, sign_in, board):
     secretary = board["Sri Wahyuni"]
     data = typed(board, **{f"fate-{secretary.pk}": "REPLACE", f"name-{secretary.pk}": "Ratna"})
     assert hand_over(sign_in(cast.chair), cast, data).status_code == 302
     ratna = cast.forum.active_members().get(name="Ratna")
     assert (ratna.position, ratna.element, ratna.user, ratna.has_consented) == ("SEKRETARIS", "TOMAS", None, False)
+
+
+def test_those_who_come_stand_apart_and_can_be_invited_before_they_serve(cast, sign_in, board):
+    today = cast.forum.unit.today()
+    start, chair, joko = today + datetime.timedelta(days=3), board["H. Slamet Riyadi"], board["Joko Lelono"]
+    cast.forum.term_starts_on, cast.forum.endorsed_by = datetime.date(2024, 1, 1), "CAMAT"
+    cast.forum.save()
+    data = typed(board, start, **{f"fate-{chair.pk}": "REPLACE", f"name-{chair.pk}": "Dewi Lestari"})
+    client = sign_in(cast.secretary)
+    hand_over(client, cast, data | {"ends_on": f"{start + datetime.timedelta(days=1000)}"})
+    page = client.get(reverse("fkpm:member_list", args=[cast.forum.uuid]))
+    assert {member.name for member in page.context["members"]} == set(board)
+    assert {member.name for member in page.context["coming"]} == {"Dewi Lestari", "Sri Wahyuni", "Joko Lelono"}
+    assert not page.context["former"]
+    assert page.context["term"].starts_on == datetime.date(2024, 1, 1)
+    assert not client.get(reverse("fkpm:term_list", args=[cast.forum.uuid])).context["terms"]
+    decree = board_on_paper(Forum.objects.get(pk=cast.forum.pk))
+    assert (decree["term"].starts_on, decree["term"].endorsed_by, decree["chair"]) == (datetime.date(2024, 1, 1), "CAMAT", chair.name)
+    asked = {member.name: member for member in joining.to_invite(cast.forum)}
+    assert (set(asked), asked["Joko Lelono"]) == ({"Dewi Lestari", "Joko Lelono"}, joko)
+    joining.join(joining.slip_of(joko, cast.secretary).code, person := make_person("joko", "Joko"))
+    assert set(cast.forum.members.filter(user=person).values_list("starts_on", flat=True)) == {joko.starts_on, start}
+    slip = joining.slip_of(asked["Dewi Lestari"], cast.secretary)
+    dewi = sign_in(make_person("dewi", "Dewi"))
+    answer = dewi.post(reverse("fkpm:invitation_accept", args=[slip.code]), follow=True)
+    assert answer.status_code == 200
+    assert dewi.get(reverse("fkpm:forum_detail", args=[cast.forum.uuid])).status_code == 404
+
+
+def test_the_next_term_begins_today_unless_somebody_says_otherwise(cast, sign_in, board):
+    path, today = reverse("fkpm:handover_create", args=[cast.forum.uuid]), cast.forum.unit.today()
+    assert sign_in(cast.secretary).get(path).context["form"].initial["starts_on"] == today
+    Member.objects.create(forum=cast.forum, name="Baru", starts_on=today)
+    form = sign_in(cast.secretary).get(path).context["form"]
+    assert form.initial["starts_on"] == today + datetime.timedelta(days=1)
+    assert form.fields["starts_on"].help_text
 
 
 def test_what_cannot_be_is_said_and_nothing_changes(cast, sign_in, board):

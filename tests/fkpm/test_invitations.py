@@ -4,11 +4,15 @@ import datetime
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from fkpm import joining
 from fkpm.models import Invitation, Member
 from polmas.people.models import User
+from tests.cast import make_person
+from tests.summaries.index_scenes import make_board
 
 PASSWORD = "ronda-malam-rw-lima"
 
@@ -61,13 +65,18 @@ def test_wrong_used_revoked_and_expired_codes_look_the_same(cast, sign_in, parjo
     codes["left"], _row = Invitation.objects.issue(
         Member.objects.create(forum=cast.forum, name="Purna", starts_on="2024-01-01", ends_on="2025-01-01"), cast.kanit
     )
-    nonce = re.compile(r'nonce="[^"]*"|value="[A-Za-z0-9]{64}"|value="/undangan/[^"]*"')
+    nonce = re.compile(r'nonce="[^"]*"|value="[A-Za-z0-9]{64}"|value="/undangan/[^"]*"|name="code" value="[^"]*"')
     pages = set()
     for number, code in enumerate(codes.values()):
         answer = sign_in(None).get(reverse("fkpm:invitation_accept", args=[code]), REMOTE_ADDR=f"10.0.0.{number}")
         assert answer.status_code == 404
         pages.add(nonce.sub("", answer.content.decode()))
     assert len(pages) == 1
+
+
+def test_a_mistyped_code_comes_back_to_be_mended(cast, sign_in):
+    answer = sign_in(None).get(reverse("fkpm:invitation_accept", args=["abcd-efgh-jkmm" + "x" * 100]))
+    assert answer.context["form"]["code"].value() == ("abcd-efgh-jkmm" + "x" * 100)[:40]
 
 
 def test_a_code_opens_once(cast, sign_in, code):
@@ -133,3 +142,73 @@ def test_the_code_is_typed_as_it_stands_on_the_paper(cast, sign_in, code):
     for odd in ("", "\0", "../..", "x" * 5000, "%"):
         assert sign_in(None).post(reverse("fkpm:invitation_open"), {"code": odd}).status_code in (200, 302)
     assert sign_in(None).get("/undangan/%00/").status_code == 404
+
+
+def member_form(client, cast, member, **typed):
+    """What the page of a member posts when nothing was typed but this; what it was opened with lies beside the account's name."""
+    shown = client.get(reverse("fkpm:member_update", args=[cast.forum.uuid, member.pk])).context["form"]
+    account = shown.initial["account"] or ""
+    data = {name: shown[name].value() or "" for name in shown.fields} | {"account": account, "initial-account": account}
+    return {name: value for name, value in data.items() if value is not False} | typed
+
+
+def test_a_form_opened_before_somebody_joined_takes_no_account_away(cast, sign_in, code, parjo):
+    kanit, path = sign_in(cast.kanit), reverse("fkpm:member_update", args=[cast.forum.uuid, parjo.pk])
+    assert b'name="initial-account"' in kanit.get(path).content
+    stale = member_form(kanit, cast, parjo, phone="0813 9999 0000")
+    accept(sign_in(None), code)
+    assert kanit.post(path, stale).status_code == 302
+    parjo.refresh_from_db()
+    assert (parjo.user.username, parjo.phone) == ("parjo.rw5", "0813 9999 0000")
+
+    answer = kanit.post(path, stale | {"account": cast.other_secretary.username})
+    assert "account" in answer.context["form"].errors  # somebody else was linked since
+    parjo.refresh_from_db()
+    assert parjo.user.username == "parjo.rw5"
+    assert kanit.post(path, {name: value for name, value in stale.items() if name != "initial-account"}).status_code == 302
+    parjo.refresh_from_db()
+    assert parjo.user.username == "parjo.rw5"  # a client that names no account takes none away
+
+    assert kanit.post(path, member_form(kanit, cast, parjo, account="")).status_code == 302
+    parjo.refresh_from_db()
+    assert parjo.user is None
+
+
+class TestWhoScoresTheSecurityIndex:
+    """An FKPM stays out of politics: whoever sits on a board of the index is kept out of it (domain.md 7)."""
+
+    @pytest.fixture
+    def dean(self, cast):
+        person = make_person("dewan-ratna", "Dr. Ratna Dewi")
+        make_board(cast, user=person)
+        return person
+
+    def test_does_not_join_by_a_code(self, cast, sign_in, code, parjo, dean):
+        path, client = reverse("fkpm:invitation_accept", args=[code]), sign_in(dean)
+        for page in (client.get(path), client.post(path)):
+            assert page.status_code == 200
+            assert "indeks keamanan" in page.content.decode()
+        with pytest.raises(ValidationError):
+            joining.join(code, dean)
+        parjo.refresh_from_db()
+        assert parjo.user is None
+        assert Invitation.objects.open().of_code(code).exists()
+
+    def test_is_not_linked_by_hand(self, cast, sign_in, parjo, dean):
+        kanit, path = sign_in(cast.kanit), reverse("fkpm:member_update", args=[cast.forum.uuid, parjo.pk])
+        answer = kanit.post(path, member_form(kanit, cast, parjo, account=dean.username))
+        assert "indeks keamanan" in str(answer.context["form"].errors["account"])
+        new = {"name": "Ratna", "position": "ANGGOTA", "element": "TOMAS", "starts_on": "2026-01-01", "account": dean.username}
+        answer = kanit.post(reverse("fkpm:member_create", args=[cast.forum.uuid]), new)
+        assert "account" in answer.context["form"].errors
+
+    def test_joins_once_the_seat_is_over(self, cast, sign_in, code, dean):
+        dean.index_memberships.update(ends_on=timezone.localdate() - datetime.timedelta(days=1))
+        assert sign_in(dean).post(reverse("fkpm:invitation_accept", args=[code])).status_code == 302
+
+
+def test_whoever_guessed_too_often_reads_their_own_clock(cast, sign_in, code):
+    for number in range(5):
+        sign_in(None).get(reverse("fkpm:invitation_accept", args=[f"abcd-efgh-{number}"]))
+    told = sign_in(None).get(reverse("fkpm:invitation_accept", args=[code])).content.decode()
+    assert re.search(r"\d\d\.\d\d WIB / \d\d\.\d\d WITA / \d\d\.\d\d WIT", told)

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from fkpm.accounts_on_paper import programme_on_paper
 from fkpm.models import ProgrammeItem
+from polmas.people.templatetags.polmas import day
 from tests.fkpm.scenes import make_minutes
 
 FORM = {"activity": "Ronda malam", "target": "Lima regu", "starts_month": "3", "ends_month": "5", "budget": "1.500.000", "source": "Kas FKPM"}
@@ -66,6 +67,8 @@ class TestPages:
         assert self.post(cast, sign_in, year=year, meetings=[other.pk]).status_code == 200
         assert self.post(cast, sign_in, year=year, meetings=[mine.pk]).status_code == 302
         assert ProgrammeItem.objects.get().meetings.get() == mine
+        page = sign_in(cast.chair).get(f"/fkpm/{cast.forum.uuid}/program/?tahun={year}").content.decode()
+        assert f"{mine.title}, {day(mine.starts_at, cast.forum.unit)}" in page
 
     def test_last_years_programme_is_taken_over_once(self, cast, sign_in):
         make(cast.forum, "Ronda", year=2025, budget=5, state="SELESAI", percent=100)

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from fkpm.models import Case, CaseParty, Publication, PublishedDecision
@@ -145,3 +146,13 @@ class TestDecisions:
         assert sign_in(cast.other_secretary).post(f"/fkpm/publikasi/keputusan/{other.pk}/", {"text": "x"}).status_code == 404
         for text in ("", "x" * 5000, "a\0b"):
             assert self.publish(cast, sign_in, other, text).status_code == 200
+
+
+def test_the_board_finds_the_public_page_from_every_section(cast, sign_in, settings):
+    settings.PUBLIC_URL = "https://polmas.example.id"
+    path = reverse("fkpm:publication_update", args=[cast.forum.uuid])
+    for name in ("meeting_list", "member_list", "cash_list", "survey_list", "indicator_list", "programme_list", "action_list"):
+        section = reverse(f"fkpm:{name}", args=[cast.forum.uuid])
+        assert path in sign_in(cast.secretary).get(section).content.decode(), name
+        assert path not in sign_in(cast.kanit).get(section).content.decode(), name
+    assert sign_in(cast.secretary).get(path).context["address"].startswith("https://polmas.example.id/")

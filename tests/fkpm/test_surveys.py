@@ -34,6 +34,17 @@ def fill(survey, n, group="WARGA", **values):
 
 
 class TestAnswering:
+    def test_an_hour_that_ends_between_two_looks_refuses_nobody(self, survey, client, monkeypatch):
+        monkeypatch.setattr(cache, "add", lambda *args, **more: None)  # the key is gone again before it is counted
+        assert client.post(f"/survei/{survey.code}/", FILLED).status_code == 302
+
+    def test_a_survey_that_is_answered_while_it_is_deleted_stays(self, cast, survey, sign_in, monkeypatch):
+        fill(survey, 1)
+        monkeypatch.setattr("django.db.models.query.QuerySet.exists", lambda rows: rows.model is not SurveyAnswer and bool(rows[:1]))
+        answer = sign_in(cast.chair).post(f"/fkpm/survei/{survey.uuid}/hapus/")
+        assert answer.url == f"/fkpm/survei/{survey.uuid}/"
+        assert Survey.objects.filter(pk=survey.pk).count() == 1
+
     def test_a_visitor_answers_and_leaves_no_trace(self, survey, client):
         page = client.get(f"/survei/{survey.code}/")
         assert page.status_code == 200

@@ -178,3 +178,27 @@ def test_adoption_asks_first_and_takes_the_version_that_was_read(cast, sign_in):
     assert client.get(path).status_code == 404
     sign_in(cast.secretary).post(path, {"version": minutes_of(meeting).version})
     assert minutes_of(meeting).state == "ADOPTED"
+
+
+def test_a_kept_draft_is_compared_and_never_stored(cast, sign_in):
+    meeting = make_minutes(cast.forum)
+    sign_in(cast.chair).post(page(meeting), as_typed(meeting, conclusion="Ketua: jadwal Natal dibahas."))
+    typed = as_typed(meeting, conclusion="Ketikan lama.", compare="1")  # even where it names the stored version
+    answer = sign_in(cast.secretary).post(page(meeting), typed, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["version"]) == (409, minutes_of(meeting).version)
+    assert "jadwal Natal" in answer.json()["differences"]
+    assert cast.chair.full_name in answer.json()["differences"]
+    assert fresh(meeting).conclusion == "Ketua: jadwal Natal dibahas."
+
+
+def test_the_page_of_a_conflict_keeps_the_version_that_was_typed_on(cast, sign_in):
+    meeting = make_minutes(cast.forum)
+    old = as_typed(meeting, conclusion="Kedua.")
+    sign_in(cast.chair).post(page(meeting), as_typed(meeting, conclusion="Pertama."))
+    response = sign_in(cast.secretary).post(page(meeting), old)
+    shown = response.content.decode()
+    assert f'data-typed-on="{old["version"]}"' in shown
+    assert f'name="version" value="{minutes_of(meeting).version}"' in shown
+    assert f"{cast.chair.full_name} menyimpan" in shown
+    assert shown.index("menyimpan notulen ini") < shown.index('id="fields"')
+    assert "Simpan isi saya, ganti yang tersimpan" in shown

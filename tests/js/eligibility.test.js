@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { eligibilityFaults, isNamedTooMuch, judge, QUESTIONS } from "../../static/js/lib/eligibility.js";
+import { eligibilityFaults, isNamedTooMuch, judge, QUESTIONS, ruleOfCategory } from "../../static/js/lib/eligibility.js";
 
 const rules = JSON.parse(readFileSync("tests/fkpm/eligibility_rules.json", "utf8"));
 const examples = JSON.parse(readFileSync("tests/fkpm/eligibility.json", "utf8"));
@@ -19,6 +19,12 @@ describe("what may be settled", () => {
     const form = (outcome) => ({ detail: { category: "NARKOTIKA", outcome, ...no }, rows: {} });
     expect(eligibilityFaults(form("DAMAI"), { rules }, "2026-11-20").map(([field]) => field)).toEqual(["detail-outcome"]);
     expect(eligibilityFaults(form("DILIMPAHKAN"), { rules }, "2026-11-20")).toEqual([]);
+  });
+
+  test("the category alone says at once what must be handed over", () => {
+    expect(ruleOfCategory(rules, "KEKERASAN_SEKSUAL", "2026-11-20").target).toBe("PPA");
+    expect(ruleOfCategory(rules, "REMAJA", "2026-11-20").effect).toBe("GUIDE");
+    expect(ruleOfCategory(rules, "RUMAH_TANGGA", "2026-11-20")).toBe(null);
   });
 
   test("the young are named by initials", () => {

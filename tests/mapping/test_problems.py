@@ -259,3 +259,9 @@ def test_each_way_to_a_problem_has_an_index_of_its_own(cast):
     first = {index["columns"][0] for index in found if index["index"] and index["columns"]}
     assert {"area_id", "unit_id", "responsible_id", "recorded_by_id"} <= first
     assert str(Problem.objects.for_user(cast.officer).query).count("UNION") >= 2
+
+
+def test_an_empty_choice_says_what_it_asks_for(cast, sign_in):
+    page = sign_in(cast.officer).get("/masalah/baru/").content.decode()
+    assert "– pilih –" in page
+    assert "---------" not in page

@@ -260,6 +260,20 @@ def test_open_cases_and_agreements_to_watch_are_handed_over_without_names(cast, 
     assert "Rahasia" not in printed + page + json.dumps(handover.snapshot)
 
 
+def test_who_takes_over_follows_what_goes_on_and_not_what_has_ended(cast, village, sign_in):
+    going, ended, broken = problem(cast, "PROSES"), problem(cast, "TIDAK_SEPAKAT"), problem(cast, "INGKAR")
+    returned = problem(cast, "DILIMPAHKAN")
+    returned.problemsolving.case.referrals.update(state="RETURNED", result="Bukan pidana.", answered_by=cast.spkt, answered_at=timezone.now())
+    start(sign_in, cast)
+    handover = Handover.objects.get()
+    assert [row["is_open"] for row in handover.snapshot["cases"]["rows"]] == [True, True, True]
+    sign_in(cast.colleague).post(f"/serah-terima/{handover.uuid}/terima/", {"version": handover.version})
+    followers = {report: report.problemsolving.case.keeper for report in Report.objects.filter(kind="PS")}
+    assert followers == {going: cast.colleague, ended: None, broken: cast.colleague, returned: cast.colleague}
+    assert sign_in(cast.colleague).get(f"/fkpm/perkara/{going.uuid}/").status_code == 200
+    assert sign_in(cast.colleague).get(f"/fkpm/perkara/{ended.uuid}/").status_code == 404
+
+
 def test_a_picture_from_before_cases_were_handed_over_says_nothing_of_them(cast, village, sign_in):
     start(sign_in, cast)
     handover = Handover.objects.get()

@@ -95,6 +95,15 @@ class TestList:
         assert str(mine.uuid) in shown
         assert str(theirs.uuid) not in shown
 
+    def test_where_names_are_typed_a_part_of_one_is_enough(self, cast, sign_in, monkeypatch):
+        monkeypatch.setattr("patrol.filters.MOST_CHOICES", 0)
+        mine, theirs = file_report(cast.officer), file_report(cast.colleague, location=SUMURBOTO)
+        client = sign_in(cast.kapolsek)
+        assert listed(client, f"petugas={cast.officer.name[:5].lower()}") == uuids(mine)
+        assert listed(client, "wilayah=sumurb") == uuids(theirs)
+        assert listed(client, "petugas=nobody") == listed(client, "wilayah=nowhere") == []
+        assert client.get("/kegiatan/", {"petugas": "x" * 5000, "wilayah": "\x00%_'"}).status_code == 200
+
     def test_a_narrowed_list_says_to_what_and_how_many(self, cast, sign_in, monkeypatch):
         for _number in range(2):
             file_report(cast.officer, occurred_at="2026-01-20T09:00:00+07:00")
@@ -184,15 +193,19 @@ class TestExport:
         response = sign_in(cast.officer).get("/kegiatan/unduh/?dari=abc&q=x")
         assert (response.status_code, response.url) == (302, "/kegiatan/?dari=abc&q=x")
 
-    def test_what_is_too_long_for_one_file_is_to_be_narrowed(self, cast, sign_in, monkeypatch):
+    def test_what_takes_long_is_left_to_a_worker(self, cast, sign_in, monkeypatch):
         monkeypatch.setattr(exports, "MAX_ROWS", 2)
         file_reports(cast.officer, 2)
         client = sign_in(cast.officer)
         assert len(self.rows(client)) == 2
         file_report(cast.officer)
-        response = client.get("/kegiatan/unduh/", follow=True)
-        assert response.redirect_chain == [("/kegiatan/?", 302)]
-        assert [str(message.level_tag) for message in response.context["messages"]] == ["error"]
+        response = client.get("/kegiatan/unduh/?jenis=DDS")
+        assert (response.status_code, response.url) == (302, "/kegiatan/berkas/?jenis=DDS")
+
+    @pytest.mark.parametrize("query", ["wilayah=nowhere", "satuan=NONE"])
+    def test_what_holds_nothing_is_a_file_without_rows(self, cast, sign_in, query):
+        file_report(cast.officer)
+        assert self.rows(sign_in(cast.kapolsek), query) == []
 
     def test_officers_take_their_own(self, cast, sign_in):
         file_report(cast.officer)

@@ -171,7 +171,7 @@ def test_the_reviewer_reads_how_far_it_was(api, client, cast, post):
     item = patrol_item(detail={"checkpoints": [checkpoint(30, post={"id": str(post.uuid)}, location=north)]})
     one(api(cast.officer), item)
     client.force_login(cast.kanit)
-    assert "333 m" in client.get(f"/kegiatan/{item['id']}/").content.decode()
+    assert "334 m" in client.get(f"/kegiatan/{item['id']}/").content.decode()
 
 
 def test_times_of_points_follow_the_corrected_clock(api, cast):

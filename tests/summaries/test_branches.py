@@ -51,10 +51,11 @@ def assert_all_figures_equal_the_rows():
         assert figures.total(unit, SPAN) == rows.count(), unit
         split = {row.branch: row.number for row in figures.counts(unit, Measure.BY_KIND, SPAN, by=("branch",))}
         lengths = len(unit.path) + Unit.steplen
-        expected: dict[str, int] = {}
-        for path in rows.values_list("unit__path", flat=True):
-            expected[path[:lengths]] = expected.get(path[:lengths], 0) + 1
-        assert split == expected, unit
+        expected: dict[str, list[int]] = {}
+        for path, officer in rows.values_list("unit__path", "officer"):
+            expected.setdefault(path[:lengths], []).append(officer)
+        assert split == {path: len(officers) for path, officers in expected.items()}, unit
+        assert figures.officers_reporting(unit, SPAN) == {path: len(set(officers)) for path, officers in expected.items()}, unit
         by_day = {row.day: row.number for row in figures.counts(unit, Measure.BY_STATE, SPAN, by=("day",))}
         whole = Report.objects.filter(unit__path__startswith=unit.path)
         assert by_day == {day: whole.filter(day=day).count() for day in whole.values_list("day", flat=True)}, unit
@@ -125,6 +126,13 @@ def test_everything_at_once_is_the_same_as_one_by_one(cast):
     kept = list(stored().order_by("unit", "day").values_list("unit", "day", "counts"))
     branches.add_up_all()
     assert kept == list(stored().order_by("unit", "day").values_list("unit", "day", "counts"))
+
+
+def test_who_reported_stays_known_however_often_the_day_is_counted(cast):
+    for _time in range(2):
+        banyumanik(cast, 1)
+        recount.recount_marked()
+        assert list(figures.officers_reporting(cast.units.mabes, ONE_DAY).values()) == [1]
 
 
 def test_a_sum_that_is_broken_off_stays_marked(cast):

@@ -6,6 +6,7 @@ import threading
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from patrol.models.marks import GATHERING
 from polmas.people.models import Unit, User
 from polmas.people.periods import Period
 from polmas.summaries import dashboards, figures, recount, tasks
-from polmas.summaries.models import DailyCount, Measure
+from polmas.summaries.models import DailyCount, Measure, OfficerMonth
 from tests.summaries.rows import DAY, at_once, banyumanik, make_report, run_in_thread
 
 ONE_DAY = Period(DAY, DAY)
@@ -74,6 +75,22 @@ def test_figures_take_in_all_below_and_nothing_beside(cast):
     assert figures.total(cast.units.gajahmungkur, ONE_DAY) == 1
     branches = {row.branch: row.number for row in figures.counts(cast.units.polres, Measure.BY_KIND, ONE_DAY, by=("branch",))}
     assert branches == {cast.units.banyumanik.path: 2, cast.units.gajahmungkur.path: 1}
+
+
+def test_who_reported_is_known_day_by_day_however_often_it_is_counted(cast):
+    unit, before = cast.units.banyumanik, DAY - datetime.timedelta(days=1)
+    banyumanik(cast, 1, before)
+    [second] = banyumanik(cast, 1, officer=cast.colleague)
+    for day in (DAY, before, DAY, before):
+        recount.recount(unit.pk, day)
+    months = {row.officer: row.days for row in OfficerMonth.objects.select_related("officer")}
+    assert months == {cast.officer: 1 << before.day - 1, cast.colleague: 1 << DAY.day - 1}
+    assert figures.officers_reporting(unit, Period(before, DAY)) == {unit.path: 2}
+    assert figures.officers_reporting(unit, ONE_DAY) == {unit.path: 1}
+    second.withdraw(cast.colleague, "Salah catat.")
+    recount.recount(unit.pk, DAY)
+    assert figures.officers_reporting(unit, ONE_DAY) == {}
+    assert figures.officers_reporting(unit, Period(before, DAY)) == {unit.path: 1}
 
 
 def test_what_is_marked_is_counted_and_nothing_else(cast):
@@ -295,3 +312,15 @@ def test_a_late_evening_counts_on_the_day_of_the_units_own_clock(cast, api):
     make_report(cast.officer, unit, cast.areas["33.74.11.1004"], unit.day_of(moment), occurred_at=moment)
     query = {"unit": unit.code, "from": "2026-10-31", "to": "2026-10-31", "by": "day"}
     assert api(cast.kapolsek).get("/api/v1/counts/", query).json()["results"] == [{"key": "2026-10-31", "count": 1}]
+
+
+def test_the_last_days_are_counted_first_and_older_ones_as_long_as_there_is_time(cast):
+    today = timezone.localdate()
+    for day in (today, DAY, DAY - datetime.timedelta(days=1)):
+        banyumanik(cast, 1, day)
+    old = CountMark.objects.filter(day__lte=DAY).count()
+    recount.recount_marked(within=0)
+    assert set(CountMark.objects.values_list("day", flat=True)) == {DAY, DAY - datetime.timedelta(days=1)}
+    assert CountMark.objects.count() == old
+    recount.recount_marked(within=20)
+    assert not CountMark.objects.exists()

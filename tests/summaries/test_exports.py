@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mapping.models import Incident, Potential
+from patrol import exports as activities
 from patrol.models import Contact
 from polmas.summaries.maps import exporting
 from polmas.summaries.maps.layers import LAYERS
@@ -241,3 +242,55 @@ def test_files_go_after_a_week_and_the_record_stays(cast, sign_in):
     job.refresh_from_db()
     assert (job.state, bool(job.file)) == (STATE.GONE, False)
     assert sign_in(cast.officer).get(reverse("summaries:export_detail", args=[job.uuid])).status_code == 200
+
+
+class TestActivities:
+    """The list of activities by a worker, as its address narrows it."""
+
+    def asked(self, client, query, form):
+        response = client.post(f"/kegiatan/berkas/?{query}", {"bentuk": form})
+        job = ExportJob.objects.latest("pk")
+        assert response.url == reverse("summaries:export_detail", args=[job.uuid])
+        exporting.run(job.pk)
+        job.refresh_from_db()
+        return job
+
+    @pytest.mark.parametrize("form", ["csv", "xlsx"])
+    def test_it_holds_what_the_list_holds(self, cast, sign_in, form, monkeypatch):
+        monkeypatch.setattr("patrol.exports.STEP", 1)
+        make_visits(cast, 3)
+        make_visits(cast, 4, officer=cast.outsider, area="33.74.09.1001")
+        client = sign_in(cast.kapolres)
+        job = self.asked(client, f"petugas={cast.outsider.username}", form)
+        assert (job.state, job.total, job.filename[:9]) == (STATE.DONE, 4, "kegiatan-")
+        if form == "csv":
+            found = [(row["satuan"], row["kode_wilayah"]) for row in rows_of(job)]
+        else:
+            heads, *lines = openpyxl.load_workbook(io.BytesIO(read(job))).active.values
+            found = [(dict(zip(heads, line, strict=True))["satuan"], dict(zip(heads, line, strict=True))["kode_wilayah"]) for line in lines]
+        assert found == [("Polsek Gajahmungkur", "33.74.09.1001")] * 4
+        assert "Kegiatan" in client.get(f"/peta/unduh/{job.uuid}/").text
+        taken = client.get(f"/peta/unduh/{job.uuid}/berkas/")
+        assert len(b"".join(taken.streaming_content)) == job.file.size
+
+    def test_more_than_a_sheet_holds_is_refused(self, cast, sign_in, monkeypatch):
+        monkeypatch.setitem(activities.MOST, "xlsx", 2)
+        make_visits(cast, 3)
+        job = self.asked(sign_in(cast.kapolsek), "", "xlsx")
+        assert (job.state, bool(job.message)) == (STATE.FAILED, True)
+
+    def test_whoever_reads_no_more_gets_no_file(self, cast, sign_in):
+        make_visits(cast, 1)
+        sign_in(cast.officer).post("/kegiatan/berkas/", {"bentuk": "csv"})
+        cast.officer.postings.all().delete()
+        job = ExportJob.objects.latest("pk")
+        exporting.run(job.pk)
+        job.refresh_from_db()
+        assert (job.state, job.file.name) == (STATE.FAILED, "")
+
+    def test_what_cannot_be_read_goes_back_to_the_list(self, cast, sign_in):
+        client = sign_in(cast.officer)
+        response = client.get("/kegiatan/berkas/?dari=abc")
+        assert (response.status_code, response.url) == (302, "/kegiatan/?dari=abc")
+        assert client.post("/kegiatan/berkas/", {"bentuk": "zip"}).status_code == 200
+        assert not ExportJob.objects.exists()

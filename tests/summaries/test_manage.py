@@ -252,6 +252,9 @@ def test_letters_of_a_unit_have_rules(cast, sign_in):
         "late_after_hours": 24,
         "visit_every_days": 180,
         "month_due_day": 2,
+        "day_due_at": "07:30",
+        "week_due_day": 1,
+        "week_due_at": "09:00",
         "piket_shifts": "Pagi\nMalam",
         "sample_percent": 5,
     }

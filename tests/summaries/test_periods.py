@@ -68,3 +68,10 @@ def test_own_dates_are_compared_with_as_many_days_before(day, days):
     before = period.previous()
     assert before.days == period.days == days
     assert before.end == period.start - datetime.timedelta(days=1)
+
+
+def test_the_end_of_february_a_year_before():
+    day, month = datetime.date(2029, 2, 28), Period(datetime.date(2029, 2, 1), datetime.date(2029, 2, 28), "month")
+    assert Period(day, day).last_year() == Period(datetime.date(2028, 2, 28), datetime.date(2028, 2, 28))
+    assert month.last_year().end == datetime.date(2028, 2, 29)
+    assert Period(datetime.date(2028, 2, 29), datetime.date(2028, 2, 29)).last_year().start == datetime.date(2027, 2, 28)

@@ -11,7 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from fkpm.models import Member
 from polmas.people.models import Document
 from polmas.summaries import index_papers, index_results, tasks
 from polmas.summaries.models import (
@@ -153,6 +155,19 @@ class TestBoards:
         assert "FKPM" in str(answer.context["form"].errors)
         assert board.members.count() == 3
 
+    def test_whoever_comes_to_an_fkpm_scores_no_more(self, cast, quarter, dean, sign_in):
+        client = sign_in(dean)
+        sheet = reverse("summaries:index_score_sheet", args=[quarter.uuid])
+        assert client.get(sheet).status_code == 200
+        member = Member.objects.create(forum=cast.forum, user=dean, name="Ratna", starts_on=LONG_AGO)
+        for name in ("index_score_sheet", "index_detail"):
+            assert sign_in(dean).get(reverse(f"summaries:{name}", args=[quarter.uuid])).status_code == 404
+        assert sign_in(dean).post(reverse("summaries:index_score_update", args=[quarter.uuid, "I1"]), {"value": 3, "reason": "x"}).status_code == 404
+        told = sign_in(cast.kanit).get(f"/indeks/dewan/{quarter.board.uuid}/").content.decode()
+        assert "tidak lagi menilai" in told
+        member.delete()
+        assert sign_in(dean).get(sheet).status_code == 200
+
     def test_who_has_scored_stays_on_the_list(self, cast, quarter, members, sign_in):
         score(quarter, members[1], cast.kanit, I1=4)
         for member, is_there in ((members[1], True), (members[2], False)):
@@ -219,6 +234,19 @@ class TestScoring:
         sheet = client.get(page(quarter, "nilai/"))
         assert (sheet.context["done"], sheet.context["next"].code) == (1, "I2")
         assert client.post(page(quarter, "nilai/S6/"), {"value": "4", "reason": "Turun."}).url == page(quarter, "nilai/")
+
+    def test_going_on_with_nothing_chosen_is_said(self, cast, quarter, dean, sign_in):
+        client = sign_in(dean)
+        left = client.post(page(quarter, "nilai/I1/"), {"value": "", "reason": ""}, follow=True).content.decode()
+        assert "I1 belum dihitung" in left
+        done = client.post(page(quarter, "nilai/I2/"), {"value": "4", "reason": "Turun."}, follow=True).content.decode()
+        assert "belum dihitung" not in done
+
+    def test_ending_says_who_has_not_scored_all(self, cast, quarter, members, dean, sign_in):
+        sign_in(dean).post(page(quarter, "nilai/I1/"), {"value": "4", "reason": "Upacara rutin."})
+        text = sign_in(cast.kanit).get(page(quarter, "")).content.decode()
+        assert f"0 dari {len(members)} anggota sudah menilai semua" in text
+        assert f"{members[1].name}: 0 dari" in text
 
     def test_what_is_typed_is_kept_and_counts_with_its_reason(self, cast, quarter, dean, sign_in):
         client = sign_in(dean)
@@ -337,6 +365,30 @@ class TestAgreeing:
         assert "Musrenbang" in client.get("/indeks/langkah/?status=DONE").content.decode()
 
 
+class TestLostRaces:
+    """Somebody ends the scoring or closes the quarter between the question and the deed: the database refuses, the page says so."""
+
+    def test_evidence_is_taken_away_too_late(self, cast, quarter, dean, board, sign_in, monkeypatch):
+        own = board.members.get(user=dean)
+        kept = score(quarter, own, dean, I1=2)[0].evidence.create(
+            period=quarter, added_by=dean, sha256="0" * 64, file_type="image/jpeg", file=SimpleUploadedFile("bukti.jpg", png())
+        )
+        quarter.end_scoring()
+        monkeypatch.setattr(IndexPeriod, "is_open", True)
+        answer = sign_in(dean).post(reverse("summaries:index_evidence_delete", args=[kept.uuid]))
+        assert answer.url == reverse("summaries:index_detail", args=[quarter.uuid])
+        assert quarter.scores.get().evidence.exists()
+
+    def test_a_step_is_taken_away_too_late(self, cast, scored, sign_in, monkeypatch):
+        said = {"root_cause": "Tidak ada ruang temu", "step": "Dialog", "owner": "Camat", "due_on": datetime.date(2026, 12, 1)}
+        step = scored.steps.create(indicator=IndexIndicator.objects.get(code="I1"), **said)
+        index_results.close(scored, cast.kanit)
+        monkeypatch.setattr(IndexPeriod, "is_closed", False)
+        answer = sign_in(cast.kanit).post(reverse("summaries:index_step_delete", args=[scored.uuid, step.pk]))
+        assert answer.url == reverse("summaries:index_detail", args=[scored.uuid])
+        assert scored.steps.exists()
+
+
 class TestClosing:
     def test_it_is_locked_with_who_and_when_and_its_results(self, cast, scored, members, sign_in):
         answer = sign_in(cast.kapolsek).post(page(scored, "status/"), {"act": "close"})
@@ -389,6 +441,25 @@ class TestPages:
         compared = client.get("/indeks/banding/?bidang=IDEOLOGI")
         assert compared.context["rows"][0]["cells"][0][1]["index"].value == Decimal("3.88")
         assert client.get("/indeks/banding/?bidang=x").status_code == 200
+
+    def test_the_comparison_reads_what_it_shows(self, cast, board, sign_in, monkeypatch):
+        """Of four years of quarters and all areas only the last quarters of the areas on the page, and says how many are left off."""
+        elsewhere = make_board(cast, area="33.74.09")
+        quarters = [(year, quarter) for year in (2025, 2026) for quarter in (1, 2, 3)]
+        for one in (board, elsewhere):
+            for year, quarter in quarters:
+                period = make_period(one, cast.kanit, year, quarter)
+                score(period, one.members.last(), cast.kanit, I1=4)
+                period.end_scoring()
+                index_results.close(period, cast.kapolsek)
+        read = []
+        briefs_of = index_results.briefs_of
+        monkeypatch.setattr(index_results, "briefs_of", lambda periods: read.extend(periods) or briefs_of(periods))
+        monkeypatch.setattr("polmas.summaries.views.index.periods.MOST_AREAS", 1)
+        shown = sign_in(cast.kapolres).get("/indeks/banding/").context
+        assert list(shown["heads"]) == ["III/2025", "I/2026", "II/2026", "III/2026"]
+        assert {(period.area.code, period.year, period.quarter) for period in read} == {("33.74.09", *quarter) for quarter in quarters[2:]}
+        assert ([row["area"].code for row in shown["rows"]], shown["hidden"]) == (["33.74.09"], 1)
 
     def test_queries_do_not_grow(self, cast, board, members, sign_in):
         def count(address):

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fkpm.models import Meeting
+from fkpm.models import Forum, Meeting
 from polmas.people.models import Absence, Posting, Role
 from polmas.people.periods import Period
 from polmas.summaries import building, duty, progress
@@ -383,3 +383,23 @@ class TestProgress:
         assert (line.count, line.goal) == (1, 1)
         rings = {ring["kind"]: ring for ring in progress.rings(cast.officer, cast.units.banyumanik, TODAY)}
         assert rings[line.label]["count"] == 1
+
+    def test_a_meeting_that_was_called_off_is_nobodys_credit(self, cast):
+        meeting = Meeting.objects.create(forum=cast.forum, starts_at=NOW - DAY, place="Balai RW 05")
+        assert self.meetings_of(cast.officer, cast) == 1
+        Meeting.objects.filter(pk=meeting.pk).update(cancelled_at=NOW, cancel_reason="Banjir")
+        assert self.meetings_of(cast.officer, cast) == 0
+
+    @staticmethod
+    def meetings_of(person, cast) -> int:
+        [found] = progress.of_officers(cast.units.banyumanik, [person], "month", TODAY)
+        line = found.by_kind().get("RAPAT_FKPM")
+        return line.count if line else 0
+
+    def test_no_meeting_is_expected_of_who_serves_no_forum(self, cast, sign_in):
+        Forum.objects.filter(officer=cast.officer).update(status=Forum.Status.BUBAR)
+        lines = sign_in(cast.officer).get("/capaian/?periode=bulan").context["line"].lines
+        assert "RAPAT_FKPM" not in {line.kind for line in lines}
+        assert "FKPM" not in " ".join(str(ring["kind"]) for ring in progress.rings(cast.officer, cast.units.banyumanik, TODAY))
+        [other] = progress.of_officers(cast.units.banyumanik, [cast.colleague], "month", TODAY)
+        assert other.by_kind()["RAPAT_FKPM"].goal == 1

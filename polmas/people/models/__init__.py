@@ -3,6 +3,7 @@ from polmas.people.models.codes import Code
 from polmas.people.models.devices import Device
 from polmas.people.models.documents import Document
 from polmas.people.models.duties import DutyShift
+from polmas.people.models.marks import DayMark
 from polmas.people.models.notifications import Notification
 from polmas.people.models.postings import Posting, Role
 from polmas.people.models.tokens import ApiToken
@@ -14,6 +15,7 @@ __all__ = [
     "AbsenceKind",
     "ApiToken",
     "Code",
+    "DayMark",
     "Device",
     "Document",
     "DutyShift",

@@ -35,7 +35,8 @@ class NotificationQuerySet(models.QuerySet):
 class Notification(models.Model):
     """One thing that one person is told, with the page where it stands.
 
-    It says what happened and who did it, never what was written: no content of a Laporan Informasi, no resident's name, no note.
+    It says what happened and who did it, never what was written: no content of a Laporan Informasi, no resident's name, no note. The
+    subject of an incidental report that is not discreet is the one exception: who is called at night must know what for.
     """
 
     class Kind(models.TextChoices):
@@ -57,6 +58,7 @@ class Notification(models.Model):
         MOVED = "MOVED", _("meeting changed")
         CANCELLED = "CANCELLED", _("meeting cancelled")
         COMMENT = "COMMENT", _("minutes open for comment")
+        TO_ADOPT = "TO_ADOPT", _("minutes to be adopted")
         ADOPTED = "ADOPTED", _("minutes adopted")
         DUE = "DUE", _("action item due soon")
         OVERDUE = "OVERDUE", _("action item overdue")
@@ -64,6 +66,18 @@ class Notification(models.Model):
         CASE_ANSWER = "CASE_ANSWER", _("answer on a case")
         AGREEMENT = "AGREEMENT", _("agreement to look after")
         AGREEMENT_LATE = "AGR_LATE", _("agreement not looked after")
+        AWARD = "AWARD", _("award")
+        AWARD_ASKED = "AWARD_ASKED", _("award proposed")
+        AWARD_ANSWER = "AWARD_ANSWER", _("answer to a proposed award")
+        NOTE = "NOTE", _("note of a superior")
+        NOTE_ANSWER = "NOTE_ANSWER", _("answer to a note")
+        SESSION = "SESSION", _("coaching session")
+        SUMMARY_DUE = "SUM_DUE", _("summary due soon")
+        SUMMARY_LATE = "SUM_LATE", _("summary late")
+        SUMMARY_SENT = "SUM_SENT", _("summary sent")
+        SUMMARY_RETURNED = "SUM_RETURNED", _("summary returned")
+        INCIDENTAL = "INCIDENTAL", _("incidental report")
+        LOOK_AGAIN = "LOOK_AGAIN", _("plan to look at again")
 
     # The words of each kind; `by` and `to` are the title or name of a colleague, `what` a kind of activity or directive or what is handed
     # over, `day` a date.
@@ -86,6 +100,7 @@ class Notification(models.Model):
         Kind.MOVED: _("%(by)s changed a meeting: it is on %(day)s now"),
         Kind.CANCELLED: _("%(by)s cancelled the meeting of %(day)s"),
         Kind.COMMENT: _("%(by)s asks for your comments on minutes until %(day)s"),
+        Kind.TO_ADOPT: _("%(by)s: the %(what)s of %(day)s waits for your adoption"),
         Kind.ADOPTED: _("%(by)s: the minutes of %(day)s are adopted"),
         Kind.DUE: _("%(by)s: something that you have to do is due on %(day)s"),
         Kind.OVERDUE: _("%(by)s: something that you have to do was due on %(day)s"),
@@ -93,6 +108,18 @@ class Notification(models.Model):
         Kind.CASE_ANSWER: _("%(by)s answered on a case that you handed on"),
         Kind.AGREEMENT: _("Agreement %(what)s: see whether it is observed, due %(day)s"),
         Kind.AGREEMENT_LATE: _("Nobody has looked after agreement %(what)s yet, due %(day)s"),
+        Kind.AWARD: _("%(by)s honours you: %(what)s"),
+        Kind.AWARD_ASKED: _("%(by)s proposes an award: %(what)s"),
+        Kind.AWARD_ANSWER: _("%(by)s has decided on an award that you proposed: %(what)s"),
+        Kind.NOTE: _("%(by)s wrote to you about your service. Please confirm that you have read it"),
+        Kind.NOTE_ANSWER: _("%(by)s answered what you wrote about their service"),
+        Kind.SESSION: _("Coaching session with %(by)s on %(day)s"),
+        Kind.SUMMARY_DUE: _("%(by)s: the %(what)s summary is due on %(day)s"),
+        Kind.SUMMARY_LATE: _("%(by)s: the %(what)s summary was due on %(day)s"),
+        Kind.SUMMARY_SENT: _("%(by)s sent the %(what)s summary that begins on %(day)s"),
+        Kind.SUMMARY_RETURNED: _("%(by)s returned your %(what)s summary that begins on %(day)s"),
+        Kind.INCIDENTAL: _("%(by)s sent an incidental report"),
+        Kind.LOOK_AGAIN: _("Look again at what you planned with %(by)s, due %(day)s"),
     }
     ICONS = {
         Kind.RETURNED: "arrow-back-up",
@@ -113,6 +140,7 @@ class Notification(models.Model):
         Kind.MOVED: "calendar-event",
         Kind.CANCELLED: "ban",
         Kind.COMMENT: "message",
+        Kind.TO_ADOPT: "writing-sign",
         Kind.ADOPTED: "shield-check",
         Kind.DUE: "clock",
         Kind.OVERDUE: "clock-exclamation",
@@ -120,6 +148,18 @@ class Notification(models.Model):
         Kind.CASE_ANSWER: "puzzle",
         Kind.AGREEMENT: "heart-handshake",
         Kind.AGREEMENT_LATE: "heart-handshake",
+        Kind.AWARD: "award",
+        Kind.AWARD_ASKED: "award",
+        Kind.AWARD_ANSWER: "award",
+        Kind.NOTE: "message",
+        Kind.NOTE_ANSWER: "message",
+        Kind.SESSION: "calendar-event",
+        Kind.SUMMARY_DUE: "clock",
+        Kind.SUMMARY_LATE: "clock-exclamation",
+        Kind.SUMMARY_SENT: "send",
+        Kind.SUMMARY_RETURNED: "arrow-back-up",
+        Kind.INCIDENTAL: "urgent",
+        Kind.LOOK_AGAIN: "calendar-event",
     }
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
@@ -155,7 +195,8 @@ class Notification(models.Model):
             "what": translation.gettext(self.params["what"]) if self.params.get("what") else "",
             "day": date_format(day, "j M Y") if day else "",
         }
-        return str(self.WORDS[self.Kind(self.kind)]) % words
+        told, subject = str(self.WORDS[self.Kind(self.kind)]) % words, self.params.get("subject")
+        return f"{told}: {subject}" if subject else told
 
     @property
     def icon(self) -> str:

@@ -57,10 +57,12 @@ KIND_IN_ROLE = re.compile("pol(sek|res|da)$", re.IGNORECASE)
 
 
 class PostingKind(models.TextChoices):
-    """In what standing a post is held; what is printed before the title of the head."""
+    """In what standing a post is held; what is printed before the title of the head. Plh. keeps the post of a head who is away for some
+    days, Plt. a post that nobody holds, Ps. is put into it for a time; a.n. signs on the head's behalf."""
 
     TETAP = "TETAP", _("permanent")
     PLH = "PLH", "Plh."
+    PLT = "PLT", "Plt."
     PS = "PS", "Ps."
     AN = "AN", "a.n."
 
@@ -134,6 +136,7 @@ class Posting(models.Model):
         ordering = ["-starts_on", "pk"]
         constraints = [
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="posting_role_known"),
+            models.CheckConstraint(condition=models.Q(kind__in=PostingKind.values), name="posting_standing_known"),
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
                 name="posting_ends_after_start",
@@ -169,6 +172,8 @@ class Posting(models.Model):
         if self.unit_id and self.unit.kind not in ROLE_UNIT_KINDS.get(self.role, {self.unit.kind}):
             refusal = _("%(role)s is no post at %(unit)s.") % {"role": self.get_role_display(), "unit": self.unit}
             raise ValidationError({"role": refusal})
+        if self.kind != PostingKind.TETAP and not self.order_number.strip():
+            raise ValidationError({"order_number": _("Who stands in does so by an order: give its number.")})
 
     def is_valid_on(self, day: datetime.date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)

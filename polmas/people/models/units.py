@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Collection
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -49,6 +50,21 @@ class Zone(models.TextChoices):
     WITA = "Asia/Makassar", "WITA"
     WIT = "Asia/Jayapura", "WIT"
 
+    @classmethod
+    def clocks(cls, moment: datetime.datetime) -> str:
+        """What all three clocks say, for somebody of whom nobody knows where they are: 13.14 WIB / 14.14 WITA / 15.14 WIT."""
+        return " / ".join(f"{moment.astimezone(ZoneInfo(zone.value)):%H.%M} {zone.label}" for zone in cls)
+
+
+class Weekday(models.IntegerChoices):
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
 
 class UnitQuerySet(MP_NodeQuerySet):
     def for_user(self, user):
@@ -69,6 +85,13 @@ class UnitQuerySet(MP_NodeQuerySet):
 
     def polres(self):
         return self.filter(kind__in=POLRES_KINDS)
+
+    def next_below(self, paths: Collection[str]):
+        """The units that stand directly below one of these."""
+        condition = models.Q(pk__in=[])
+        for path in paths:
+            condition |= models.Q(path__startswith=path, depth=len(path) // Unit.steplen + 1)
+        return self.filter(condition)
 
 
 class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]  # treebeard has no types
@@ -116,13 +139,27 @@ class Unit(MP_Node):
         _("percent of reports drawn for review at random"), default=5, validators=[MaxValueValidator(100)]
     )
     month_due_day = models.PositiveSmallIntegerField(
-        _("day of the month on which the monthly summary is due"), default=2, validators=[MinValueValidator(1)]
+        _("day of the month on which the monthly summary is due"), default=2, validators=[MinValueValidator(1), MaxValueValidator(28)]
+    )
+    day_due_at = models.TimeField(_("hour at which the daily summary is due"), default=datetime.time(8))
+    week_due_day = models.PositiveSmallIntegerField(_("day on which the weekly summary is due"), choices=Weekday, default=Weekday.MONDAY)
+    week_due_at = models.TimeField(_("hour at which the weekly summary is due"), default=datetime.time(10))
+    releases_daily = models.BooleanField(
+        _("the daily summary goes by itself"), default=True, help_text=_("At its due time, if nobody approved it before. The paper says so.")
+    )
+    sends_at_once = models.BooleanField(
+        _("send summaries once they are approved"), default=False, help_text=_("Otherwise somebody sends them to the unit above by hand.")
     )
     piket_shifts = models.TextField(
         _("shifts of piket"), default="Pagi\nSiang\nMalam", max_length=200, help_text=_("One a line, such as Pagi 07.00–15.00; six at most.")
     )
     visit_every_days = models.PositiveSmallIntegerField(
         _("days until the next visit is due"), default=180, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+    )
+    hides_ranking = models.BooleanField(
+        _("officers are not ranked"),
+        default=False,
+        help_text=_("Superiors read each officer's score, in the order of the names and without places."),
     )
     is_active = models.BooleanField(_("active"), default=True)
 
@@ -138,6 +175,7 @@ class Unit(MP_Node):
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=UnitKind.values), name="unit_kind_known"),
             models.CheckConstraint(condition=models.Q(time_zone__in=Zone.values), name="unit_zone_known"),
+            models.CheckConstraint(condition=models.Q(week_due_day__in=Weekday.values), name="unit_week_due_day_known"),
             models.CheckConstraint(
                 condition=models.Q(sample_percent__lte=100), name="unit_sample_percent", violation_error_message=_("A percentage is 100 at most.")
             ),
@@ -196,6 +234,11 @@ class Unit(MP_Node):
     def letterhead_lines(self):
         return self.letterhead.splitlines()[:LETTERHEAD_LINES]
 
+    @property
+    def paper_head(self) -> list[str]:
+        """The letterhead, or else the name alone."""
+        return self.letterhead_lines or [self.name.upper()]
+
     def number_of(self, pattern: str, grade: str, name: str, n: int, day: datetime.date) -> str:
         """The number of a letter: classification letter, kind of letter, running number and day put into one of the unit's patterns."""
         words = {
@@ -222,3 +265,10 @@ class TreeChange(models.Model):
 
     def __str__(self):
         return f"{self.before} {self.after}"
+
+
+def common_path(paths: Collection[str]) -> str:
+    """The path of the unit under which all of these lie, or that they all are."""
+    lowest, highest = min(paths), max(paths)
+    ends = [end for end in range(Unit.steplen, len(lowest) + 1, Unit.steplen) if highest.startswith(lowest[:end])]
+    return lowest[: ends[-1]] if ends else ""

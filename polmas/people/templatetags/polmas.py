@@ -68,7 +68,7 @@ def date_on(moment, unit):
 @register.filter
 def decimal(value, places=2):
     """A number with the decimals asked for, in the language's own marks: 3,81 in Indonesian."""
-    return "" if value is None else number_format(value, places)
+    return "" if value is None else number_format(periods.half_up(value, int(places)), places)
 
 
 @register.filter

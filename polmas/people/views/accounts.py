@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from polmas.people.forms import PasswordForm, ProfileForm, SignInForm
-from polmas.people.models import Device
+from polmas.people.models import Device, Zone
 from polmas.people.remembering import confirm_password
 
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
@@ -50,9 +50,9 @@ class SessionDelete(LogoutView):
 
 def locked_out(request, original_response=None, credentials=None, *args, **kwargs):
     """What axes answers after too many failures: until when, and what to do meanwhile. Page or JSON, always 429."""
-    until = timezone.localtime(timezone.now() + get_cool_off(request))
+    until = timezone.now() + get_cool_off(request)
     detail = _("Too many failed attempts. Try again after %(time)s, or ask the operator of your unit for a new password.") % {
-        "time": until.strftime("%H.%M WIB")
+        "time": Zone.clocks(until)
     }
     if request.path.startswith("/api/"):
         error = {"type": "client_error", "errors": [{"code": "locked_out", "detail": detail, "attr": None}]}

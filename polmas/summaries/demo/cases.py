@@ -8,7 +8,7 @@ import uuid
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
-from fkpm import agreements, cases
+from fkpm import agreements, cases, looking_after
 from fkpm.forms_agreements import blank_for_case, blank_for_forum
 from fkpm.models import Agreement, AgreementCheck, Case, CaseSession, Forum
 from patrol.sync import take
@@ -117,7 +117,7 @@ def _settled(matter, case, forum, officer) -> None:
     signed = agreements.sign(agreements.draw_up(agreement, sides + witnesses, officer), _scan(), officer)
     first = signed.checks.earliest("due_on")
     step = "Mediasi ulang bersama lurah dan BPN." if matter.is_broken else ""
-    agreements.look_after(first, officer, not matter.is_broken, "Pagar belum digeser." if matter.is_broken else "Rukun, tidak ada keluhan.", step)
+    looking_after.look_after(first, officer, not matter.is_broken, "Pagar belum digeser." if matter.is_broken else "Rukun, tidak ada keluhan.", step)
     AgreementCheck.objects.filter(pk=first.pk).update(checked_on=first.due_on)
 
 

@@ -1,9 +1,11 @@
-"""Two forums, their members, and three meetings each: two adopted, one planned or still a draft."""
+"""Two forums, their members, and their meetings: two adopted, a draft, one to come."""
 
 import dataclasses
 import datetime
+import random
 
 from fkpm.models import ActionItem, AgendaItem, Attendance, Element, Forum, Meeting, Member, Minutes, Position
+from polmas.summaries.demo import gatherings
 
 DAY = datetime.timedelta(days=1)
 
@@ -220,13 +222,13 @@ SUMURBOTO = Society(
 )
 
 
-def load_forums(areas, units, users, today: datetime.date):
+def load_forums(areas, units, users, today: datetime.date, draw: random.Random):
     """Both forums with all that belongs to them."""
     for society in (PEDALANGAN, SUMURBOTO):
-        _load_forum(society, areas, units["POLSEK-BANYUMANIK"], users, today)
+        _load_forum(society, areas, units["POLSEK-BANYUMANIK"], users, today, draw)
 
 
-def _load_forum(society, areas, unit, users, today):
+def _load_forum(society, areas, unit, users, today, draw):
     began = today.replace(month=1, day=17) - 365 * DAY
     forum = Forum.objects.create(
         unit=unit,
@@ -244,10 +246,12 @@ def _load_forum(society, areas, unit, users, today):
     ]
     Member.objects.bulk_create(members)
     for gathering in society.meetings:
-        _load_meeting(forum, members, gathering, users, today)
+        _load_meeting(forum, members, gathering, users, today, draw)
+    if all(gathering.state for gathering in society.meetings):
+        gatherings.load_coming(forum, members, today)
 
 
-def _load_meeting(forum, members, gathering, users, today):
+def _load_meeting(forum, members, gathering, users, today, draw):
     chair = next(member for member in members if member.position == Position.KETUA)
     secretary = next(member for member in members if member.position == Position.SEKRETARIS)
     evening = datetime.datetime.combine(today + gathering.days * DAY, datetime.time(19, 30), forum.unit.zone)
@@ -270,8 +274,10 @@ def _load_meeting(forum, members, gathering, users, today):
     by_name = {member.name: member for member in members}
     ActionItem.objects.bulk_create(_action(forum, meeting, task, by_name, today) for task in gathering.tasks)
     if is_held:
-        Attendance.objects.bulk_create(_attendances(meeting, members, gathering))
-    _write_minutes(meeting, chair, secretary, is_adopted=gathering.state == Minutes.State.ADOPTED)
+        rows = list(_attendances(meeting, members, gathering))
+        gatherings.sign(rows, draw)
+        Attendance.objects.bulk_create(rows)
+    gatherings.write_minutes(meeting, chair, secretary, users, is_adopted=gathering.state == Minutes.State.ADOPTED)
 
 
 def _action(forum, meeting, task, by_name, today):
@@ -295,13 +301,3 @@ def _attendances(meeting, members, gathering):
         yield Attendance(meeting=meeting, member=member, name=member.name, element=member.element, status=status)
     for name, organisation in gathering.guests:
         yield Attendance(meeting=meeting, name=name, organisation=organisation, status=Attendance.Status.TAMU)
-
-
-def _write_minutes(meeting, chair, secretary, is_adopted):
-    """The minutes; adopted by the secretary two days after the meeting and by the chair on the third."""
-    minutes = Minutes(meeting=meeting)
-    if is_adopted:
-        minutes.state, minutes.content_hash = Minutes.State.ADOPTED, Meeting.objects.with_minutes().get(pk=meeting.pk).content_hash()
-        minutes.secretary_adopted_by, minutes.secretary_adopted_at = secretary.user, meeting.ends_at + 2 * DAY
-        minutes.chair_adopted_by, minutes.chair_adopted_at = chair.user, meeting.ends_at + 3 * DAY
-    minutes.save()

@@ -1,4 +1,5 @@
-"""What came to the counters of SPKT in the last two months: believable kinds at believable hours, with the daily isi or nihil."""
+"""What came to the counters of SPKT in the last three months, so that the last whole month has one before it: believable kinds at
+believable hours, with the daily isi or nihil."""
 
 import datetime
 import uuid
@@ -10,8 +11,8 @@ from polmas.people.code_lists import DEFAULTS
 from polmas.people.models.units import ROMAN
 from polmas.summaries.demo import places
 
-DAYS = 60
-PER_UNIT = {"POLSEK-BANYUMANIK": 150, "POLSEK-TEMBALANG": 60, "POLSEK-GAJAHMUNGKUR": 45}
+DAYS = 92
+PER_UNIT = {"POLSEK-BANYUMANIK": 225, "POLSEK-TEMBALANG": 90, "POLSEK-GAJAHMUNGKUR": 70}
 COUNTER = {"POLSEK-BANYUMANIK": "80010085", "POLSEK-GAJAHMUNGKUR": "80020085", "POLSEK-TEMBALANG": "80030085"}
 # Days ago of which nobody said anything, by unit: what a gap looks like.
 SILENT = {"POLSEK-BANYUMANIK": {3}, "POLSEK-GAJAHMUNGKUR": set(), "POLSEK-TEMBALANG": {1, 2, 6}}

@@ -20,7 +20,9 @@ from polmas.summaries.demo import (
     campaigns,
     cases,
     diary,
+    duties,
     forums,
+    gatherings,
     incidents,
     index_boards,
     informations,
@@ -35,6 +37,7 @@ from polmas.summaries.demo import (
     registers,
     reviews,
     rounds,
+    service,
 )
 from polmas.summaries.recount import recount, recount_marked
 
@@ -62,31 +65,37 @@ def load(password: str, now: datetime.datetime | None = None) -> int:
     people.load_beats(units, users, areas, since, today)
     entries = _write_reports(units, users, areas, first_day, now)
     diary.save(entries)
-    _photograph([entry.report for entry in entries])
+    _photograph([entry.report for entry in entries], today.replace(day=1))
     reviews.load_reviews(users, now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # tables that grew from nothing within this transaction: the planner takes them for empty
     filed = [entry.report for entry in entries] + rounds.load_rounds(areas, units, users, now, _digest, _generator("rounds"))
+    filed += duties.load_duties(areas, units, users, first_day, now, _digest, _generator("duties"))
     for unit_id, day in {(report.unit_id, report.day) for report in filed}:
         recount(unit_id, day)
     for register in COLUMNS:
         recount_all(register._base_manager.all())
     filed += behalf.load_behalf(today, units["POLSEK-BANYUMANIK"].zone)
-    forums.load_forums(areas, units, users, today)
+    forums.load_forums(areas, units, users, today, _generator("forums"))
+    gatherings.load_gatherings(users, now, _generator("gatherings"))
     boards.load_boards(areas, units, users, today)
     accounts.load_accounts(users, today, _generator("accounts"))
     cases.load_cases(users, now)
+    service.load_matters(users, now)
     recount_marked()
     add_up_marked()
     movements.load_movements(units, users, areas, today)
     informations.load_informations(areas, units, users, now)
-    months.load_months(units, users, today)
     orders.load_orders(units, users, today, now)
     campaigns.load_campaigns(units, users, today, _generator("campaigns"))
     potentials.load_potentials(areas, units, users, today, _generator("potentials"))
     incidents.load_incidents(areas, units, users, now, _generator("incidents"))
     problems.load_problems(areas, units, users, now, _generator("problems"))
     index_boards.load_boards(units, users, now, _generator("boards"))
+    service.load_service(units, users, now)
+    recount_marked()
+    add_up_marked()
+    months.load_months(units, users, today)  # the papers tell of all that was loaded before
     return len(filed)
 
 
@@ -101,13 +110,15 @@ def _write_reports(units, users, areas, first_day, now):
     return sorted(entries, key=lambda entry: entry.report.occurred_at)
 
 
-def _photograph(reports: list[Report]):
-    """Photos for some reports of the last days, spread over the officers."""
+def _photograph(reports: list[Report], this_month: datetime.date):
+    """Photos for some reports of the last days, spread over the officers, and for one of each officer of the month before."""
     by_officer: dict[int, list[Report]] = {}
     for report in reports:
         if report.location:
             by_officer.setdefault(report.officer_id, []).append(report)
     chosen = [mine[-number] for number in (2, 4) for mine in by_officer.values() if len(mine) >= number][:PHOTOS]
+    earlier = [[report for report in mine if report.day < this_month] for mine in by_officer.values()]
+    chosen += [mine[-1] for mine in earlier if mine and mine[-1] not in chosen]
     for photo in photos.load_photos(chosen, _generator("photos")):
         photo.report.photo_ids = [photo.uuid]
     Report.objects.bulk_update(chosen, ["photo_ids"])

@@ -87,7 +87,7 @@ def _evenings(person, areas, units, users, posts, spots, now, digest, rng):
         if chance < PATROL_SHARE:
             yield _patrol(Report(officer=user, unit=unit, area=areas[code], day=day), began, posts[code], spots[code], digest, today, rng)
         elif chance < PATROL_SHARE + WATCH_SHARE:
-            yield _watch(Report(officer=user, unit=unit, area=areas[code], day=day), began, rng.choice(posts[code]), digest, today, rng)
+            yield watch(Report(officer=user, unit=unit, area=areas[code], day=day), began, rng.choice(posts[code]), digest, today, rng)
 
 
 def _patrol(report, began, posts, spots, digest, today, rng):
@@ -119,10 +119,10 @@ def _patrol(report, began, posts, spots, digest, today, rng):
         residents_met=rng.randint(2, 18),
         message=rng.choice(MESSAGES),
     )
-    return Round(_filed(report, digest, today, rng), detail, points)
+    return Round(filed(report, digest, today, rng), detail, points)
 
 
-def _watch(report, began, post, digest, today, rng):
+def watch(report, began, post, digest, today, rng):
     guards = rng.randint(0, 4)
     condition = "TIDAK" if not guards else "KURANG" if guards < 2 else "AKTIF"
     report.kind, report.occurred_at = Kind.KONTROL_KAMLING, began
@@ -130,10 +130,10 @@ def _watch(report, began, post, digest, today, rng):
     report.narrative = f"{post.name}: {guards} warga jaga, buku mutasi diperiksa." if guards else f"{post.name} kosong, ketua pos dihubungi."
     equipment = ["KENTONGAN", "SENTER", "BUKU_MUTASI"]
     detail = Watch(post=post, post_distance_m=0.0, condition=condition, guards_present=guards, guards_rostered=3, equipment=equipment)
-    return Round(_filed(report, digest, today, rng), detail, [])
+    return Round(filed(report, digest, today, rng), detail, [])
 
 
-def _filed(report, digest, today, rng) -> Report:
+def filed(report, digest, today, rng) -> Report:
     """As it reached the server: soon after, and accepted by itself once it was old enough."""
     report.uuid, report.distance_m = _uuid(rng), 0.0
     report.received_at = (report.ended_at or report.occurred_at) + rng.randint(1, 12) * MINUTE

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from polmas.people.imports import load_units
 from polmas.people.models import Unit, User
 from polmas.summaries.imports import areas
+from polmas.summaries.imports.earlier import EarlierTotals
 from polmas.summaries.imports.forums import Forums
 from polmas.summaries.imports.incidents import Incidents
 from polmas.summaries.imports.people import People
@@ -32,6 +33,7 @@ PLANS: dict[str, type[Plan]] = {
     ImportKind.POTENTIALS: Potentials,
     ImportKind.INCIDENTS: Incidents,
     ImportKind.FORUMS: Forums,
+    ImportKind.EARLIER: EarlierTotals,
 }
 SHOWN = 100  # lines of an outcome that a page shows
 # One import writes at a time: two files that name the same person would each make the account.

@@ -59,7 +59,7 @@ class People(Plan):
             TITLES["kind"],
             "kind",
             gettext_lazy("Empty means permanent."),
-            choices=(("TETAP", "Tetap"), ("PLH", "Plh."), ("PS", "Ps."), ("AN", "a.n.")),
+            choices=(("TETAP", "Tetap"), ("PLH", "Plh."), ("PLT", "Plt."), ("PS", "Ps."), ("AN", "a.n.")),
         ),
         Column(TITLES["starts_on"], "starts_on", gettext_lazy("First day of the posting."), True, ("2026-11-01", "01-11-2026")),
         Column(TITLES["ends_on"], "ends_on", gettext_lazy("Last day; empty while it lasts."), examples=("2027-10-31",)),

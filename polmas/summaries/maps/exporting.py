@@ -1,20 +1,27 @@
-"""What the worker does with an export: reads the layer as its reader sees it, and writes the file."""
+"""What the worker does with an export: reads the layer or the list as its reader sees it, and writes the file."""
 
 import datetime
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import IO
 
 from django.core.files import File
 from django.db import transaction
+from django.http import Http404, QueryDict
 from django.utils import timezone, translation
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from mapping.models import Area, AreaShape
+from patrol import exports
+from patrol.views.reports import narrowed_list
 from polmas.people.models import User
 from polmas.summaries.maps.clusters import View
 from polmas.summaries.maps.files import WRITERS, Feature
 from polmas.summaries.maps.layers import LAYERS, Asked, Layer, may_see_map
 from polmas.summaries.models import ExportJob
+from polmas.summaries.models.exports import ACTIVITIES
 
 AREAS = "areas"
 MOST = 200_000  # rows of one file
@@ -29,6 +36,8 @@ def run(job_id: int) -> None:
     try:
         with translation.override(job.options.get("language", "id")):
             _write(job)
+    except Http404:  # the rights of a reader may end before the file is begun
+        _fail(job, _("Your post no longer lets you read this list."))
     except Exception:
         _fail(job, _("Something broke on our side. Try again, and tell the operator above if it happens again."))
         raise
@@ -49,16 +58,33 @@ def _claim(job_id: int) -> ExportJob | None:
 
 def _write(job):
     user = User.objects.get(pk=job.requested_by_id)
-    total, features = _asked_for(job, user)
-    if total > MOST:
-        _fail(job, _("These are more than %(most)s rows. Choose fewer days or kinds.") % {"most": MOST})
+    total, most, write = (_activities if job.layer == ACTIVITIES else _layer)(job, user)
+    if total > most:
+        _fail(job, _("These are more than %(most)s rows. Choose fewer days or kinds.") % {"most": number_format(most, force_grouping=True)})
         return
     ExportJob.objects.filter(pk=job.pk).update(total=total)
-    with WRITERS[job.form](_watched(job, features), job.layer) as file:
+    with write() as file:
         file.seek(0)
         job.file.save(f"{uuid.uuid4()}.{job.form}", File(file), save=False)
     job.state, job.total, job.finished_at = ExportJob.State.DONE, total, timezone.now()
     job.save(update_fields=["file", "state", "total", "finished_at"])
+
+
+def _layer(job, user) -> tuple[int, int, Callable[[], IO[bytes]]]:
+    """How many rows there are, how many there may be, and what writes them."""
+    total, features = _asked_for(job, user)
+    return total, MOST, lambda: WRITERS[job.form](_watched(job, features), job.layer)
+
+
+def _activities(job, user) -> tuple[int, int, Callable[[], IO[bytes]]]:
+    """The list of activities, as its reader would see it now."""
+    reports = activities_of(user, job.options["query"]).qs.order_by("-occurred_at", "-pk")
+    return reports.order_by().count(), exports.MOST[job.form], lambda: exports.WRITERS[job.form](reports, job.progress)
+
+
+def activities_of(user, query: str):
+    """The list that an address narrows, outside of any request."""
+    return narrowed_list(SimpleNamespace(user=user, GET=QueryDict(query)))
 
 
 def _asked_for(job, user) -> tuple[int, Iterator[Feature]]:

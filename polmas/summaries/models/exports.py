@@ -1,4 +1,4 @@
-"""Layers of the map that people take along as files."""
+"""Layers of the map, and long lists, that people take along as files."""
 
 import datetime
 
@@ -24,6 +24,7 @@ FILE_NAMES = {
     "communities": "komunitas",
     "areas": "wilayah",
 }
+ACTIVITIES = "activities"  # no layer of the map: the list of activities, whole
 
 
 class ExportFormat(models.TextChoices):
@@ -34,7 +35,8 @@ class ExportFormat(models.TextChoices):
 
 
 class ExportJob(Job):
-    """One file of one layer, as narrowed by the days, kinds and part of the map that were asked for, and as far as its reader sees it.
+    """One file of one layer, as narrowed by the days, kinds and part of the map that were asked for, or of the list of activities as its
+    address narrows it; as far as its reader sees it.
 
     The file goes after a week. The row says for good who took what, and when.
     """
@@ -73,7 +75,8 @@ class ExportJob(Job):
 
     @property
     def filename(self) -> str:
-        return f"peta-{FILE_NAMES[self.layer]}-{timezone.localtime(self.requested_at):%Y%m%d-%H%M}.{self.form}"
+        name = "kegiatan" if self.layer == ACTIVITIES else f"peta-{FILE_NAMES[self.layer]}"
+        return f"{name}-{timezone.localtime(self.requested_at):%Y%m%d-%H%M}.{self.form}"
 
     @property
     def has_file(self) -> bool:

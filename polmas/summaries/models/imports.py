@@ -21,6 +21,7 @@ class ImportKind(models.TextChoices):
     POTENTIALS = "POTENTIALS", _("Potentials")
     INCIDENTS = "INCIDENTS", _("Incidents")
     FORUMS = "FORUMS", _("Forums with their boards")
+    EARLIER = "EARLIER", _("Totals of earlier months")
     AREAS = "AREAS", _("Boundaries of areas")
     UNITS = "UNITS", _("Units")
 

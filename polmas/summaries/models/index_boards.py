@@ -6,7 +6,7 @@ import pghistory
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +44,7 @@ class IndexBoardQuerySet(models.QuerySet):
         return self._read_as(user, INDEX_READERS)
 
     def _read_as(self, user, roles):
-        own = IndexMember.objects.filter(on_day(timezone.localdate()), user=user).values("board")
+        own = IndexMember.objects.seats_of(user, timezone.localdate()).values("board")
         return self.filter(in_subtrees("unit__path", user.scope.paths_as(roles)) | Q(pk__in=own))
 
     def kept_by(self, user):
@@ -97,7 +97,17 @@ class IndexBoard(models.Model):
 
     def member_of(self, user) -> "IndexMember | None":
         """As whom a user sits on the board today."""
-        return self.members.filter(on_day(self.unit.today()), user=user).first()
+        return self.members.seats_of(user, self.unit.today()).first()
+
+
+class IndexMemberQuerySet(models.QuerySet):
+    def seats_of(self, user, day):
+        """The seats in which a person may score on a day. Whoever has come to an FKPM meanwhile has none: it stays out of politics."""
+        return self.filter(on_day(day), user=user).exclude(Exists(Member.objects.filter(on_day(day), user=user)))
+
+    def with_forums(self, day):
+        """Each with whether their account has come to an FKPM since it was linked here, so that it scores no more."""
+        return self.annotate(is_kept_out=Exists(Member.objects.filter(on_day(day), user=OuterRef("user"))))
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
@@ -114,6 +124,8 @@ class IndexMember(models.Model):
     position = models.CharField(_("office on the board"), max_length=60, blank=True)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = IndexMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member of the board")

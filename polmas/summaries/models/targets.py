@@ -42,9 +42,11 @@ class TargetPeriod(models.TextChoices):
     MONTH = "month", _("month")
 
 
-class TargetQuerySet(models.QuerySet):
+class SetQuerySet(models.QuerySet):
+    """Rows that a unit sets for itself and all below it, or the country (no unit) for everybody."""
+
     def for_user(self, user):
-        """The targets that hold for the units one reads or serves in, wherever they were set, and those of the country."""
+        """Those that hold for the units one reads or serves in, wherever they were set, and those of the country."""
         scope = user.scope
         if scope.is_admin:
             return self
@@ -53,6 +55,8 @@ class TargetQuerySet(models.QuerySet):
         above = {path[:end] for path in scope.paths for end in range(Unit.steplen, len(path) + 1, Unit.steplen)}
         return self.filter(Q(unit=None) | Q(unit__path__in=above) | in_subtrees("unit__path", scope.whole_paths))
 
+
+class TargetQuerySet(SetQuerySet):
     def on(self, day: datetime.date):
         return self.filter(on_day(day))
 

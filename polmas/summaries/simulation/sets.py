@@ -24,6 +24,8 @@ def default_of(field, values) -> str:
     """The parameter that stands for the field's default."""
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         return "now()"
+    if isinstance(field, models.UUIDField) and field.unique:
+        return "gen_random_uuid()"
     name = f"default_{field.name}"
     values[name] = field.get_db_prep_save(field.get_default(), connection)
     return f"%({name})s::{field.db_type(connection) if field.remote_field is None else 'bigint'}"
@@ -41,7 +43,7 @@ def reserve(cursor, model: type[models.Model], number: int) -> int:
 
 def dice(number: str, salt: str, sides: int | str) -> str:
     """SQL of a number from 0 to sides - 1 that depends on a running number, a word and the seed alone."""
-    return f"(abs(hashtextextended('{salt}', %(seed)s + {number}) %% 2147483647) %% ({sides}))"
+    return f"(abs(hashtextextended('{salt}', %(seed)s + {number}) %% 2147483647) %% ({sides}))::int"
 
 
 def one_of(number: str, salt: str, values) -> str:
@@ -52,3 +54,10 @@ def one_of(number: str, salt: str, values) -> str:
 
 def uuid_of(number: str, salt: str) -> str:
     return f"md5('{salt}' || %(seed)s || {number})::uuid"
+
+
+def point(number: str, place: str) -> str:
+    """SQL of somewhere in the box of a village; for its own square that is inside. None where the village has no shape."""
+    lon = f"{place}.west + {place}.width * (0.05 + 0.0009 * {dice(number, 'lon', 1000)})"
+    lat = f"{place}.south + {place}.height * (0.05 + 0.0009 * {dice(number, 'lat', 1000)})"
+    return f"ST_SetSRID(ST_MakePoint({lon}, {lat}), 4326)"

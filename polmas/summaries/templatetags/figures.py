@@ -3,6 +3,7 @@
 from django import template
 from django.utils.formats import date_format
 
+from polmas.summaries.models import ScoreLabel
 from polmas.summaries.targets import Cluster
 
 register = template.Library()
@@ -23,3 +24,12 @@ COLOURS = {Cluster.AKTIF: "green", Cluster.CUKUP: "amber", Cluster.KURANG: "red"
 def cluster_colour(cluster):
     """The colour of an officer's week; one who was away or held no post has none."""
     return COLOURS.get(cluster, "grey")
+
+
+SCORE_COLOURS = {ScoreLabel.SANGAT_BAIK: "green", ScoreLabel.BAIK: "green", ScoreLabel.CUKUP: "amber", ScoreLabel.PEMBINAAN: "red"}
+
+
+@register.filter
+def score_colour(label):
+    """The colour of a rating; the word stands in it."""
+    return SCORE_COLOURS.get(label, "grey")

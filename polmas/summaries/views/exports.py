@@ -1,4 +1,4 @@
-"""Layers as files: asked for with the filters of the map, written by a worker, taken within a week."""
+"""Layers and long lists as files: asked for with the filters of the map, written by a worker, taken within a week."""
 
 from celery import current_app
 from django import forms
@@ -7,12 +7,15 @@ from django.db.models import F
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
 
+from patrol.views.reports import back_to_list, list_address, narrowed_list
 from polmas.summaries.maps.exporting import AREAS
 from polmas.summaries.maps.layers import LAYERS, require_map
 from polmas.summaries.models import ExportFormat, ExportJob
+from polmas.summaries.models.exports import ACTIVITIES
 from polmas.summaries.views.map import USUAL_SPAN, MapForm, kinds_of_layers
 from polmas.summaries.views.map_api import ScreenField, earlier
 
@@ -75,12 +78,28 @@ def _initial(asked) -> dict:
     }
 
 
+class ActivityFileForm(forms.Form):
+    bentuk = forms.ChoiceField(label=_("Format"), choices=[(form.value, form.label) for form in (ExportFormat.CSV, ExportFormat.XLSX)])
+
+
+def activity_file(request):
+    """The list of activities, as its address narrows it, as a file that a worker writes: it may hold millions."""
+    narrowed = narrowed_list(request)
+    if not narrowed.is_valid():
+        return back_to_list(request)
+    form = ActivityFileForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and not _is_busy(request.user, form, 1):
+        options = {"query": request.GET.urlencode(), "language": translation.get_language(), "posts": posts_of(request.user)}
+        job = ExportJob.objects.create(layer=ACTIVITIES, form=form.cleaned_data["bentuk"], options=options, requested_by=request.user)
+        _queue(job)
+        return redirect("summaries:export_detail", uuid=job.uuid)
+    return render(request, "summaries/activity_file.html", {"form": form, "filter": narrowed, "back": list_address(request)})
+
+
 def _queued(user, form) -> list[ExportJob]:
     """A job for each layer, handed to a worker; none, with the reason at the form, where too many are at work."""
     said = form.cleaned_data
-    running = ExportJob.objects.for_user(user).filter(state__in=ExportJob.RUNNING).count()
-    if running and running + len(said["lapisan"]) > MOST_RUNNING:
-        form.add_error(None, _("%(n)d of your files are still at work. Wait until they are done.") % {"n": running})
+    if _is_busy(user, form, len(said["lapisan"])):
         return []
     options = {**form.options(), "posts": posts_of(user)}
     jobs = [ExportJob.objects.create(layer=layer, form=said["bentuk"], options=options, requested_by=user) for layer in said["lapisan"]]
@@ -89,12 +108,23 @@ def _queued(user, form) -> list[ExportJob]:
     return jobs
 
 
+def _is_busy(user, form, more: int) -> bool:
+    """Whether so many of one's files are at work that no more are taken; the form says so."""
+    running = ExportJob.objects.for_user(user).filter(state__in=ExportJob.RUNNING).count()
+    if running and running + more > MOST_RUNNING:
+        form.add_error(None, _("%(n)d of your files are still at work. Wait until they are done.") % {"n": running})
+        return True
+    return False
+
+
 def _queue(job):
     transaction.on_commit(lambda: current_app.send_task("summaries.run_export", args=[job.pk]), robust=True)
 
 
 def title_of(job: ExportJob) -> str:
-    """The layer as people call it."""
+    """The layer or list as people call it."""
+    if job.layer == ACTIVITIES:
+        return gettext("Activities")
     return str(LAYERS[job.layer].label if job.layer in LAYERS else _("Areas"))
 
 

@@ -15,6 +15,11 @@ export function judge(rules, category, answers, day) {
   return { says: isAnswered ? "ALLOWED" : "UNANSWERED", rule: null };
 }
 
+/** The rule by which the category alone decides, whatever is answered later; nothing where it leaves it open. */
+export function ruleOfCategory(rules, category, day) {
+  return judge(rules, category, {}, day).rule;
+}
+
 function fits(rule, category, answers, day) {
   const inForce = rule.from <= day && (!rule.to || day <= rule.to);
   const ofCategory = !rule.categories.length || rule.categories.includes(category);

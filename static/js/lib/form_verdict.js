@@ -1,6 +1,6 @@
 // Says at once, also without network, what the rules make of the category and the three answers.
 
-import { judge } from "./eligibility.js";
+import { judge, ruleOfCategory } from "./eligibility.js";
 import { gettext, interpolate } from "./i18n.js";
 import { localInput } from "./times.js";
 
@@ -15,17 +15,47 @@ export class Verdict {
     this.root = root;
     this.rules = rules;
     this.box = root.querySelector("#verdict");
+    this.atCategory = root.querySelector("#category-verdict");
     this.shown = "";
   }
 
   /** `detail` as the form reads it, `occurredAt` as its control holds it. */
   show(detail, occurredAt) {
-    const { says, rule } = judge(this.rules, detail.category, detail, (occurredAt || localInput(Date.now())).slice(0, 10));
+    const day = (occurredAt || localInput(Date.now())).slice(0, 10);
+    this.showOfCategory(ruleOfCategory(this.rules, detail.category, day));
+    const { says, rule } = judge(this.rules, detail.category, detail, day);
     const state = `${says} ${rule?.code ?? ""}`;
     if (state === this.shown) return;
     this.shown = state;
+    this.nameSides(says === "REFUSED" && rule.question !== "unrest");
     this.box.replaceChildren(...(rule ? [this.notice(says, rule)] : []));
     if (says === "REFUSED") this.referTo(rule);
+  }
+
+  /** Beside the choice itself, so that nobody tells a story to two parties that there are not. */
+  showOfCategory(rule) {
+    const code = rule?.code ?? "";
+    if (code === this.shownOfCategory) return;
+    this.shownOfCategory = code;
+    if (!rule) return this.atCategory.replaceChildren();
+    const notice = document.createElement("div");
+    notice.className = `alert ${rule.target ? "alert-error" : "alert-warning"} mb-0`;
+    const words = rule.target ? interpolate(gettext("Must be handed over to %(unit)s."), { unit: rule.target }) : "";
+    notice.append(paragraph(`${words} ${rule.text} (${rule.source})`.trim()));
+    this.atCategory.replaceChildren(notice);
+  }
+
+  /** In a crime there is no first and second party: who is wronged, and who is suspected. */
+  nameSides(isCrime) {
+    const part = this.root.querySelector('[data-rows="parties"]');
+    const words = { PIHAK_1: gettext("Victim or who reported it"), PIHAK_2: gettext("Suspect") };
+    for (const place of [part.querySelector("template").content, part])
+      for (const [side, word] of Object.entries(words))
+        for (const input of place.querySelectorAll(`[data-name="role"][value="${side}"]`)) {
+          const label = input.nextElementSibling;
+          label.dataset.usual ??= label.textContent;
+          label.textContent = isCrime ? word : label.dataset.usual;
+        }
   }
 
   notice(says, rule) {

@@ -5,9 +5,10 @@ import datetime
 from django.core.management.base import BaseCommand, CommandError
 
 from polmas.people.models import Unit
-from polmas.summaries import building
+from polmas.summaries import building, runs
 from polmas.summaries.due import reporting_units
 from polmas.summaries.models import PeriodKind
+from polmas.summaries.models.due_times import KINDS_OF
 
 
 class Command(BaseCommand):
@@ -21,16 +22,12 @@ class Command(BaseCommand):
 
     def handle(self, *, period, start, unit, now, **options):
         start = building.period_of(period, start).start
-        units = list(self.units_of(unit))
-        for one in units:
-            if now:
-                summary = building.build(one, period, start)
-                self.stdout.write(
-                    f"{one.code}: {summary.state}, revision {summary.revision}, {summary.figures['activities']['total']['now']} reports"
-                )
-            else:
-                building.ask_for(one.pk, period, start)
+        units = [one for one in self.units_of(unit) if period in KINDS_OF[one.kind]]
+        for one in units if now else ():
+            summary = building.build(one, period, start)
+            self.stdout.write(f"{one.code}: {summary.state}, revision {summary.revision}, {summary.figures['activities']['total']['now']} reports")
         if not now:
+            runs.ask_for((one.pk, period, start) for one in units)
             self.stdout.write(f"{len(units)} builds queued")
 
     def units_of(self, code):

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from polmas.summaries import index_results
@@ -16,6 +17,7 @@ from polmas.summaries.models import IndexIndicator, IndexPeriod, IndexStep, Inde
 from polmas.summaries.views.index import kept_period_of, reader, reads_reasons
 
 PER_PAGE = 40
+MOVED_ON = gettext_lazy("Somebody has moved this quarter on meanwhile. Look at it again.")
 
 
 def agreed_update(request, uuid):
@@ -104,8 +106,13 @@ def step_delete(request, uuid, pk):
     step = get_object_or_404(period.steps, pk=pk)
     if period.is_closed:
         raise Http404
-    step.delete()
-    messages.success(request, _("The step is taken away."))
+    try:
+        with transaction.atomic():
+            step.delete()
+    except InternalError:  # the database's own lock: somebody has closed the quarter a moment ago
+        messages.error(request, MOVED_ON)
+    else:
+        messages.success(request, _("The step is taken away."))
     return redirect("summaries:index_detail", uuid=uuid)
 
 
@@ -119,7 +126,7 @@ def _step_form(request, period, form, step=None):
             with transaction.atomic():
                 form.save()
         except InternalError:  # the database's own lock: somebody has closed the quarter a moment ago
-            form.add_error(None, _("Somebody has moved this quarter on meanwhile. Look at it again."))
+            form.add_error(None, MOVED_ON)
         else:
             messages.success(request, _("Saved."))
             return redirect("summaries:index_detail", uuid=period.uuid)

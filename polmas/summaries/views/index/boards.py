@@ -18,7 +18,7 @@ def board_detail(request, uuid):
     board = board_of(request, uuid)
     names_persons = board.names_persons_to(request.user)
     today = board.unit.today()
-    members = list(board.members.select_related("user").order_by("stakeholder", "name")) if names_persons else []
+    members = list(board.members.with_forums(today).select_related("user").order_by("stakeholder", "name")) if names_persons else []
     context = {
         "board": board,
         "members": [member for member in members if member.is_valid_on(today)],

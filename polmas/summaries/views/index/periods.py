@@ -1,13 +1,18 @@
 """Quarters of the index: the list with its trend, one quarter, its way through its states, and how areas compare."""
 
+import functools
+import operator
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from mapping.models import Area
 from polmas.people.scope import INDEX_KEEPERS
 from polmas.summaries import index_results, radars
 from polmas.summaries.forms_index import IndexPeriodForm
@@ -87,7 +92,12 @@ def progress_of(period) -> dict:
     for member_id in period.scores.counted().order_by().values_list("member", flat=True):
         done[member_id] = done.get(member_id, 0) + 1
     members = [{"member": member, "done": done.get(member.pk, 0)} for member in period.scorers().select_related("user")]
-    return {"scorers": members, "total_indicators": total, "started": sum(bool(row["done"]) for row in members)}
+    return {
+        "scorers": members,
+        "total_indicators": total,
+        "started": sum(bool(row["done"]) for row in members),
+        "finished": sum(row["done"] == total for row in members),
+    }
 
 
 def shown_of(period) -> dict:
@@ -155,25 +165,25 @@ def index_compare(request):
     field = field if field in IndexField.values else ""
     closed = IndexPeriod.objects.for_user(user).filter(state=IndexPeriod.State.CLOSED)
     quarters = sorted(closed.order_by("-year", "-quarter").values_list("year", "quarter").distinct()[:COMPARED])
-    found = closed.filter(year__in={year for year, _quarter in quarters}).select_related("area").order_by("area__code")
+    shown = closed.filter(functools.reduce(operator.or_, (Q(year=year, quarter=quarter) for year, quarter in quarters), Q(pk__in=[])))
+    areas = Area.objects.filter(pk__in=shown.order_by().values("area")).order_by("code")
+    found = list(shown.filter(area__in=areas[:MOST_AREAS].values("pk")).select_related("area").order_by("area__code"))
     cells: dict[int, dict] = {}
-    areas = {}
     for period in found:
-        areas[period.area_id] = period.area
         cells.setdefault(period.area_id, {})[period.year, period.quarter] = period
     briefs = index_results.briefs_of(found)
     names = dict(IndexPeriod._meta.get_field("quarter").flatchoices)
     heads = {(year, quarter): f"{names[quarter]}/{year}" for year, quarter in quarters}
     rows = [
-        {"area": areas[pk], "cells": [(head, _cell(cells[pk].get(quarter), briefs, field)) for quarter, head in heads.items()]}
-        for pk in list(areas)[:MOST_AREAS]
+        {"area": area, "cells": [(head, _cell(cells[area.pk].get(quarter), briefs, field)) for quarter, head in heads.items()]}
+        for area in dict.fromkeys(period.area for period in found)
     ]
     context = {
         "rows": rows,
         "heads": heads.values(),
         "fields": IndexField.choices,
         "field": field,
-        "hidden": max(0, len(areas) - MOST_AREAS),
+        "hidden": max(0, areas.count() - MOST_AREAS),
         "reads_reasons": reads_reasons(user),
     }
     return render(request, "summaries/index_compare.html", context)

@@ -85,6 +85,9 @@ def score_update(request, uuid, code):
         if is_draft:
             return HttpResponse(refusal, status=CONFLICT if refusal else 204, content_type="text/plain; charset=utf-8")
         if not refusal:
+            if not form.instance.is_counted and "more" not in request.POST:
+                told = _("%(code)s does not count yet: it needs a score and a reason. It stands among the open ones of the sheet.")
+                messages.warning(request, told % {"code": indicator.code})
             return redirect(_after(request, period, member, sheet, place))
         form.add_error(None, refusal)
     elif is_draft:
@@ -201,7 +204,11 @@ def evidence_delete(request, uuid):
     if not row.period.is_open or request.user.pk not in (row.score.member.user_id, row.added_by_id):
         raise Http404
     address = reverse("summaries:index_score_update", args=[row.period.uuid, row.score.indicator.code]) + _suffix(request, row.score.member)
-    row.delete()
+    try:
+        with transaction.atomic():
+            row.delete()
+    except InternalError:  # the database's own lock: the scoring was ended a moment ago
+        return _too_late(request, row.period)
     messages.success(request, _("The evidence is taken away."))
     return redirect(address)
 

@@ -17,8 +17,10 @@ from polmas.summaries.views.manage.imports import (
 )
 from polmas.summaries.views.manage.lists import area_list, manage_home, unit_list, user_list
 from polmas.summaries.views.manage.posts import beat_create, beat_end, posting_create, posting_end, posting_supervisor
+from polmas.summaries.views.manage.runs import run_list
 from polmas.summaries.views.manage.targets import cluster_rule_update, target_create, target_delete, target_list, target_update
 from polmas.summaries.views.manage.units import unit_update
+from polmas.summaries.views.manage.weights import weights_create, weights_delete, weights_list, weights_update
 
 __all__ = [
     "area_list",
@@ -43,6 +45,7 @@ __all__ = [
     "posting_create",
     "posting_end",
     "posting_supervisor",
+    "run_list",
     "source_detail",
     "source_list",
     "target_create",
@@ -57,4 +60,8 @@ __all__ = [
     "user_open",
     "user_password",
     "user_update",
+    "weights_create",
+    "weights_delete",
+    "weights_list",
+    "weights_update",
 ]

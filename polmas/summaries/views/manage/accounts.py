@@ -63,7 +63,7 @@ def _person_context(desk, person, form):
         "postings": postings,
         "officer_roles": OFFICERS,
         "beats": beats,
-        "devices": Device.objects.filter(user=person).in_use() if may_manage else [],
+        "devices": _alike(Device.objects.filter(user=person).in_use()) if may_manage else [],
         "may_give_area": holds_areas,
         "to_hand_over": next((posting for posting in postings if posting.role in OFFICERS and posting.is_current), None)
         if desk.managed_paths
@@ -113,3 +113,11 @@ def _open_or_close(request, pk, closing):
         messages.success(request, _("The account is closed.") if closing else _("The account is open again."))
         return redirect("summaries:user_update", pk=pk)
     return render(request, "summaries/manage/user_close.html", {"person": person, "form": form, "closing": closing})
+
+
+def _alike(devices) -> list[tuple[str, list[Device]]]:
+    """Sign-ins by what they are called, the last seen first: one browser may have signed in many times."""
+    groups: dict[str, list[Device]] = {}
+    for device in sorted(devices, key=lambda device: device.last_seen_at, reverse=True):
+        groups.setdefault(str(device), []).append(device)
+    return list(groups.items())

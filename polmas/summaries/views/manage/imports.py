@@ -59,6 +59,7 @@ FILE_NAMES: dict[str, str] = {
     ImportKind.POTENTIALS: "potensi",
     ImportKind.INCIDENTS: "gangguan",
     ImportKind.FORUMS: "fkpm",
+    ImportKind.EARLIER: "bulan-terdahulu",
 }
 SENTENCES: dict[str, Any] = {
     ImportKind.PEOPLE: gettext_lazy("Accounts by NRP or NIP, with their posts and the villages that they hold."),
@@ -70,6 +71,7 @@ SENTENCES: dict[str, Any] = {
     ImportKind.POTENTIALS: gettext_lazy("Places, activities and goods, as a table or as points of OpenStreetMap."),
     ImportKind.INCIDENTS: gettext_lazy("What SPKT already has, as a table or CSV; loading it again changes nothing."),
     ImportKind.FORUMS: gettext_lazy("Forums by village and name, one row for each member of the board."),
+    ImportKind.EARLIER: gettext_lazy("How many activities and incidents a unit had in months before, for comparison."),
     ImportKind.AREAS: gettext_lazy("GeoJSON, Shapefile or GeoPackage with official codes; shown before it counts."),
     ImportKind.UNITS: gettext_lazy("Codes, names and kinds of units, as CSV; applied at once."),
 }

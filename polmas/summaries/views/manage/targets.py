@@ -46,11 +46,11 @@ def target_list(request):
     page = Paginator(targets, PAGE).get_page(asked.get("page"))
     for target in page:
         target.may_set = target.may_be_set_by(user) and (target.ends_on is None or target.ends_on >= today)
-    context = {"page": page, "asked": asked, "state": state, "kinds": target_kinds(), **_rules(user), **_way_back(user)}
+    context = {"page": page, "asked": asked, "state": state, "kinds": target_kinds(), **_rules(user), **way_back(user)}
     return render(request, "summaries/manage/target_list.html", context)
 
 
-def _way_back(user):
+def way_back(user):
     """Whence one came: the management pages, or the officers' progress for those who have no such pages."""
     if Desk(user).may_look:
         return {"back": reverse("summaries:manage_home"), "back_label": _("Management")}
