@@ -25,7 +25,7 @@ Shape of the figures (counts are reports neither returned nor withdrawn; days ar
                   standing_of: how many those are of which `standing` has the gravest}   G.
     awards*       {number, decided, rows: [{category, recipient, reason, state, number, unit}]}: of a month; rows for superiors alone   D.
     index*        [{unit, is_own, area, year, quarter, value, before, band, scored, total, fields: [...]}]: of a month; its readers alone  C.
-    photos*       [{id, kind, day, village}]; hidden from readers of figures alone             J.
+    photos*       [{id, sha256, kind, day, village}]; hidden from readers of figures alone             J.
     photos_are_chosen*   only where somebody chose them: a rebuild keeps them
     units         [{code, name, state, revision, before, now, officers, officers_reporting, incidents*}]   above the Polsek; state MISSING
                   where none is built
@@ -53,7 +53,7 @@ from polmas.summaries.models import CountedDay, PeriodKind, Summary, SummaryAnne
 from polmas.summaries.models.due_times import KINDS_OF
 from polmas.summaries.recount import lock
 
-RULES = "2026-11f"  # changes whenever the figures are counted by another rule
+RULES = "2026-11g"  # changes whenever the figures are counted by another rule
 BUILT = ("figures", "changes", "rule_version", "built_at", "counted_to")  # what a rebuild writes into a draft; all else is people's
 SPANS = {PeriodKind.DAILY: today, PeriodKind.WEEKLY: week_of, PeriodKind.MONTHLY: month_of}
 

@@ -9,15 +9,16 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import InternalError, connection, connections, transaction
 
-from fkpm.models import Meeting
-from patrol.models import State
+from fkpm.models import Case, Meeting
+from patrol.models import Participation, State
 from polmas.people.models import Posting, Unit
-from polmas.summaries import branches, building, recount
+from polmas.summaries import branches, building, papers, recount
 from polmas.summaries.due import due_now
 from polmas.summaries.models import PeriodKind, Summary
 from polmas.summaries.models.targets import FORUM_MEETING
 from polmas.summaries.progress import of_officers
 from tests.cast import make_person
+from tests.fkpm.cases import make_case
 from tests.mapping.incidents import make_incident, wib
 from tests.mapping.problems import make_problem
 from tests.summaries.rows import DAY, at, banyumanik, late, make_report
@@ -105,6 +106,19 @@ class TestFigures:
         row = build(cast.units.banyumanik).figures["officers"][1]
         assert row["target"] == 54  # ten days of 5 sambang, 1 binluh and 2 checks of posts a week
 
+    def test_who_only_joined_a_colleague_reported_nothing_and_still_has_it_in_the_own_row(self, cast):
+        [report] = banyumanik(cast, 1)
+        Participation.objects.create(report=report, officer=cast.colleague)
+        figures = build(cast.units.banyumanik).figures
+        assert [(row["username"], row["total"]) for row in figures["officers"]] == [("80010002", 1), ("80010001", 1)]
+        assert (figures["general"]["officers_reporting"], figures["general"]["officers"]) == (1, 2)
+
+    def test_an_agreement_that_was_broken_settled_nothing(self, cast):
+        case = make_case(cast)
+        for outcome, settled in ((Case.Outcome.DAMAI, 1), (Case.Outcome.INGKAR, 0)):
+            Case.objects.filter(pk=case.pk).update(outcome=outcome, happened_on=datetime.date(2026, 10, 5))
+            assert build(cast.units.banyumanik).figures["forums"]["settled"] == settled, outcome
+
     def test_sort_the_voices_of_residents(self, cast):
         unit, area = cast.units.banyumanik, cast.areas["33.74.11.1004"]
         make_report(cast.officer, unit, area, opinions=[("KEAMANAN", "TINGGI"), ("KEAMANAN", "RENDAH"), ("SOSIAL", "")])
@@ -181,6 +195,11 @@ class TestBuilding:
         assert figures["activities"]["total"]["now"] == 4
         assert [(row["name"], row["state"]) for row in figures["units"]] == [("Polsek Banyumanik", "DISAHKAN"), ("Polsek Gajahmungkur", "OTOMATIS")]
         assert figures["officers"] == []
+        banyumanik(cast, 1)
+        build(cast.units.banyumanik)
+        sections = papers.paper(build(cast.units.polres), papers.Reader(False))["sections"]
+        [table] = [block for section in sections for block in section.blocks if getattr(block, "title", "") == "Per satuan"]
+        assert [row.cells["state"] for row in table.rows] == ["revisi 2 belum disahkan", "belum disahkan"]
 
     def test_what_stands_under_the_polres_itself_is_on_its_paper(self, cast):
         """Its SPKT enters incidents, too, and a post right below it has no paper of its own."""

@@ -1,6 +1,7 @@
 """What the monthly paper alone has: proposals of awards and the security index, each for its readers in page, files and API."""
 
 import datetime
+import importlib
 import io
 
 import docx
@@ -86,6 +87,14 @@ def test_a_proposal_with_its_reason_and_what_became_of_it(cast, month):
     assert [run.unit_id for run in SummaryRun.objects.all()] == [cast.units.banyumanik.pk], "the draft is built again"
     [row] = table(build(cast.units.banyumanik), "Usulan penghargaan")
     assert award.number in row[3]
+
+
+def test_a_list_that_is_cut_says_so(cast, month, monkeypatch):
+    monkeypatch.setattr(importlib.import_module("polmas.summaries.contents.awards"), "MOST", 1)
+    make_award(cast, officer=cast.colleague)
+    sections = papers.paper(build(cast.units.banyumanik), ALL)["sections"]
+    [found] = [block for section in sections for block in section.blocks if getattr(block, "title", "") == "Usulan penghargaan"]
+    assert found.note == "2 usulan, 0 sudah diputuskan. 1 yang pertama tertulis di sini."
 
 
 def test_units_above_have_those_below(cast, month):

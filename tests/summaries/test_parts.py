@@ -440,7 +440,8 @@ class TestFiles:
         [report] = banyumanik(cast, 1)
         photo, _is_new = keep(report, uuid.uuid4(), SimpleUploadedFile("a.png", png()))
         client = sign_in(cast.kanit)
-        assert build(cast.units.banyumanik).figures["photos"][0]["id"] == str(photo.uuid)
+        chosen = build(cast.units.banyumanik).figures["photos"][0]
+        assert (chosen["id"], chosen["sha256"]) == (str(photo.uuid), photo.sha256)
         assert client.post(f"/rekap/{month.uuid}/foto/", {"foto": ["x\0", "5" * 5000]}).status_code == 302
         assert build(cast.units.banyumanik).figures["photos"] == []
         client.post(f"/rekap/{month.uuid}/foto/", {"foto": [str(photo.uuid)]})

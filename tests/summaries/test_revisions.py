@@ -12,7 +12,7 @@ from polmas.people.models import Absence, Posting, Unit
 from polmas.summaries import building, framing, moving, papers, recount
 from polmas.summaries.due import due_now
 from polmas.summaries.models import PeriodKind, Summary
-from polmas.summaries.models.seals import signed_content
+from polmas.summaries.models.seals import hash_of, signed_content
 from tests.mapping.incidents import make_incident, wib
 from tests.mapping.problems import make_problem
 from tests.summaries.rows import banyumanik, make_report
@@ -202,7 +202,9 @@ def test_the_unit_above_follows(cast, signed):
 def test_the_paper_names_rules_and_watermark_and_its_hash_covers_them(cast, signed, sign_in):
     page = sign_in(cast.kapolsek).get(f"/rekap/{signed.uuid}/").content.decode()
     assert f"aturan {building.RULES} · laporan s.d. no. {Report.objects.latest('pk').pk:,}".replace(",", ".") in page
-    assert {"rule_version", "counted_to"} <= set(signed_content(signed))
+    stored = Summary.objects.get(pk=signed.pk)
+    assert {"rule_version", "counted_to", "approved_at"} <= set(signed_content(stored))
+    assert hash_of(signed_content(stored)) == stored.content_hash
 
 
 class TestStandingIn:

@@ -42,7 +42,7 @@ def of_polsek(group: Group, period: Period) -> dict[str, dict]:
 
 def _of_polsek(parts: dict) -> dict:
     told = parts["officers"]
-    reporting = sum(officer["total"] > 0 for officer in told)
+    reporting = sum(officer.pop("filed") > 0 for officer in told)  # as on the dashboard: who only joined a colleague reported nothing
     parts["general"] |= {"officers": len(told), "officers_reporting": reporting}
     return _rated({**parts, "complaints": None, "units": []})
 

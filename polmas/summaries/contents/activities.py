@@ -2,7 +2,7 @@
 
 import collections
 
-from django.db.models import Count
+from django.db.models import Count, Value
 
 from mapping.models import Area
 from patrol.models import Kind, Participation, Report
@@ -85,16 +85,17 @@ def _areas(rows, own, names) -> list[dict]:
 
 def officers(group: Group, period: Period) -> dict[str, list[dict]]:
     """Everybody who served as an officer in the period or reported in it, with reports by kind, target and cluster. What colleagues did
-    together stands in the row of each: the rows are no parts of the unit's number."""
+    together stands in the row of each: the rows are no parts of the unit's number. `filed` are those that somebody filed alone or first,
+    without what colleagues filed of both."""
     days = (period.start, period.end)
     filed = group.within(Report.objects.filter(day__range=days, state__in=COUNTED)).order_by().values_list("of", "officer_id", "kind")
     joined = group.within(Participation.objects.filter(report__day__range=days, report__state__in=COUNTED), "report__unit")
-    credited = joined.values_list("of", "officer_id", "report__kind").annotate(number=Count("pk"))
-    rows = group.shared(filed.annotate(number=Count("pk")).union(credited, all=True))
+    credited = joined.values_list("of", "officer_id", "report__kind").annotate(number=Count("pk"), own=Value(0))
+    rows = group.shared(filed.annotate(number=Count("pk"), own=Count("pk")).union(credited, all=True))
     served = duty.of_group(group.ids, group.paths, Period(period.start, min(period.end, group.today())))
     targets = Targets.over(common_path(group.paths), period.start, period.end)
     known = {pk: found.person for one in served.values() for pk, found in one.items()}
-    others = {officer for one in rows.values() for officer, _kind, _number in one} - known.keys()
+    others = {officer for one in rows.values() for officer, *_of_kind in one} - known.keys()
     people = [*known.values(), *(User.objects.filter(pk__in=others) if others else ())]
     ordered = sorted(people, key=lambda person: (person.name, person.pk))
     return {path: _officers(ordered, rows[path], served[path], period, targets) for path in group.paths}
@@ -102,10 +103,13 @@ def officers(group: Group, period: Period) -> dict[str, list[dict]]:
 
 def _officers(people, rows, served, period, targets) -> list[dict]:
     kinds: dict[int, collections.Counter] = collections.defaultdict(collections.Counter)
-    for officer, kind, number in rows:
+    filed: collections.Counter = collections.Counter()
+    for officer, kind, number, own in rows:
         kinds[officer][kind] += number
+        filed[officer] += own
     told = [person for person in people if person.pk in served or person.pk in kinds]
-    return [_officer_row(person, kinds[person.pk], served.get(person.pk, duty.Duty()), period, targets) for person in told]
+    of_person = [(person, kinds[person.pk], served.get(person.pk, duty.Duty())) for person in told]
+    return [{**_officer_row(*about, period, targets), "filed": filed[about[0].pk]} for about in of_person]
 
 
 def _officer_row(person, kinds, days, period, targets):

@@ -62,7 +62,7 @@ def _actions(group, spans):
 def _cases(group, spans):
     rows = group.within(Case.objects.filter(is_standing=True, happened_on__lte=spans[""].end))
     rows = rows.filter(Q(happened_on__gte=spans["before_"].start) | Q(outcome__in=Case.WORKING))
-    settled, handed_over = Q(outcome__in=[Case.Outcome.DAMAI, Case.Outcome.INGKAR]), Q(outcome=Case.Outcome.DILIMPAHKAN)
+    settled, handed_over = Q(outcome=Case.Outcome.DAMAI), Q(outcome=Case.Outcome.DILIMPAHKAN)
     counted = _counts(rows, lambda prefix: _days("happened_on", spans[prefix]), cases=Q(), settled=settled, handed_over=handed_over)
     return counted.annotate(working=Count("pk", filter=Q(outcome__in=Case.WORKING)))
 

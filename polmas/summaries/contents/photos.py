@@ -16,7 +16,7 @@ PRIVATE = (Kind.PS, Kind.DETEKSI_DINI, Kind.TPTKP, Kind.RESPON_ADUAN, Kind.PERTO
 def candidates(group: Group, period: Period):
     """Photos of the units' reports that may go on their papers."""
     rows = Photo.objects.filter(report__day__range=(period.start, period.end), report__state__in=COUNTED).exclude(report__kind__in=PRIVATE)
-    seen = ("uuid", "report__kind", "report__day", "report__state", "report__area__name")
+    seen = ("uuid", "sha256", "report__kind", "report__day", "report__state", "report__area__name")
     return group.within(rows, "report__unit").select_related("report__area").only(*seen).order_by("-report__day", "pk")
 
 
@@ -42,5 +42,6 @@ def _novelty(photo, chosen) -> int:
 
 
 def told(photo) -> dict:
+    """With the hash of the picture, so that the hash of the paper stands for its photos too."""
     report = photo.report
-    return {"id": str(photo.uuid), "kind": report.kind, "day": report.day.isoformat(), "village": report.area.name}
+    return {"id": str(photo.uuid), "sha256": photo.sha256, "kind": report.kind, "day": report.day.isoformat(), "village": report.area.name}

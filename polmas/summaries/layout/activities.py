@@ -98,13 +98,15 @@ def _units(figures) -> list[Block]:
 
 def _unit(row) -> dict:
     reporting = "-" if row["officers"] is None else f"{row['officers_reporting']}/{row['officers']}"
-    return {"label": row["name"], "before": row["before"], "now": row["now"], "reporting": reporting, "state": _state(row["state"])}
+    return {"label": row["name"], "before": row["before"], "now": row["now"], "reporting": reporting, "state": _state(row)}
 
 
-def _state(state: str) -> str:
-    if state in Summary.APPROVED_STATES:
-        return str(Summary.State(state).label)
-    return _("missing, not received") if state not in Summary.State.values else _("not approved")
+def _state(row) -> str:
+    if row["state"] in Summary.APPROVED_STATES:
+        return str(Summary.State(row["state"]).label)
+    if row["state"] not in Summary.State.values:
+        return _("missing, not received")
+    return _("revision %(n)s not approved") % {"n": row["revision"]} if row["revision"] > 1 else _("not approved")
 
 
 def _officers(figures) -> list[Block]:

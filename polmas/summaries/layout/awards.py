@@ -18,7 +18,9 @@ def blocks(figures: dict) -> list[Block]:
         return [Text(_number(told), title)]
     keys = (("label", _("Award")), ("recipient", _("Recipient")), ("reason", _("Reason")), ("state", _("Decision")))
     rows = [Row(_row(row)) for row in told["rows"]]
-    return [Table(title, [Column(key, label, TEXT) for key, label in keys], rows, _number(told))]
+    cut = len(rows) < told["number"] and _("The first %(n)s are written here.") % {"n": len(rows)}
+    note = " ".join(filter(None, (_number(told), cut)))
+    return [Table(title, [Column(key, label, TEXT) for key, label in keys], rows, note)]
 
 
 def _number(told) -> str:

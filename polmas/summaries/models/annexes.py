@@ -6,14 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from polmas.people.scope import INFORMATION_READERS, in_subtrees
 from polmas.summaries.models.seals import unless_approved
 from polmas.summaries.models.summaries import Summary
-
-
-class SummaryAnnexQuerySet(models.QuerySet):
-    def for_user(self, user):
-        return self.filter(in_subtrees("summary__unit__path", user.scope.paths_as(INFORMATION_READERS)))
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
@@ -24,8 +18,6 @@ class SummaryAnnex(models.Model):
     summary = models.OneToOneField(Summary, models.CASCADE, related_name="annex", verbose_name=_("summary"))
     content = models.JSONField(_("content"), default=dict)
     built_at = models.DateTimeField(default=timezone.now)
-
-    objects = SummaryAnnexQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("annex of a summary")

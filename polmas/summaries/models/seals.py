@@ -52,6 +52,7 @@ def signed_content(summary) -> dict:
         "analysis": summary.analysis,
         "plan": summary.plan,
         "signer": summary.signer,
+        "approved_at": summary.approved_at and summary.approved_at.isoformat(),
         "rule_version": summary.rule_version,
         "counted_to": summary.counted_to,
         **({"texts": others} if others else {}),
