@@ -40,7 +40,7 @@ def changed_parts(older: dict, newer: dict) -> list[str]:
 
 def _as_known(name, older, newer):
     """The newer figures as far as the older ones had such numbers."""
-    return {name: {key: newer[name][key] for key in older[name] if key in newer[name]}} if name == "forums" else newer
+    return {name: {key: newer[name][key] for key in older[name] if key in newer[name]}} if isinstance(older[name], dict) else newer
 
 
 def _counted(name, figures):

@@ -6,6 +6,7 @@ import uuid
 import docx
 import pytest
 import time_machine
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,13 +14,14 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from openpyxl import load_workbook
 
-from mapping.models import DailyStatement
+from mapping.models import AreaShape, DailyStatement
 from patrol.photos import keep
 from polmas.people.models import Document, Posting, Unit
 from polmas.people.periods import Change
 from polmas.people.uploads import cleaned
 from polmas.summaries import building, drafting, papers, summary_files
 from polmas.summaries.contents.incidents import rates
+from polmas.summaries.layout import drawing
 from polmas.summaries.layout.blocks import DIFFERENCE, PERCENT, written
 from polmas.summaries.layout.incidents import clock
 from polmas.summaries.models import EarlierTotal, PeriodKind, Summary, SummaryAnnex, SummaryScan, TextPart
@@ -210,6 +212,20 @@ class TestSituation:
         assert summary_files.xlsx_of(summary, papers.Reader(True)).read(2) == b"PK"
         polres = build(cast.units.polres)
         assert table(polres, "Gangguan menurut golongan dan jenis")[-1][:4] == ["Jumlah", "4", "1", "−3"]
+
+    def test_the_map_shades_each_village_and_where_these_are_many_what_holds_them(self, cast, month, monkeypatch):
+        def shown(summary):
+            [section] = [section for section in papers.paper(summary, papers.Reader(False))["sections"] if section.letter == "J"]
+            [found] = [block for block in section.blocks if block.shape == "drawing"]
+            return found.title, {area["name"]: area["count"] for area in found.map["areas"] if area["count"]}
+
+        box = MultiPolygon(Polygon.from_bbox((110.3, -7.2, 110.5, -7.0)), srid=4326)
+        AreaShape.objects.create(area=cast.areas["33.74.11"], source="uji", shape=box, area_m2=1)
+        polres = build(cast.units.polres)
+        villages = ("Gangguan per kelurahan/desa", {"Pedalangan": 3, "Sumurboto": 1})
+        assert shown(polres) == shown(month) == villages
+        monkeypatch.setattr(drawing, "MOST_AREAS", 1)
+        assert shown(polres) == ("Gangguan per kecamatan", {"Banyumanik": 4})
 
     def test_a_late_incident_makes_a_revision(self, cast, month):
         month.approve(cast.kapolsek, month.draft_hash)

@@ -49,6 +49,7 @@ def _of_unit(told, labels, days, victims, outstanding) -> dict:
             "kinds": told.kinds(labels),
             "matrix": told.matrix,
             "places": told.places(),
+            "spots": told.spots(),
             "victims": victims,
             "losses": told.losses,
             "outstanding": outstanding,
@@ -75,6 +76,7 @@ def summed_incidents(parts, names) -> dict:
             "days": days,
             "kinds": list(kinds.values()),
             "matrix": [[sum(cells) for cells in zip(*rows, strict=True)] for rows in zip(*(part["matrix"] for part in parts), strict=True)],
+            "spots": dict(sum((collections.Counter(part.get("spots", {})) for part in parts), collections.Counter())),
             "places": sorted(places, key=lambda row: (-row["now"], row["code"]))[:MOST_PLACES],
             "victims": _summed_victims(part["victims"] for part in parts),
             "losses": {name: sum(part["losses"][name] for part in parts) for name in ("now", "before")},
@@ -228,6 +230,9 @@ class _Counted:
             return None
         (place, place_count), ((weekday, band), time_count) = (counter[kind].most_common(1)[0] for counter in (self._where, self._when))
         return {"place": place, "place_count": place_count, "weekday": weekday, "band": band, "time_count": time_count}
+
+    def spots(self) -> dict[str, int]:
+        return {row["code"]: row["now"] for row in self.places() if row["now"]}
 
     def places(self) -> list[dict]:
         return sorted(self._places.values(), key=lambda row: (-row["now"], row["code"]))

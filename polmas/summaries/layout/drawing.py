@@ -1,7 +1,10 @@
-"""Part J on paper: photos, and a small map of where disturbances happened, by village."""
+"""Part J on paper: photos, and a small map of where disturbances happened, by village or, where these are many, by what holds them."""
+
+from collections import Counter
 
 from django.contrib.gis.db.models import Extent
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mapping.models import Area, AreaShape
 from mapping.outlines import feature_collection
@@ -11,8 +14,9 @@ from polmas.summaries.layout.activities import day_of
 from polmas.summaries.layout.blocks import Block, Drawing, Pictures, Text
 from polmas.summaries.maps.drawing import HEIGHT, WIDTH, Sheet
 
-MOST_VILLAGES = 400
-TOO_MANY = 1000  # villages of a Polda are specks on this map; its paper has the numbers by Polres instead
+MOST_AREAS = 250  # more are specks
+# What is drawn, the finest first, by how many parts its code has.
+LEVELS = ((4, gettext_lazy("Disturbances by village")), (3, gettext_lazy("Disturbances by kecamatan")), (2, gettext_lazy("Disturbances by kabupaten or kota")))
 # From none to most, apart in black and white as well.
 SHADES = ("#ffffff", "#ecdfd2", "#d3b697", "#a97b52", "#6f4a2c")
 
@@ -35,23 +39,37 @@ def _picture(row, photo) -> dict:
 
 
 def _map(summary, figures) -> list[Block]:
-    """Villages shaded by their number of disturbances; without outlines, or where nothing is known, none."""
+    """Areas shaded by their number of disturbances; without outlines, or where nothing is known, none."""
     told = figures.get("incidents")
     if told is None or not told["total"]["now"]:
         return []
-    villages = Area.objects.of_unit(summary.unit).villages()
-    if villages.count() > TOO_MANY:
-        return []
-    shapes = AreaShape.objects.on(summary.ends_on).filter(area__in=villages.order_by().values("pk"))
+    villages = set(Area.objects.of_unit(summary.unit).villages().values_list("code", flat=True))
+    for parts, title in LEVELS:
+        shapes = AreaShape.objects.on(summary.ends_on).filter(area__code__in={_shortened(code, parts) for code in villages})
+        if shapes.count() in range(1, MOST_AREAS + 1):
+            return [Drawing(str(title), _drawn(shapes, _counts(told, parts)))]
+    return []
+
+
+def _counts(told, parts: int) -> Counter:
+    """Disturbances by the codes of one level. Papers of before December 2026 know those places alone that have the most."""
+    counts: Counter = Counter()
+    for code, number in (told.get("spots") or {row["code"]: row["now"] for row in told["places"]}).items():
+        counts[_shortened(code, parts)] += number
+    return counts
+
+
+def _shortened(code: str, parts: int) -> str:
+    return ".".join(code.split(".")[:parts])
+
+
+def _drawn(shapes, counts) -> dict:
     box = shapes.aggregate(box=Extent("shape"))["box"]
-    if box is None:
-        return []
-    counts = {row["code"]: row["now"] for row in told["places"]}
     sheet = Sheet.of(box)
-    features = feature_collection(shapes, box, set(), most=MOST_VILLAGES)["features"]
-    top = max(counts.values(), default=0)
-    areas = [_area(sheet, feature, counts.get(feature["properties"]["code"], 0), top) for feature in features]
-    return [Drawing(_("Disturbances by village"), {"areas": areas, "width": WIDTH, "height": HEIGHT, "bar": sheet.bar, "shades": _legend(top)})]
+    features = feature_collection(shapes, box)["features"]
+    top = max((counts[feature["properties"]["code"]] for feature in features), default=0)
+    areas = [_area(sheet, feature, counts[feature["properties"]["code"]], top) for feature in features]
+    return {"areas": areas, "width": WIDTH, "height": HEIGHT, "bar": sheet.bar, "shades": _legend(top)}
 
 
 def _area(sheet, feature, count, top) -> dict:
