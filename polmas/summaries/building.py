@@ -11,7 +11,8 @@ Shape of the figures (counts are reports neither returned nor withdrawn; days ar
     period        {kind, start, end, previous_start, previous_end, is_running}
     general       {villages, population, personnel*, officers, officers_reporting}            A. Umum
     incidents*    {days: {now, before, last_year: {of, stated, nihil}}, kinds: [{key, class, label, now, before, last_year, cleared, peak}],
-                  classes: [...], total, matrix: 7 weekdays x 6 bands of 4 hours, places, spots: {code: n}, victims, losses, crimes, rates, outstanding}  B.
+                  classes: [...], total, matrix: 7 weekdays x 6 bands of 4 hours, places, spots*: {code: n}, victims, losses, crimes, rates,
+                  outstanding}  B.
                   null in place of a number where no day was filled in and nothing is known: that is not 0
     fields*       [{field, new, solved, open, brink, voices, urgent}]                          C.
     activities    {kinds: [{key, before, now}], total: {before, now, last_year}, days: [n per day], returned, withdrawn}   D.

@@ -16,7 +16,11 @@ from polmas.summaries.maps.drawing import HEIGHT, WIDTH, Sheet
 
 MOST_AREAS = 250  # more are specks
 # What is drawn, the finest first, by how many parts its code has.
-LEVELS = ((4, gettext_lazy("Disturbances by village")), (3, gettext_lazy("Disturbances by kecamatan")), (2, gettext_lazy("Disturbances by kabupaten or kota")))
+LEVELS = (
+    (4, gettext_lazy("Disturbances by village")),
+    (3, gettext_lazy("Disturbances by kecamatan")),
+    (2, gettext_lazy("Disturbances by kabupaten or kota")),
+)
 # From none to most, apart in black and white as well.
 SHADES = ("#ffffff", "#ecdfd2", "#d3b697", "#a97b52", "#6f4a2c")
 
