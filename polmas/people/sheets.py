@@ -46,11 +46,11 @@ def long_file() -> IO[bytes]:
     return tempfile.SpooledTemporaryFile(IN_MEMORY)
 
 
-def as_xlsx(title: str, heads: list[str], rows: Iterable[list], out: IO[bytes] | None = None) -> IO[bytes]:
-    """Texts are texts, never formulas; numbers can be added up, days put in order. In memory, unless it goes into a file."""
+def as_xlsx(title: str, heads: list[str], rows: Iterable[list]) -> io.BytesIO:
+    """Texts are texts, never formulas; numbers can be added up, days put in order. In memory: what may be long is a `LongSheet`."""
     import xlsxwriter  # imported where used: a web process stays small
 
-    out = io.BytesIO() if out is None else out
+    out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
     sheet = book.add_worksheet(title[:31])

@@ -1,10 +1,10 @@
-"""A summary as a workbook: a sheet for each part, every sum, difference and percentage a formula."""
+"""A summary as a workbook: a sheet for each part, every sum, difference and percentage a formula, every text a
+text: none needs the apostrophe by which a CSV keeps what was typed from being reckoned."""
 
 import io
 from decimal import Decimal
 from itertools import groupby
 
-from polmas.people.sheets import harmless
 from polmas.summaries.framing import SECRET
 from polmas.summaries.layout.blocks import (
     DIFFERENCE,
@@ -91,7 +91,7 @@ class _Sheet:
         sheet.fit_to_pages(1, 0)
 
     def line(self, text, style):
-        self.sheet.write_string(self.at, 0, str(harmless(text)), style)
+        self.sheet.write_string(self.at, 0, str(text), style)
         self.at += 1
 
     def skip(self):
@@ -99,7 +99,7 @@ class _Sheet:
 
     def paragraph(self, text, style):
         """Over the width of a usual table, as high as its lines need."""
-        self.sheet.merge_range(self.at, 0, self.at, 7, str(harmless(text)), style)
+        self.sheet.merge_range(self.at, 0, self.at, 7, str(text), style)
         self.sheet.set_row(self.at, 15 * sum(1 + len(line) // 120 for line in text.split("\n")))
         self.at += 1
 
@@ -119,7 +119,7 @@ class _Sheet:
     def terms(self, block):
         for term, value in block.rows:
             self.sheet.write_string(self.at, 0, term)
-            self.sheet.write_string(self.at, 1, str(harmless(value)))
+            self.sheet.write_string(self.at, 1, str(value))
             self.at += 1
 
     def items(self, block):
@@ -151,7 +151,7 @@ class _Sheet:
         elif formula := written.of(at, column, row):
             self.sheet.write_formula(at, place, formula, style, _number(column, value))
         elif isinstance(value, str):
-            self.sheet.write_string(at, place, value if value == NOTHING else str(harmless(value)), style)
+            self.sheet.write_string(at, place, value, style)
         else:
             self.sheet.write_number(at, place, _number(column, value), style)
 

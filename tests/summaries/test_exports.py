@@ -22,6 +22,7 @@ from polmas.summaries.models import ExportJob
 from polmas.summaries.models.exports import FILE_NAMES
 from polmas.summaries.tasks import drop_old_exports
 from polmas.summaries.views.exports import MOST_RUNNING, posts_of
+from tests.patrol.items import file_report
 from tests.summaries.test_map import make_visits
 from tests.summaries.test_map_counts import make_post
 
@@ -272,6 +273,18 @@ class TestActivities:
         assert "Kegiatan" in client.get(f"/peta/unduh/{job.uuid}/").text
         taken = client.get(f"/peta/unduh/{job.uuid}/berkas/")
         assert len(b"".join(taken.streaming_content)) == job.file.size
+
+    def test_a_workbook_says_what_was_typed_and_reckons_nothing(self, cast, sign_in):
+        report = file_report(cast.officer, result="=1+1", narrative="Baris satu\r\n<dua> & -3")
+        heads, row = openpyxl.load_workbook(io.BytesIO(read(self.asked(sign_in(cast.kapolsek), "", "xlsx")))).active.iter_rows()
+        said = dict(zip([head.value for head in heads], row, strict=True))
+        assert (said["id"].value, said["hasil"].value, said["hasil"].data_type) == (str(report.uuid), "=1+1", "s")
+        assert said["uraian"].value == "Baris satu\n<dua> & -3"
+        assert (said["hari"].value.date(), said["lat"].value) == (report.day, report.location.y)
+
+    def test_a_list_without_rows_is_a_workbook_without_rows(self, cast, sign_in):
+        job = self.asked(sign_in(cast.kapolsek), "wilayah=nowhere", "xlsx")
+        assert len(list(openpyxl.load_workbook(io.BytesIO(read(job))).active)) == 1
 
     def test_more_than_a_sheet_holds_is_refused(self, cast, sign_in, monkeypatch):
         monkeypatch.setitem(activities.MOST, "xlsx", 2)
