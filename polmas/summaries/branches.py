@@ -54,19 +54,30 @@ STORE = f"""
     ON CONFLICT (unit_id, day) DO UPDATE SET counts = excluded.counts WHERE stored.counts <> excluded.counts
 """  # noqa: S608
 ADD_UP = f"WITH wanted AS (SELECT * FROM {WANTED}), {STORE}"  # noqa: S608
-# A month of all branches, straight from the counts: to look for each branch and day one by one takes minutes where there are thousands.
-ADD_UP_MONTH = f"""
+# All days of all branches, from the lowest to the highest: each adds its own counts to what its children have, and a child that is a
+# branch has its sum already. To look for each branch and day one by one takes minutes where there are thousands.
+BRANCHES = "SELECT DISTINCT depth FROM people_unit WHERE numchild > 0 ORDER BY depth DESC"
+NO_SUMS = "CREATE TEMPORARY TABLE branch_sum (unit_id bigint, day date, measure text, key text, count bigint) ON COMMIT DROP"
+ADD_UP_LEVEL = f"""
+    WITH branch AS (SELECT id, path FROM people_unit WHERE depth = %(depth)s AND numchild > 0),
+    child AS (
+        SELECT unit.id, unit.numchild, branch.id AS branch_id FROM people_unit unit
+        JOIN branch ON branch.path = left(unit.path, length(unit.path) - {Unit.steplen}) WHERE unit.depth = %(depth)s + 1
+    ),
+    counting AS (SELECT id, branch_id FROM child WHERE numchild = 0 UNION ALL SELECT id, id FROM branch)
+    INSERT INTO branch_sum
+    SELECT branch_id, day, measure, key, sum(count) FROM (
+        SELECT branch_id, day, measure, key, count FROM summaries_dailycount JOIN counting ON counting.id = unit_id WHERE measure = ANY(%(measures)s)
+        UNION ALL SELECT branch_id, day, measure, key, count FROM branch_sum JOIN child ON child.id = unit_id
+    ) below GROUP BY 1, 2, 3, 4
+"""  # noqa: S608
+STORE_ALL = """
     INSERT INTO summaries_branchday (unit_id, day, counts)
     SELECT unit_id, day, jsonb_object_agg(measure, numbers) FROM (
-        SELECT unit_id, day, measure, jsonb_object_agg(key, count) AS numbers FROM (
-            SELECT above.branch_id AS unit_id, stored.day, stored.measure, stored.key, sum(stored.count) AS count
-            FROM summaries_dailycount stored JOIN ({ABOVE}) above USING (unit_id)
-            WHERE stored.measure = ANY(%(measures)s) AND stored.day >= %(month)s AND stored.day < %(month)s + interval '1 month'
-            GROUP BY 1, 2, 3, 4
-        ) summed GROUP BY 1, 2, 3
-    ) measured GROUP BY 1, 2
-"""  # noqa: S608
-MONTHS = "SELECT DISTINCT date_trunc('month', day)::date FROM summaries_dailycount ORDER BY 1"
+        SELECT unit_id, day, measure, jsonb_object_agg(key, count) AS numbers FROM branch_sum GROUP BY 1, 2, 3
+    ) measured GROUP BY 1, 2;
+    DROP TABLE branch_sum
+"""
 # Of a unit that changed its place, the days on which it counts; of its new parent those as well, for it may have had no units below before.
 # Above it stand those whose path begins its old one or its new one, and every unit whose own path was shifted meanwhile. Their papers of
 # these days are no longer what they were (`CountedDay`): the unit stands on that of its new parent and no more on that of its old one.
@@ -114,13 +125,15 @@ def add_up(keys: list[tuple[int, datetime.date]]) -> None:
 
 
 def add_up_all() -> None:
-    """Every day of every branch from the counts, a month at a time: after counts were written by the million."""
+    """Every day of every branch from the counts, in a few statements: after counts were written by the million. Call inside a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE summaries_dailycount")
         cursor.execute("DELETE FROM summaries_branchday")
-        cursor.execute(MONTHS)
-        for (month,) in cursor.fetchall():
-            cursor.execute(ADD_UP_MONTH, {"measures": list(ADDED_UP), "month": month})
+        cursor.execute(NO_SUMS)
+        cursor.execute(BRANCHES)
+        for (depth,) in cursor.fetchall():
+            cursor.execute(ADD_UP_LEVEL, {"measures": list(ADDED_UP), "depth": depth})
+        cursor.execute(STORE_ALL)
         cursor.execute("DELETE FROM summaries_branchmark")
         cursor.execute("DELETE FROM people_treechange")
         freshness.turn(cursor, Unit.objects.values_list("pk", flat=True))

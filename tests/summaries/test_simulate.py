@@ -7,6 +7,7 @@ import io
 import pytest
 from django.contrib.gis.db.models import Extent
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Count
 from django.test import Client
 
@@ -15,10 +16,13 @@ from mapping.models import Area, AreaShape, Beat, DailyStatement, Incident, Plac
 from patrol import models as patrol
 from patrol.checks import keep_prints
 from patrol.models import CountMark, Household, Kind, Report, TextPrint
+from patrol.recount import recount_all
 from polmas.people.models import DayMark, Posting, Role, Unit, User
 from polmas.people.models.units import UnitKind
+from polmas.summaries import branches
 from polmas.summaries.models import BranchDay, BranchMark, DailyCount, Measure
-from polmas.summaries.recount import recount
+from polmas.summaries.models.counts import CountedDay, OfficerMonth
+from polmas.summaries.recount import recount, recount_keys
 from polmas.summaries.simulation import forums, matters, rhythms
 
 DETAILS = (patrol.Visit, patrol.Opinion, patrol.Patrol, patrol.Checkpoint, patrol.Watch, patrol.Counsel, patrol.Detection)
@@ -101,6 +105,62 @@ def test_counts_are_those_of_a_recount(crowded):
     assert sum(row.count for row in DailyCount.objects.filter(measure=Measure.BY_STATE)) == 300
     mabes = BranchDay.objects.filter(unit__kind=UnitKind.MABES)
     assert sum(sum(row.counts.get(Measure.BY_STATE, {}).values()) for row in mabes) == 300
+
+
+def counted():
+    """All that is counted of days, by table."""
+    visits = Household.objects.order_by("pk").values_list("pk", "last_visit_on", "seen_on", "visit_count", "due_on")
+    return {
+        "counts": set(DailyCount.objects.values_list("unit", "day", "measure", "key", "count")),
+        "officers": set(OfficerMonth.objects.values_list("month", "unit", "officer", "days")),
+        "branches": {row[:2]: row[2] for row in BranchDay.objects.values_list("unit", "day", "counts")},
+        "households": list(visits),
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("more", [0, 100, 400], ids=["all at once", "few more to what is there", "more than is there"])
+def test_all_that_is_counted_is_what_a_full_recount_finds(crowded, more):
+    run("--reports", "300", "--officers", "16")
+    if more:
+        run("--reports", str(more), "--seed", "2")
+    kept = counted()
+    assert all(kept.values())
+    days = set(CountedDay.objects.values_list("unit", "day"))
+    DailyCount.objects.all().delete()
+    OfficerMonth.objects.all().delete()
+    BranchDay.objects.all().delete()
+    Household.objects.update(last_visit_on=None, seen_on=None, visit_count=0, due_on=None)
+    recount_keys(sorted(days))
+    branches.add_up_marked()
+    recount_all(Household.objects.all())
+    assert counted() == kept
+
+
+@pytest.mark.django_db
+def test_a_day_counted_again_says_so(crowded):
+    run("--reports", "300", "--officers", "16")
+    assert set(CountedDay.objects.values_list("changes", flat=True)) == {1}
+    run("--reports", "200", "--seed", "2")
+    assert set(CountedDay.objects.values_list("changes", flat=True)) == {1, 2}
+
+
+def definitions():
+    """Every constraint and index of the database with its definition, and whether it holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint UNION ALL
+            SELECT indrelid::regclass::text, indexrelid::regclass::text, pg_get_indexdef(indexrelid), indisvalid FROM pg_index UNION ALL
+            SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid), tgenabled = 'O' FROM pg_trigger WHERE NOT tgisinternal
+        """)
+        return sorted(cursor.fetchall())
+
+
+@pytest.mark.django_db
+def test_keys_and_indexes_that_were_laid_aside_are_back():
+    before = definitions()
+    run("--reports", "100", "--officers", "4")
+    assert definitions() == before
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from polmas.summaries.simulation.rhythms import by_share
 from polmas.summaries.simulation.sets import dice, insert, one_of, reserve, uuid_of
 from polmas.summaries.simulation.words import FIRST_NAMES, SURNAMES, TOPICS
 
+DETAILS = (Visit, Opinion, Patrol, Checkpoint, Watch, Counsel, Detection, ProblemSolving, ForumActivity, Coordination, Guard)
 REPORT = "%(first)s + d.n"
 CATEGORIES = {"TETANGGA": 30, "UTANG": 18, "RUMAH_TANGGA": 14, "BATAS_TANAH": 12, "PENGHINAAN": 9, "KERUSAKAN": 8, "LALIN": 9}
 OUTCOMES = {"DAMAI": 72, "PROSES": 14, "TIDAK_SEPAKAT": 10, "DILIMPAHKAN": 4}

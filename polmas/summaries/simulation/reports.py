@@ -5,17 +5,19 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import DateField, Model
 from django.utils import timezone
 
 from fkpm.models import ActionItem, Agreement, Case, Forum, Meeting, Minutes
 from mapping.models import DailyStatement, Field, Incident, Problem
 from patrol.checks import SHORT_TEXT, print_of
-from patrol.models import Household, Opinion, Report, Visit
+from patrol.models import Household, Opinion, Report, TextPrint, Visit
 from patrol.models.reports import Situation
-from patrol.recount import recount_all
+from patrol.recount import recount_from
 from polmas.people.scope import OFFICERS
-from polmas.summaries.simulation.counting import count_all
-from polmas.summaries.simulation.details import add_details
+from polmas.summaries.simulation.aside import laid_aside
+from polmas.summaries.simulation.counting import COUNTS, count_all
+from polmas.summaries.simulation.details import DETAILS, add_details
 from polmas.summaries.simulation.forums import add_meetings
 from polmas.summaries.simulation.matters import add_matters
 from polmas.summaries.simulation.rhythms import BY_NIGHT, DAY_HOURS, KINDS, NIGHT_HOURS, RUSH_HOURS, ZEAL, by_share, numbers, spread
@@ -25,6 +27,8 @@ from polmas.summaries.simulation.words import FIRST_NAMES, SURNAMES, TOPICS
 CHUNK = 100_000  # reports of one statement
 # For this transaction: few statements, each over very many rows, sort and group in memory; compiling them costs more than it saves.
 LARGE = "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL synchronous_commit = off"
+# Each report brings a row of some of these.
+MANY = (Household, Report, *DETAILS, TextPrint)
 # What the counts are made of.
 COUNTED = (Household, Report, Visit, Opinion, Incident, DailyStatement, Problem, Case, Forum, Meeting, Minutes, Agreement, ActionItem)
 VISITS = 5  # to one household, about
@@ -67,6 +71,16 @@ def hour_of(number: str, hours: tuple[int, ...]) -> str:
     return f"({numbers(hours)})[1 + {dice(number, 'hour', len(hours))}]"
 
 
+def said(number: str) -> str:
+    return f"'Kegiatan membahas ' || {one_of(number, 'topic', TOPICS)} || '; warga menerima pesan kamtibmas dan akan melapor bila ada perkembangan'"
+
+
+def narrative(number: str) -> str:
+    """Four sentences, some 350 characters; the last is always the same."""
+    parts = [f"'Petugas bertemu warga dan membahas ' || {one_of(number, f'sentence {n}', TOPICS)} || ' di lingkungan setempat. '" for n in range(3)]
+    return " || ".join([*parts, "'Warga diajak melapor kepada petugas bila ada hal yang mencurigakan di sekitarnya.'"])
+
+
 NIGHT = ", ".join(f"'{kind}'" for kind in BY_NIGHT)
 # The reports of one chunk: each with its post, its day and the first things that the others follow from.
 DRAFTS = f"""
@@ -78,7 +92,8 @@ SELECT drawn.n, drawn.kind, drawn.day, post.user_id, post.unit_id, post.area_id,
            hours => CASE WHEN drawn.kind IN ({NIGHT}) THEN {hour_of("drawn.n", NIGHT_HOURS)}
                     WHEN drawn.kind = 'PENGATURAN' THEN {hour_of("drawn.n", RUSH_HOURS)} ELSE {hour_of("drawn.n", DAY_HOURS)} END,
            secs => {dice("drawn.n", "clock", 3600)})) AT TIME ZONE post.time_zone AS at,
-       %(first_house)s + post.n + %(posts)s * {dice("drawn.n", "house", "%(houses)s")} AS household_id
+       %(first_house)s + post.n + %(posts)s * {dice("drawn.n", "house", "%(houses)s")} AS household_id,
+       {said("drawn.n")} AS said, {narrative("drawn.n")} AS narrative
 FROM (
     SELECT g.n, moment.day, {dice("g.n", "slot", "%(slots)s")} AS slot, {by_share(dice("g.n", "kind", sum(KINDS.values())), KINDS)} AS kind
     FROM simulated_day moment CROSS JOIN LATERAL generate_series(greatest(moment.first, %(from)s), least(moment.last, %(to)s)) AS g(n)
@@ -97,25 +112,35 @@ def simulate(number: int, seed: int, years: int, tell: Callable[[str], None]) ->
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else the checks of millions of rows would wait in memory for the end
         values: dict[str, Any] = {"seed": seed * SEED_STEP, "number": number, "today": today, "first_day": first_day}
         values |= make_tables(cursor, values)
-        add_households(cursor, values)
-        tell(f"{values['posts'] * values['houses']} households of {values['posts']} villages and officers")
         first = reserve(cursor, Report, number)
-        for start in range(0, number, CHUNK):
-            end = min(start + CHUNK, number)
-            add_chunk(cursor, {**values, "first": first, "from": start, "to": end - 1})
-            tell(f"{end} of {number} reports")
+        is_most = Report.objects.count() < number  # else it costs more to sort and check what is there again
+        with laid_aside(cursor, MANY if is_most else ()):
+            add_households(cursor, values)
+            tell(f"{values['posts'] * values['houses']} households of {values['posts']} villages and officers")
+            for start in range(0, number, CHUNK):
+                end = min(start + CHUNK, number)
+                add_chunk(cursor, {**values, "first": first, "from": start, "to": end - 1})
+                tell(f"{end} of {number} reports")
+            recount_from(Household, values["first_house"])
+            tell("counted by household")
+        tell("indexes and foreign keys")
         add_matters(cursor, values)
         tell("incidents, statements and problems")
         add_meetings(cursor, values)
         tell("meetings and agreements of forums")
         cursor.execute("DROP TABLE simulated_post, simulated_slot, simulated_day, simulated_print")
-        cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in COUNTED)}")  # the planner believes them empty still
+        for model in COUNTED:
+            cursor.execute(f"ANALYZE {model._meta.db_table} ({', '.join(keys_and_days(model))})")  # the planner believes them empty still
         tell("told the planner")
-        recount_all(Household.objects.filter(pk__gte=values["first_house"]))
-        tell("counted by household")
-        count_all(cursor, first, first + number - 1)
+        with laid_aside(cursor, COUNTS if is_most else ()):
+            count_all(cursor, first, first + number - 1)
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         tell("counted by unit and day")
+
+
+def keys_and_days(model: type[Model]) -> list[str]:
+    """The columns by which rows are found and counted: the planner needs to know no others until all is there."""
+    return [str(field.column) for field in model._meta.local_concrete_fields if field.is_relation or isinstance(field, DateField)]
 
 
 def is_simulated(seed: int) -> bool:
@@ -189,9 +214,8 @@ def add_reports(cursor, values):
         "location": point("d.n", "d"),
         "accuracy_m": f"CASE WHEN d.west IS NULL THEN NULL ELSE 3 + {dice('d.n', 'accuracy', 40)} END",
         "distance_m": "CASE WHEN d.west IS NULL THEN NULL ELSE 0 END",
-        "result": f"'Kegiatan membahas ' || {one_of('d.n', 'topic', TOPICS)}"
-        " || '; warga menerima pesan kamtibmas dan akan melapor bila ada perkembangan (' || d.n || ').'",
-        "narrative": narrative("d.n"),
+        "result": "d.said || ' (' || d.n || ').'",
+        "narrative": "d.narrative",
         "field": one_of("d.n", "field", Field.values),
         "situation": f"CASE WHEN {dice('d.n', 'situation', 12)} > 0 THEN 'AMAN' ELSE {one_of('d.n', 'worse', Situation.values[1:])} END",
         "flags": f"CASE {dice('d.n', 'flag', 20)} WHEN 0 THEN ARRAY['LATE'] WHEN 1 THEN ARRAY['POOR_ACCURACY'] ELSE ARRAY[]::varchar[] END",
@@ -200,24 +224,18 @@ def add_reports(cursor, values):
     insert(cursor, Report, said, "simulated_draft d ORDER BY d.n", values)
 
 
-def narrative(number) -> str:
-    """Four sentences, some 350 characters; the last is always the same."""
-    parts = [f"'Petugas bertemu warga dan membahas ' || {one_of(number, f'sentence {n}', TOPICS)} || ' di lingkungan setempat. '" for n in range(3)]
-    return " || ".join([*parts, "'Warga diajak melapor kepada petugas bila ada hal yang mencurigakan di sekitarnya.'"])
-
-
 # The worker's prints. Texts repeat, so each is printed once; the running number at the end of a result is left out of its print.
-SAID = "CROSS JOIN LATERAL (VALUES (regexp_replace(result, ' [(][0-9]+[)]', ''), narrative)) said (result, narrative)"
+SAID = "simulated_draft d CROSS JOIN LATERAL (VALUES (d.said || '.', d.narrative)) said (result, narrative)"
 PRINTS = f"""
     CREATE TEMPORARY TABLE IF NOT EXISTS simulated_print (text text PRIMARY KEY, print bigint) ON COMMIT DROP;
     INSERT INTO simulated_print SELECT text, {print_of("text")} FROM (
-      SELECT unnest(ARRAY[said.result, said.narrative]) AS text FROM patrol_report {SAID} WHERE id BETWEEN %(first)s + %(from)s AND %(first)s + %(to)s
-      EXCEPT SELECT text FROM simulated_print
+      SELECT unnest(ARRAY[said.result, said.narrative]) AS text FROM {SAID} EXCEPT SELECT text FROM simulated_print
     ) new;
+    ANALYZE simulated_print;
     INSERT INTO patrol_textprint (report_id, officer_id, occurred_at, result, narrative)
-    SELECT id, officer_id, occurred_at, results.print, narratives.print FROM patrol_report {SAID}
+    SELECT %(first)s + d.n, d.user_id, d.at, results.print, narratives.print FROM {SAID}
     JOIN simulated_print results ON results.text = said.result JOIN simulated_print narratives ON narratives.text = said.narrative
-    WHERE id BETWEEN %(first)s + %(from)s AND %(first)s + %(to)s ORDER BY id
+    ORDER BY d.n
 """  # noqa: S608 - put together from constants; values are parameters
 
 

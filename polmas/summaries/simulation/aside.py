@@ -1,0 +1,41 @@
+"""Foreign keys and indexes laid aside while rows come in by the million: checking and sorting all of them at once takes a part of the time
+that one row after the other takes. What comes back is what was there, in the database's own words, and checked in full.
+"""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+
+from django.db import models
+
+# A unique key that a foreign key stands on stays where it is, and so do primary keys.
+CONSTRAINTS = """
+    SELECT conrelid::regclass, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint kept
+    WHERE conrelid = ANY(%(tables)s::regclass[]) AND (contype = 'f' OR contype = 'u' AND NOT EXISTS (
+        SELECT FROM pg_constraint other WHERE other.contype = 'f' AND other.conindid = kept.conindid
+    ))
+    ORDER BY contype = 'f', conrelid, conname
+"""
+INDEXES = """
+    SELECT indexrelid::regclass, pg_get_indexdef(indexrelid) FROM pg_index
+    WHERE indrelid = ANY(%(tables)s::regclass[]) AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype <> 'f')
+    ORDER BY indexrelid
+"""
+
+
+@contextlib.contextmanager
+def laid_aside(cursor, tables: Sequence[type[models.Model]]) -> Iterator[None]:
+    """Nobody else can read these tables, nor what they point at, until the transaction ends. Constraints have to be immediate in it."""
+    names = {"tables": [model._meta.db_table for model in tables]}
+    cursor.execute(CONSTRAINTS, names)
+    constraints = cursor.fetchall()
+    cursor.execute(INDEXES, names)
+    indexes = cursor.fetchall()
+    for table, name, _definition in constraints:
+        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    for name, _definition in indexes:
+        cursor.execute(f"DROP INDEX {name}")
+    yield
+    for _name, definition in indexes:
+        cursor.execute(definition)
+    for table, name, definition in constraints:
+        cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
