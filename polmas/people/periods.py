@@ -9,7 +9,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 DAY = datetime.timedelta(days=1)
-UNFINISHED_WEIGHS_LITTLE = 7  # days of a span from which on an unfinished last one hardly moves its percentage
+UNFINISHED_WEIGHS_LITTLE = 28  # days of a span from which on an unfinished last one moves its percentage by less than four points
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,10 +39,15 @@ class Period:
         return self.start <= day <= self.end
 
     def may_be_compared_on(self, today: datetime.date) -> bool:
-        """Whether a percentage against the span before says something. A span of which today is part ends with an unfinished day
-        beside a whole one: at five in the morning "today" would stand at -100 %. From seven days on that one day weighs little, so
-        the percentage is shown and the page says that today is included; a shorter span shows both numbers and no percentage."""
+        """Whether a percentage of both whole spans says something. A span of which today is part ends with an unfinished day beside a
+        whole one: at five in the morning "today" would stand at -100 % and seven days at -14 %. From four weeks on that one day weighs
+        little, so the percentage is shown and the page says that today is included; a shorter span shows both numbers alone, or what
+        `finished` leaves of them."""
         return self.days >= UNFINISHED_WEIGHS_LITTLE or not self.includes(today)
+
+    def shortened(self, days: int) -> "Period | None":
+        """Without its last days; None where nothing would be left."""
+        return dataclasses.replace(self, end=self.end - DAY * days) if self.days > days else None
 
     def last_year(self) -> "Period":
         """The same days a year before."""
@@ -60,6 +65,14 @@ class Period:
             return f"{self.start.day}–{date_format(self.end, 'j F Y')}"
         first = "j F" if self.start.year == self.end.year else "j F Y"
         return f"{date_format(self.start, first)} – {date_format(self.end, 'j F Y')}"
+
+
+def finished(now: Period, before: Period, today: datetime.date) -> tuple[Period, Period] | None:
+    """What of two spans may be compared at any hour: where today is part of the first, the days of it that are over, and as many fewer of
+    the other; None where no day is over yet."""
+    unfinished = max(0, (now.end - today).days + 1)
+    spans = now.shortened(unfinished), before.shortened(unfinished)
+    return (spans[0], spans[1]) if spans[0] and spans[1] else None
 
 
 def months_back(day: datetime.date, months: int) -> datetime.date:

@@ -5,7 +5,7 @@ import datetime
 import io
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
 from typing import IO
@@ -25,9 +25,9 @@ def harmless(cell):
     return f"'{cell}" if isinstance(cell, str) and re.match(FORMULA, cell) else cell
 
 
-def sent(form: str, name: str, title: str, heads: list[str], rows: Iterable[list]) -> FileResponse:
-    """The file, named by what it holds and by today."""
-    file: IO[bytes] = as_xlsx(title, heads, rows) if form == "xlsx" else as_csv(heads, rows)
+def sent(form: str, name: str, title: str, heads: list[str], rows: Iterable[list], above: Sequence[str] = ()) -> FileResponse:
+    """The file, named by what it holds and by today. `above`: lines over the heads of a workbook; a CSV stays a plain table."""
+    file: IO[bytes] = as_xlsx(title, heads, rows, above=above) if form == "xlsx" else as_csv(heads, rows)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{name}-{timezone.localdate():%Y%m%d}.{form}", content_type=FORMATS[form])
 
@@ -46,7 +46,7 @@ def long_file() -> IO[bytes]:
     return tempfile.SpooledTemporaryFile(IN_MEMORY)
 
 
-def as_xlsx(title: str, heads: list[str], rows: Iterable[list]) -> io.BytesIO:
+def as_xlsx(title: str, heads: list[str], rows: Iterable[list], above: Sequence[str] = ()) -> io.BytesIO:
     """Texts are texts, never formulas; numbers can be added up, days put in order. In memory: what may be long is a `LongSheet`."""
     import xlsxwriter  # imported where used: a web process stays small
 
@@ -54,12 +54,15 @@ def as_xlsx(title: str, heads: list[str], rows: Iterable[list]) -> io.BytesIO:
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
     sheet = book.add_worksheet(title[:31])
-    sheet.freeze_panes(1, 1)
+    head_row = len(above) + 1 if above else 0  # an empty row between
+    sheet.freeze_panes(head_row + 1, 1)
     sheet.set_column(0, len(heads) - 1, 18)
+    for number, text in enumerate(above):
+        sheet.write_string(number, 0, text, bold)
     for column, head in enumerate(heads):
-        sheet.write_string(0, column, head, bold)
+        sheet.write_string(head_row, column, head, bold)
     for number, column, cell in cells_of(rows):
-        write(sheet, number, column, cell, day)
+        write(sheet, head_row + number, column, cell, day)
     book.close()
     return out
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -10,15 +11,31 @@ from polmas.people.periods import Change
 
 
 def headings() -> list[str]:
-    return [_("Part"), _("What"), capfirst(_("before")), capfirst(_("now")), "+/−", "%", _("Target")]
+    return [_("Part"), _("Item"), capfirst(_("before")), capfirst(_("now")), "+/−", "%", _("Target")]
+
+
+def titles(told: dict) -> list[str]:
+    """What stands above the table: of which unit, which days, beside which others and as of when."""
+    unit = told["unit"]
+    moment = f"{date_format(told['counted_at'].astimezone(unit.zone), 'j F Y H.i')} {unit.zone_label}"
+    return [
+        f"{_('Dashboard')} {unit}",
+        f"{_('Period')}: {told['period']}",
+        f"{capfirst(_('before'))}: {told['before']}",
+        _("as of %(moment)s") % {"moment": moment},
+    ]
 
 
 def rows_of(told: dict) -> Iterator[list]:
-    """`told` is the context of the page. Percents as numbers; empty where nothing stood before, or where a part stands beside a whole."""
+    """`told` is the context of the page. Percents as numbers; empty where nothing stood before, where a part stands beside a whole, and
+    of incidents where a period is hardly filled in."""
 
-    def line(part, what, change: Change, target=None):
-        percent = change.percent if told["with_percent"] else None
-        return [part, what, change.before, change.now, change.difference, percent, target]
+    def line(part, what, change: Change, target=None, with_percent=told["with_percent"]):
+        earlier = [None, change.now, None] if told["is_without_before"] else [change.before, change.now, change.difference]
+        return [part, what, *earlier, change.percent if with_percent else None, target]
+
+    def incident_line(what, change):
+        return line(_("Incidents"), what, change, with_percent=told["with_incident_percent"])
 
     activity, situation = told["activity"], told["situation"]
     yield line(_("Activities"), _("All"), activity["change"], told.get("target"))
@@ -32,9 +49,11 @@ def rows_of(told: dict) -> Iterator[list]:
     for row in told.get("places", ()):
         yield [_("Villages"), row["name"], None, row["count"], None, None, None]
     incidents = situation["incidents"]
-    yield line(_("Incidents"), _("All"), incidents.total.change)
+    stated, stated_before = situation["stated"], situation["stated_before"]
+    yield [_("Incidents"), _("Days filled in by SPKT"), stated_before["days"], stated["days"], None, None, stated["of"]]
+    yield incident_line(_("All"), incidents.total.change)
     for row in (*incidents.crimes, *incidents.others, *incidents.top):
-        yield line(_("Incidents"), capfirst(row.label), row.change)
+        yield incident_line(capfirst(row.label), row.change)
     yield line(_("Problems"), capfirst(_("new")), situation["problems"]["new"])
     yield line(_("Problems"), capfirst(_("solved")), situation["problems"]["solved"])
     yield [_("Problems"), capfirst(_("open today")), None, situation["problems"]["open"], None, None, None]

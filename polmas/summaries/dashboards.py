@@ -20,7 +20,7 @@ from patrol.models import Household, Information, Participation, Report, State, 
 from patrol.models.reports import COUNTED
 from patrol.register_pages import share_of
 from polmas.people.models import Device, Posting, Unit, UnitKind, User
-from polmas.people.periods import DAY, Change, Period
+from polmas.people.periods import DAY, Change, Period, finished
 from polmas.people.scope import INFORMATION_COUNTERS, INFORMATION_READERS, OFFICERS, on_day
 from polmas.summaries import duty, figures
 from polmas.summaries.links import rows_link
@@ -143,7 +143,8 @@ def activity(unit: Unit, rows: list[figures.Row], period: Period, before: Period
     days = [drawn.start + DAY * place for place in range(drawn.days)]
     now, earlier = figures.by_day(rows, drawn), figures.by_day(rows, drawn_before(period, before))
     return {
-        "change": Change(before_by_key.total(), now_by_key.total()),
+        "change": beside(rows, period, before),
+        "compared": beside(rows, *over) if (over := finished(period, before, unit.today())) else None,
         "kinds": [(kind, Change(before_by_key[kind], now_by_key[kind])) for kind in sorted({*now_by_key, *before_by_key})],
         "drawn": drawn,
         "days": [
@@ -156,6 +157,11 @@ def activity(unit: Unit, rows: list[figures.Row], period: Period, before: Period
             for place, day in enumerate(days)
         ],
     }
+
+
+def beside(rows: list[figures.Row], now: Period, before: Period) -> Change:
+    """The rows of a span beside those of another."""
+    return Change(figures.by_key(rows, before).total(), figures.by_key(rows, now).total())
 
 
 def drawn_before(period: Period, before: Period) -> Period:
@@ -303,13 +309,10 @@ def heat(count: int, top: int) -> int:
 def branches(unit: Unit, period: Period, before: Period) -> list[dict]:
     """The units directly below, each with all below it; and the unit itself where it has reports of its own."""
     rows = collections.defaultdict(list)
-    earlier: collections.Counter = collections.Counter()
     for span in spans_of(before, period):
         for row in figures.counts(unit, Measure.BY_KIND, span, by=("branch", "day")):
-            if row.day and period.includes(row.day):
-                rows[row.branch].append(row)
-            if row.day and before.includes(row.day):
-                earlier[row.branch] += row.number
+            rows[row.branch].append(row)
+    over = finished(period, before, unit.today())
     reporting = figures.officers_reporting(unit, period)
     cut = Left("unit__path", len(unit.path) + Unit.steplen)
     posted = _per_branch(
@@ -324,14 +327,17 @@ def branches(unit: Unit, period: Period, before: Period) -> list[dict]:
     below = Unit.objects.below(unit).annotate(length=Length("path")).filter(length__lte=len(unit.path) + Unit.steplen, is_active=True)
     lines = []
     for child in below:
-        if child.pk == unit.pk and not (rows[child.path] or earlier[child.path]):
+        own = rows[child.path]
+        change = beside(own, period, before)
+        if child.pk == unit.pk and not (change.before or change.now):
             continue
-        days = figures.by_day(rows[child.path], period)
+        days = figures.by_day(own, period)
         lines.append(
             {
                 "unit": child,
                 "is_itself": child.pk == unit.pk,
-                "change": Change(earlier[child.path], sum(days)),
+                "change": change,
+                "compared": beside(own, *over) if over else None,
                 "points": sparkline(days) if len(days) > 1 else "",
                 "reporting": reporting.get(child.path, 0),
                 "officers": posted.get(child.path, 0),

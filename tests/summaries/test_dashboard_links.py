@@ -1,7 +1,10 @@
 """Every number of a dashboard leads to rows, and there are as many of them as it says: at each level, link by link."""
 
+import csv
 import datetime
+import io
 
+import openpyxl
 import pytest
 from django.template.loader import render_to_string
 
@@ -86,6 +89,29 @@ def test_readers_of_figures_alone_are_led_down_the_tree_and_to_no_row(cast, sign
     page = sign_in(cast.people["polda_reader"]).get("/dasbor/").content.decode()
     assert "/dasbor/?satuan=POLRESTABES-SEMARANG" in page
     assert not [path for path in ("/kegiatan/?", "/gangguan/?", "/masalah/?", "/li/?", "/fkpm/") if f'href="{path}' in page]
+
+
+def test_goes_along_as_a_workbook_that_says_of_which_unit_and_days(cast, sign_in, scene):
+    response = sign_in(cast.people["kapolsek"]).get("/dasbor/unduh/", {"dari": "2026-10-01", "sampai": "2026-10-31", "bentuk": "xlsx"})
+    rows = list(openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).active.iter_rows(values_only=True))
+    assert [row[0] for row in rows[:3]] == ["Dasbor Polsek Banyumanik", "Periode: 1–31 Oktober 2026", "Sebelumnya: 31 Agustus – 30 September 2026"]
+    assert rows[5][:4] == ("Bagian", "Uraian", "Sebelumnya", "Kini")
+    assert "dasbor-polsek-banyumanik-20261001-20261031-" in response["Content-Disposition"]
+
+
+@pytest.mark.parametrize("days_filled_in", [1, 30])
+def test_incidents_of_a_table_are_compared_as_on_the_page(cast, sign_in, days_filled_in):
+    unit, yesterday = cast.units.banyumanik, cast.units.banyumanik.today() - datetime.timedelta(days=1)
+    for days_ago in (0, 30):
+        last = yesterday - datetime.timedelta(days=days_ago)
+        make_incident(cast, at=datetime.datetime.combine(last, datetime.time(9), unit.zone))
+        for day in range(days_filled_in):
+            says = DailyStatement.Says.NIHIL if day else DailyStatement.Says.ISI
+            incidents.state(unit, last - datetime.timedelta(days=day), says, cast.spkt)
+    days = {"dari": yesterday - datetime.timedelta(days=29), "sampai": yesterday, "bentuk": "csv"}
+    text = b"".join(sign_in(cast.people["kapolsek"]).get("/dasbor/unduh/", days).streaming_content).decode("utf-8-sig")
+    row = next(row for row in csv.reader(io.StringIO(text)) if row[:2] == ["Gangguan", "Semua"])
+    assert row[2:6] == ["1", "1", "0", "0.00" if days_filled_in == 30 else ""]
 
 
 def test_goes_along_on_paper_as_its_reader_sees_it(cast, sign_in, scene, settings, tmp_path):

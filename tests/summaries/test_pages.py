@@ -160,7 +160,7 @@ class TestDashboard:
         ("query", "is_compared"),
         [
             ({"periode": "hari"}, False),
-            ({"periode": "minggu"}, False),
+            ({"periode": "minggu"}, True),
             ({"periode": "7hari"}, True),
             ({"periode": "bulan"}, True),
             ({"dari": "2026-11-16", "sampai": "2026-11-17"}, True),
@@ -172,6 +172,14 @@ class TestDashboard:
         for who in (cast.kapolsek, cast.kapolres):
             page = body(sign_in(who).get(self.URL, query)).split("<main", 1)[1]
             assert ("&nbsp;%" in page or "icon-minus" in page or "–\n</span>" in page) == is_compared
+
+    def test_rises_and_falls_compare_the_days_that_are_over(self, cast, sign_in):
+        for days_ago in range(1, 14):
+            banyumanik(cast, 1, TODAY - datetime.timedelta(days=days_ago))
+        for who in (cast.kapolsek, cast.kapolres):
+            context = sign_in(who).get(self.URL, {"periode": "7hari"}).context
+            told = [context["activity"], *(line for line in context.get("branches", []) if line["unit"] == cast.units.banyumanik)]
+            assert {(line["change"].now, line["change"].before, line["compared"].difference) for line in told} == {(6, 7, 0)}
 
     def test_the_chart_says_which_days_it_draws_where_they_are_more_than_the_period(self, cast, sign_in):
         client = sign_in(cast.kapolsek)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polmas.people.periods import Change, Period, month_of, month_so_far, percent_of_change, signed, week_of, week_so_far
+from polmas.people.periods import Change, Period, finished, month_of, month_so_far, percent_of_change, signed, week_of, week_so_far
 
 DAYS = st.dates(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1))
 COUNTS = st.integers(0, 10**6)
@@ -68,6 +68,18 @@ def test_own_dates_are_compared_with_as_many_days_before(day, days):
     before = period.previous()
     assert before.days == period.days == days
     assert before.end == period.start - datetime.timedelta(days=1)
+
+
+@given(DAYS, st.integers(1, 366), st.integers(-3, 400))
+def test_only_days_that_are_over_are_compared_and_as_many_of_both_spans(day, days, ahead):
+    now = Period(day, day + datetime.timedelta(days=days - 1))
+    today = day + datetime.timedelta(days=ahead)
+    spans = finished(now, now.previous(), today)
+    if today <= day:
+        assert spans is None
+    else:
+        assert (spans[0].start, spans[0].end) == (day, min(now.end, today - datetime.timedelta(days=1)))
+        assert (spans[1].start, spans[1].days) == (now.previous().start, spans[0].days)
 
 
 def test_the_end_of_february_a_year_before():

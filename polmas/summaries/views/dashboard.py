@@ -17,7 +17,7 @@ from fkpm.models import Case
 from mapping.models import Area
 from polmas.people import documents, sheets
 from polmas.people.models import UnitKind
-from polmas.people.periods import CHOICES, Period
+from polmas.people.periods import CHOICES, Period, finished
 from polmas.people.picker import address, picked
 from polmas.people.scope import INCIDENT_READERS
 from polmas.summaries import coverage, dashboard_papers, dashboard_sheets, dashboard_situation, dashboards, freshness
@@ -69,11 +69,12 @@ def dashboard_export(request):
     asked = asked_of(request)
     context = {**asked, **_figures(request.user, asked)}
     log.info("export of the dashboard of %s by user %s", context["unit"].code, request.user.pk)
-    name = f"dasbor-{context['unit'].code.lower()}"
+    name = f"dasbor-{context['unit'].code.lower()}-{context['period'].start:%Y%m%d}-{context['period'].end:%Y%m%d}"
     if request.GET.get("bentuk") == "pdf":
         return documents.serve(request, dashboard_papers.document_of(context), f"{name}.pdf")
     form = "csv" if request.GET.get("bentuk") == "csv" else "xlsx"
-    return sheets.sent(form, name, _("Dashboard"), dashboard_sheets.headings(), dashboard_sheets.rows_of(context))
+    rows = dashboard_sheets.rows_of(context)
+    return sheets.sent(form, name, _("Dashboard"), dashboard_sheets.headings(), rows, above=dashboard_sheets.titles(context))
 
 
 def asked_of(request) -> dict:
@@ -94,6 +95,7 @@ def asked_of(request) -> dict:
         ],
         "includes_today": period.includes(unit.today()),
         "with_percent": period.may_be_compared_on(unit.today()),
+        "with_moves": finished(period, before, unit.today()) is not None,
         "choice": name,
         "choices": [
             (key, label, _address(unit, {"periode": key} | ({"banding": comparison} if comparison else {})))
@@ -143,6 +145,7 @@ def _figures(user, asked) -> dict:
         "with_persons": with_persons,
         "is_without_before": not has_before,
         "with_percent": asked["with_percent"] and has_before,
+        "with_moves": asked["with_moves"] and has_before,
         "all_link": rows_link(period, satuan=unit.code) if with_persons else "",
         "activity": activity,
         "informations": informations,

@@ -23,7 +23,7 @@ UNIT_ORDERS = {
     "": (gettext_lazy("by name"), lambda line: line["unit"].name),
     "terbanyak": (gettext_lazy("most reports first"), lambda line: -line["change"].now),
     "tersedikit": (gettext_lazy("fewest reports first"), lambda line: line["change"].now),
-    "turun": (gettext_lazy("largest fall first"), lambda line: line["change"].difference),
+    "turun": (gettext_lazy("largest fall first"), lambda line: (line["compared"] or line["change"]).difference),
     "belum": (gettext_lazy("most officers without a report first"), lambda line: line["reporting"] - line["officers"]),
     "tinjau": (gettext_lazy("most to be reviewed first"), lambda line: -line["waiting"]),
     "terlambat": (gettext_lazy("most FKPM overdue first"), lambda line: -line["late"]),
