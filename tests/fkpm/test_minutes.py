@@ -1,13 +1,14 @@
 """Minutes: adopted by two, locked by the database, never overwritten unseen."""
 
 import contextlib
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from fkpm.minutes import LockedError, OutdatedError, draft_of, save_draft
-from fkpm.models import ActionItem, Member, Minutes, Position
+from fkpm.models import ActionItem, Meeting, Member, Minutes, Position
 from tests.fkpm.scenes import DECISION, adopt, fresh, make_meeting, make_minutes, minutes_of
 
 
@@ -170,3 +171,13 @@ def test_one_person_never_stands_for_both(cast):
     meeting = make_minutes(cast.forum)
     with pytest.raises(DatabaseError, match="minutes_adopted_by_two"), transaction.atomic():
         Minutes.objects.filter(pk=meeting.pk).update(chair_adopted_by=cast.chair, secretary_adopted_by=cast.chair)
+
+
+def test_two_meetings_of_a_month_are_told_apart_by_the_titles_of_their_pages(cast, sign_in):
+    client, first, second = sign_in(cast.secretary), make_minutes(cast.forum), make_minutes(cast.forum)
+    Meeting.objects.filter(pk=second.pk).update(starts_at=first.starts_at.replace(day=first.starts_at.day % 28 + 1))
+    for address in ("/fkpm/rapat/{}/", "/fkpm/rapat/{}/ubah/"):
+        pages = [client.get(address.format(meeting.uuid)) for meeting in (first, second)]
+        assert [page.status_code for page in pages] == [200, 200]
+        titles = [re.search("<title>(.*?)</title>", page.content.decode(), re.DOTALL)[1] for page in pages]
+        assert titles[0] != titles[1]
