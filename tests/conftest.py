@@ -17,7 +17,7 @@ from tests.cast import make_cast
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """Databases of tests are copies of one that is migrated already, where bin/test names it: migrating takes a minute each time."""
+    """Databases of tests are copies of one that is migrated already, where bin/test names it: migrating takes seconds each time."""
     connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("TEMPLATE_DATABASE")
 
 

@@ -31,10 +31,6 @@ BEGIN = f"""
 INSERT INTO fkpm_meetingwords (meeting_id, body, words) SELECT NEW.id, fresh.body, to_tsvector('{CONFIG}', fresh.body) FROM ({TEXT} = NEW.id) fresh;
 RETURN NEW;
 """  # noqa: S608 - only names and numbers of our own
-FILL = f"""
-INSERT INTO fkpm_meetingwords (meeting_id, body, words)
-SELECT every.id, fresh.body, to_tsvector('{CONFIG}', fresh.body) FROM fkpm_meeting every CROSS JOIN LATERAL ({TEXT} = every.id) fresh
-"""  # noqa: S608 - only names and numbers of our own
 
 
 def words_kept(column: str, *fields: str) -> list[pgtrigger.Trigger]:

@@ -470,13 +470,10 @@ def load_defaults(code_model) -> None:
 
     A fourth value is the group that a code belongs to: the class of an incident or of a problem.
     """
-    is_grouped = any(field.name == "group" for field in code_model._meta.fields)
     for name, rows in DEFAULTS.items():
         code_model.objects.bulk_create(
             [
-                code_model(
-                    list=name, code=code, label_id=label_id, label_en=label_en, order=order, **({"group": "".join(group)} if is_grouped else {})
-                )
+                code_model(list=name, code=code, label_id=label_id, label_en=label_en, order=order, group="".join(group))
                 for order, (code, label_id, label_en, *group) in enumerate(rows, 1)
             ],
             ignore_conflicts=True,

@@ -5,6 +5,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    # Stands beside the squashed one and names a replaced one as its parent: an installation that stopped among the replaced ones is told
+    # so by Django, which otherwise would leave all of this app's out and say nothing.
 
     dependencies = [
         ('people', '0026_paper'),
