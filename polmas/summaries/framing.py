@@ -70,7 +70,7 @@ def approval_of(summary: Summary) -> list[str]:
         "last": number_format(summary.counted_to, force_grouping=True),
         "moment": moment(summary.built_at, summary.unit),
     }
-    source = _("rules %(rules)s · reports up to no. %(last)s · counted %(moment)s") % known
+    source = _("Counted %(moment)s from all reports that had come in (the last one: no. %(last)s), by counting rules %(rules)s") % known
     revision = _("revision %(revision)s") % {"revision": summary.revision}
     return [how, moment(summary.approved_at, summary.unit), f"{revision} · {summary.short_hash}", source]
 

@@ -10,7 +10,8 @@ from polmas.summaries.layout.blocks import LEAF, TEXT, Section
 
 SIZES = {"A4": (210, 297), "F4": (215, 330)}
 MARGINS = {"top_margin": 18, "right_margin": 18, "bottom_margin": 20, "left_margin": 22}
-PICTURE_WIDTH, CODE_WIDTH = 52, 26  # mm
+TEXT_WIDTH, NUMBER_WIDTH, PICTURE_WIDTH, CODE_WIDTH = 170, 19, 52, 26  # mm
+IN_A_ROW = 3  # pictures
 FONT, POINTS, SMALL = "Arial", 10, 8
 ROOM = 70  # points for signature and stamp
 MANY_COLUMNS = 8  # from here on a table is set smaller
@@ -123,12 +124,21 @@ class _Writer:
     def _rows(self, width, heads, rows, numbers):
         table = self.document.add_table(rows=0, cols=width)
         table.style = "Table Grid"
+        self._set_widths(table, width, numbers)
         points = SMALL - 1 if width > MANY_COLUMNS else SMALL + 1
         if heads:
             self._row(table, heads, numbers, points, bold=True, is_head=True)
         for cells, level in rows:
             self._row(table, cells, numbers, points, bold=level != LEAF)
         self.paragraph("", points=4)
+
+    def _set_widths(self, table, width, numbers):
+        """Numbers need little room; texts share what is left."""
+        texts = width - len(numbers)
+        number = min(NUMBER_WIDTH, TEXT_WIDTH / (width + texts)) if texts else TEXT_WIDTH / width
+        table.autofit = False
+        for place, column in enumerate(table.columns):
+            column.width = self.mm(number if place in numbers else (TEXT_WIDTH - number * len(numbers)) / texts)
 
     def _row(self, table, texts, numbers, points, bold=False, is_head=False):
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -146,11 +156,16 @@ class _Writer:
     def _pictures(self, block):
         from django.core.files.storage import default_storage
 
-        for picture in block.pictures:
-            if default_storage.exists(picture["file"]):
-                with default_storage.open(picture["file"]) as file:
-                    self.document.add_picture(io.BytesIO(file.read()), width=self.mm(PICTURE_WIDTH))
-            self.paragraph(picture["words"], points=SMALL)
+        table = self.document.add_table(rows=0, cols=IN_A_ROW)
+        for first in range(0, len(block.pictures), IN_A_ROW):
+            row = table.add_row()
+            _keep_whole(row)
+            for cell, picture in zip(row.cells, block.pictures[first : first + IN_A_ROW], strict=False):
+                if default_storage.exists(picture["file"]):
+                    with default_storage.open(picture["file"]) as file:
+                        cell.paragraphs[0].add_run().add_picture(io.BytesIO(file.read()), width=self.mm(PICTURE_WIDTH))
+                self.paragraph(picture["words"], points=SMALL, into=cell)
+        self.paragraph("", points=4)
 
     def _map(self, _block):
         """A word processor draws no SVG."""

@@ -43,10 +43,12 @@ def workbook(told: dict) -> io.BytesIO:
             sheet.line(line, styles.head)
         sheet.line(told["heading"], styles.title)
         sheet.line(told["number_line"], styles.head)
-        sheet.line(approval, styles.note_line)
+        sheet.paragraph(approval, styles.note)
         sheet.skip()
         if section is told["sections"][0]:
-            for line in (told["revised"], *told["sentences"], *told["imported"], *(line for part in told["signature"] for line in part)):
+            for line in filter(None, (told["revised"], *told["sentences"], *told["imported"])):
+                sheet.paragraph(line, styles.typed)
+            for line in (line for part in told["signature"] for line in part):
                 sheet.line(line, styles.plain)
             sheet.skip()
         sheet.line(f"{section.letter}. {section.title}", styles.title)
@@ -64,9 +66,10 @@ class _Styles:
     def __init__(self, book):
         self.head, self.title = book.add_format({"bold": True, "font_size": 9}), book.add_format({"bold": True, "font_size": 12})
         self.bold, self.note = book.add_format({"bold": True}), book.add_format({"italic": True, "text_wrap": True, "valign": "top"})
-        self.plain, self.note_line = book.add_format(), book.add_format({"italic": True})
+        self.plain = book.add_format()
         self.typed = book.add_format({"text_wrap": True, "valign": "top"})
-        self.column = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})
+        head = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"}
+        self.column, self.number_column = book.add_format(head), book.add_format(head | {"align": "right"})
         self._cells = {
             (kind, level): book.add_format({"num_format": code, "bold": level != LEAF, "align": "left" if kind == TEXT else "right", **LINES[level]})
             for kind, code in FORMATS.items()
@@ -134,7 +137,8 @@ class _Sheet:
 
     def table(self, table: Table):
         for place, column in enumerate(table.columns):
-            self.sheet.write_string(self.at, place, str(column.label), self.styles.column)
+            style = self.styles.column if column.kind == TEXT else self.styles.number_column
+            self.sheet.write_string(self.at, place, str(column.label), style)
         first = self.at + 1
         written = _Formulas(table, first)
         for number, row in enumerate(table.rows):

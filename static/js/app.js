@@ -130,11 +130,12 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sending]")) release(form);
 });
 
-// From the map to a page and back: to the view that was left, not to the list of such things.
+// Back to the list as it was left, filters and place included; from the map to the view that was left, not to the list of such things.
 document.addEventListener("click", (event) => {
-  if (!event.target.closest(".back-link")) return;
+  const link = event.target.closest(".back-link");
+  if (!link) return;
   const from = document.referrer && new URL(document.referrer);
-  if (!from || from.origin !== location.origin || from.pathname !== "/peta/" || history.length < 2) return;
+  if (!from || from.origin !== location.origin || ![new URL(link.href).pathname, "/peta/"].includes(from.pathname) || history.length < 2) return;
   event.preventDefault();
   history.back();
 });

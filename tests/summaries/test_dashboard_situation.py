@@ -90,6 +90,16 @@ def test_days_that_spkt_did_not_fill_in_are_told(cast, week, scene):
     assert situation_of(cast.units.polres, week)["stated"] == {"days": 1, "of": 7 * polsek}
 
 
+def test_says_which_of_both_periods_is_hardly_filled_in(cast, sign_in, week):
+    days = {"dari": week.start, "sampai": week.end}
+    for place in range(7):
+        incidents.state(cast.units.banyumanik, week.previous().end - datetime.timedelta(days=place), DailyStatement.Says.NIHIL, cast.spkt)
+    incidents.state(cast.units.banyumanik, week.end, DailyStatement.Says.NIHIL, cast.spkt)
+    page = sign_in(cast.kapolsek).get("/dasbor/", days).content.decode()
+    assert "Hari yang terisi terlalu sedikit untuk dibandingkan" in page
+    assert "baru diisi untuk 7 dari 7 hari" not in page
+
+
 class TestPage:
     URL = "/dasbor/"
 

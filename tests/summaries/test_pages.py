@@ -173,6 +173,14 @@ class TestDashboard:
             page = body(sign_in(who).get(self.URL, query)).split("<main", 1)[1]
             assert ("&nbsp;%" in page or "icon-minus" in page or "–\n</span>" in page) == is_compared
 
+    def test_above_a_polsek_units_with_missing_officers_are_named_and_what_waits_is_not_called_nothing(self, cast, sign_in):
+        banyumanik(cast, 1, TODAY)
+        page = body(sign_in(cast.kapolres).get(self.URL))
+        assert "Polsek Banyumanik 1/2" in page
+        page = body(sign_in(cast.polda_reader).get(self.URL))
+        assert "Polrestabes Semarang 1/" in page
+        assert "tidak ada antrean" not in page
+
     def test_rises_and_falls_compare_the_days_that_are_over(self, cast, sign_in):
         for days_ago in range(1, 14):
             banyumanik(cast, 1, TODAY - datetime.timedelta(days=days_ago))

@@ -201,7 +201,8 @@ def test_the_unit_above_follows(cast, signed):
 
 def test_the_paper_names_rules_and_watermark_and_its_hash_covers_them(cast, signed, sign_in):
     page = sign_in(cast.kapolsek).get(f"/rekap/{signed.uuid}/").content.decode()
-    assert f"aturan {building.RULES} · laporan s.d. no. {Report.objects.latest('pk').pk:,}".replace(",", ".") in page
+    last = f"{Report.objects.latest('pk').pk:,}".replace(",", ".")
+    assert f"dari semua laporan yang sudah masuk (terakhir no. {last}), dengan aturan hitung {building.RULES}" in page
     stored = Summary.objects.get(pk=signed.pk)
     assert {"rule_version", "counted_to", "approved_at"} <= set(signed_content(stored))
     assert hash_of(signed_content(stored)) == stored.content_hash

@@ -235,10 +235,16 @@ def _above_polsek(unit, lines, query):
     waiting = {} if dashboards.is_read_by_row(unit) else {"waiting": {"count": sum(line["waiting"] for line in lines), "oldest": None, "link": ""}}
     return {
         "branches": units_below(lines, query),
+        "lacking": lacking(lines),
         **waiting,
         "officer_count": sum(line["officers"] for line in lines),
         "reporting_count": sum(line["reporting"] for line in lines),
     }
+
+
+def lacking(lines) -> list[dict]:
+    """The units of which somebody has not reported, most such people first."""
+    return sorted((line for line in lines if line["reporting"] < line["officers"]), key=lambda line: line["reporting"] - line["officers"])
 
 
 def units_below(lines, query) -> list[dict]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from patrol.recount import recount_due
 from polmas.people.models import Unit
 from polmas.summaries.forms_manage import UnitAreasForm, UnitForm, codes_of
+from polmas.summaries.models.authority import named_by
 from polmas.summaries.views.manage.desk import desk_of
 
 
@@ -15,7 +16,7 @@ def unit_update(request, pk):
     """Heads of units read it; operators change it."""
     desk = desk_of(request)
     unit = get_object_or_404(desk.units(), pk=pk)
-    context = {"desk": desk, "unit": unit, "above": Unit.objects.get_parent(unit), "codes": codes_of(unit)}
+    context = {"desk": desk, "unit": unit, "above": Unit.objects.get_parent(unit), "codes": codes_of(unit), "named_by": named_by(unit)}
     if not desk.manages_unit(unit):
         if request.method == "POST":
             raise Http404
