@@ -99,7 +99,9 @@ def start(state, port):
         if up.poll() is not None or "Ready after" in (state / "up.log").read_text():
             break
         time.sleep(0.2)
-    assert up.poll() is None, (state / "up.log").read_text()
+    output = (state / "up.log").read_text()
+    assert up.poll() is None, output
+    assert "Ready after" in output, output
     assert health(port) == 200
     return up
 
