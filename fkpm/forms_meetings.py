@@ -2,15 +2,19 @@
 
 import base64
 import binascii
+from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from fkpm.forms import ActionForm, ChoicesByName, TextField, area_of, text_of
-from fkpm.models import Addendum, Comment, Forum, Meeting, MeetingFile
+from fkpm.models import Addendum, Comment, Meeting, MeetingFile
+from polmas.people.choices import MOST_FOUND, few
 from polmas.people.uploads import Cleaned, PaperField, cleaned
 
 MOST_DAYS = 30
@@ -136,15 +140,31 @@ class MinutesFilter(forms.Form):
     STATES = [("ADOPTED", _("adopted")), ("COMMENT", _("open for comment")), ("DRAFT", _("draft"))]
 
     q = forms.CharField(label=_("Search in minutes"), required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"}))
-    forum = forms.ModelChoiceField(label="FKPM", queryset=Forum.objects.none(), to_field_name="uuid", required=False, empty_label=_("All"))
+    forum = forms.CharField(label="FKPM", required=False, max_length=100)
     year = forms.TypedChoiceField(label=_("Year"), coerce=int, empty_value=None, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=choices_of(Meeting.Kind.choices, _("All")), required=False)
     state = forms.ChoiceField(label=_("State"), choices=choices_of(STATES, _("All")), required=False)
 
     def __init__(self, *args, forums, years, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["forum"].queryset = forums  # type: ignore[attr-defined]
+        self.forums = forums
+        named = few(forums.values_list("uuid", "name"))
+        if named is None:
+            self.fields["forum"].widget = forms.TextInput(attrs={"type": "search", "placeholder": _("Name")})
+        else:
+            options = [(str(uuid), name) for uuid, name in sorted(named, key=itemgetter(1))]
+            self.fields["forum"].widget = forms.Select(choices=[("", _("All")), *options])
         self.fields["year"].choices = [("", _("All")), *((year, str(year)) for year in years)]  # type: ignore[attr-defined]
+
+    def clean_forum(self):
+        """The forums in sight of this key, or whose name holds what was typed; None where nothing was asked."""
+        if not (text := self.cleaned_data["forum"]):
+            return None
+        try:
+            fits = Q(uuid=UUID(text))
+        except ValueError:
+            fits = Q(name__icontains=text)
+        return list(self.forums.filter(fits).values_list("pk", flat=True)[:MOST_FOUND])
 
     def asked(self) -> dict:
         self.is_valid()

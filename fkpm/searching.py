@@ -18,13 +18,13 @@ BEFORE_HIT, ROUND_HIT = 300, 1800
 FILTERS = ("forum", "year", "kind", "state")
 
 
-def found(user, text="", forum=None, year=None, kind="", state=""):
-    """Meetings held that the user may read, the newest first."""
+def found(user, text="", forum: list[int] | None = None, year=None, kind="", state=""):
+    """Meetings held that the user may read, the newest first; `forum`: keys of the forums that are asked for."""
     rows = Meeting.objects.for_user(user).held().prefetch_related(None)
     if text:
         rows = rows.search(text)
-    if forum:
-        rows = rows.filter(forum=forum)
+    if forum is not None:
+        rows = rows.filter(forum__in=forum)
     if year:
         rows = rows.filter(starts_at__year=year)
     if kind:

@@ -15,6 +15,7 @@ from mapping.models import Area
 from mapping.models.areas import dotted
 from patrol.drafts import uuid_of
 from patrol.models import Campaign, Kind, Opinion, Report, State
+from polmas.people.choices import MOST_FOUND, few
 from polmas.people.models import Unit
 
 # All that figures count: what neither was returned nor withdrawn. Dashboards link with it.
@@ -24,16 +25,8 @@ NO_CHOICE = {"invalid_choice": _("This is none of the choices. Choose from the l
 LONGEST_SEARCH = 500
 CODE = re.compile(r"[0-9. ]+")  # of an area
 MOST_CAMPAIGNS = 50  # to choose from; older ones are reached from their own page
-MOST_CHOICES = 100  # of more, a name is typed: nobody finds it in so long a list, and it makes the page heavy
-MOST_FOUND = 50  # officers and villages that a typed name stands for
 MOST_COUNTED = 1000  # what is more is not counted to its end
 SEARCHED = ("result", "narrative", "follow_up", "place", "visit__household__head_name", "visit__received_by")
-
-
-def few(rows) -> list | None:
-    """All of the rows, in no order; None where they are too many to choose from."""
-    found = list(rows.order_by()[: MOST_CHOICES + 1])
-    return found if len(found) <= MOST_CHOICES else None
 
 
 def containing(queryset, name, text):

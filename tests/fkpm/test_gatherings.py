@@ -216,6 +216,24 @@ def test_minutes_are_found_by_any_form_of_a_word_and_hits_are_marked(cast, sign_
         assert client.get(f"/fkpm/notulen/{query}").status_code == 200
 
 
+def test_the_forum_is_chosen_from_a_list_or_where_there_are_many_typed(cast, sign_in, monkeypatch):
+    mine, other = make_minutes(cast.forum), make_minutes(cast.other_forum)
+    client = sign_in(cast.kapolres)
+
+    def found(forum):
+        return set(client.get("/fkpm/notulen/", {"forum": forum}).context["page"].object_list)
+
+    assert f'<option value="{cast.forum.uuid}">' in client.get("/fkpm/notulen/").content.decode()
+    assert found(str(cast.forum.uuid)) == {mine}
+    monkeypatch.setattr("polmas.people.choices.MOST_CHOICES", 1)
+    page = client.get("/fkpm/notulen/").content.decode()
+    assert 'type="search" name="forum"' in page
+    assert str(cast.other_forum.uuid) not in page
+    assert found(cast.forum.name[-6:].upper()) == {mine}
+    assert found("") == {mine, other}
+    assert found("tidak ada") == set()
+
+
 def test_reminders_go_out_once_for_each_day(cast):
     action = ActionItem.objects.get(meeting=make_minutes(cast.forum))
     sent = [(row, kind) for row, kind in reminding.due_reminders(timezone.now())]

@@ -88,7 +88,7 @@ class TestList:
         assert set(listed(sign_in(cast.kapolsek), query)) == set(uuids(*(reports[name] for name in expected.split())))
 
     def test_of_too_many_villages_one_is_typed(self, cast, sign_in, monkeypatch):
-        monkeypatch.setattr("patrol.filters.MOST_CHOICES", 1)
+        monkeypatch.setattr("polmas.people.choices.MOST_CHOICES", 1)
         mine, theirs = file_report(cast.officer), file_report(cast.colleague, location={"lat": -7.06, "lon": 110.41})
         shown = sign_in(cast.kapolsek).get("/kegiatan/?wilayah=33.74.11.1004").content.decode()
         assert '<select name="wilayah"' not in shown
@@ -96,7 +96,7 @@ class TestList:
         assert str(theirs.uuid) not in shown
 
     def test_where_names_are_typed_a_part_of_one_is_enough(self, cast, sign_in, monkeypatch):
-        monkeypatch.setattr("patrol.filters.MOST_CHOICES", 0)
+        monkeypatch.setattr("polmas.people.choices.MOST_CHOICES", 0)
         mine, theirs = file_report(cast.officer), file_report(cast.colleague, location=SUMURBOTO)
         client = sign_in(cast.kapolsek)
         assert listed(client, f"petugas={cast.officer.name[:5].lower()}") == uuids(mine)
