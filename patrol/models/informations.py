@@ -425,7 +425,7 @@ class InformationSource(models.Model):
         ]
 
     def __str__(self):
-        return f"{_('Source of')} {self.information}"
+        return _("Source of %(information)s") % {"information": self.information}
 
     def may_be_opened_by(self, user) -> bool:
         """The author, and the handler as long as the LI is in the handler's sight."""

@@ -13,6 +13,14 @@ __all__ = ["in_november", "queue"]
 
 
 class TestPages:
+    def test_what_came_back_is_not_told_as_a_change_of_figures(self, cast, sign_in):
+        draft = moving.send_back(sent(cast), cast.kapolres, "Lengkapi bagian H.")
+        draft.edit(cast.kanit, {"analysis": "Ronda belum berjalan."}, draft.text_hashes())
+        build(cast.units.banyumanik)
+        page = sign_in(cast.kapolsek).get(f"/rekap/{draft.uuid}/").content.decode()
+        assert "yang dikembalikan, dan menggantikannya setelah disahkan" in page
+        assert "Data yang dihitung berubah" not in page
+
     def test_a_draft_is_counted_anew_by_a_worker_and_the_unit_above_follows(self, cast, sign_in, django_capture_on_commit_callbacks):
         summary, client = build(cast.units.banyumanik), sign_in(cast.kanit)
         url, asks = f"/rekap/{summary.uuid}/", {"HX-Request": "true"}

@@ -32,7 +32,8 @@ def _informations(rows) -> list[Block]:
 
 def _heading(row) -> str:
     day = short_day(day_of(row["day"]))
-    return f"{row['number']} · {day} · {row['village']} · {_('value')} {row['value']} · {row['subject']}"
+    value = _("value %(value)s") % {"value": row["value"]}
+    return f"{row['number']} · {day} · {row['village']} · {value} · {row['subject']}"
 
 
 def _told(row) -> str:
