@@ -23,6 +23,13 @@ def confirm(page, name):
     page.locator("dialog[open] .btn-primary").click()
 
 
+def send(page):
+    """Sent up, and the page that says so is there: others may look now."""
+    confirm(page, "Kirim")
+    expect(page.get_by_role("button", name="Kirim")).to_have_count(0)
+    expect(page.locator("main")).to_contain_text("Terkirim")
+
+
 def open_summary(page, polmas):
     """The summary of last week, built by the worker."""
     today = datetime.date.today()  # noqa: DTZ011
@@ -61,7 +68,7 @@ def test_a_summary_from_two_writers_to_the_polres(open_as, polmas, axe):
     expect(kapolsek.locator("main")).not_to_contain_text("Disahkan dalam sistem")
     confirm(kapolsek, "Sahkan")
     expect(kapolsek.locator("main")).to_contain_text("Disahkan dalam sistem")
-    confirm(kapolsek, "Kirim")
+    send(kapolsek)
     assert violations(kapolsek, axe) == []
 
     polres = open_as("80000099", size="desktop")
@@ -78,9 +85,10 @@ def test_a_summary_from_two_writers_to_the_polres(open_as, polmas, axe):
     kanit.get_by_role("link", name="Tulis").click()
     kanit.locator("textarea[name=steps]").fill(STEPS)
     kanit.get_by_role("button", name="Simpan").click()
+    expect(kanit.locator("article.paper")).to_contain_text(STEPS)
     kapolsek.goto(mended)
     confirm(kapolsek, "Sahkan")
-    confirm(kapolsek, "Kirim")
+    send(kapolsek)
     polres.goto(mended)
     polres.get_by_role("button", name="Terima").click()
     expect(polres.locator("main")).to_contain_text("Diterima")
