@@ -5,7 +5,7 @@ import datetime
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.geos import Polygon
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, IntegerField, Value, When
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -33,8 +33,7 @@ def area_list(request):
     mine = Area.objects.mine(request.user, timezone.localdate())
     is_wide = any(posting.unit.kind in ABOVE_POLRES for posting in request.user.postings_today)
     if text:
-        rank = Case(When(pk__in=mine.order_by().values("pk"), then=Value(0)), default=Value(1), output_field=IntegerField())
-        found = areas.search(text).annotate(rank=rank).order_by("rank", "depth", "code")
+        found = areas.search(text).ranked(request.user, timezone.localdate()).order_by("rank", "depth", "code")
     else:
         found = (areas.none() if is_wide else mine).order_by("depth", "code")
     page = Paginator(found.select_related("parent"), PER_PAGE).get_page(request.GET.get("page"))

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Min, Q
+from django.db.models import Min, OuterRef, Q, Subquery
 
 from polmas.people.models import Unit
 from polmas.people.periods import DAY, Period, month_of, months_back, week_of
@@ -47,8 +47,21 @@ def missing_for(user) -> list[dict[str, Any]]:
 def missing_earlier_for(user) -> list[dict[str, Any]]:
     """The same of the periods before the last one, as far back as is asked for (`EARLIER`) and as anything was counted there."""
     below = _below(user)
-    first = CountedDay.objects.filter(unit__path__startswith=below[0].path[: -Unit.steplen]).aggregate(day=Min("day"))["day"] if below else None
-    return _lacking(below, lambda one, kind: [span for span in earlier_periods(one, kind) if span.end >= first]) if first else []
+    spans = {(one.pk, kind): earlier_periods(one, kind) for one in below for kind in KINDS_OF[one.kind]}
+    if not spans:
+        return []
+    first = _counted_since(below[0].path[: -Unit.steplen], min(span.end for many in spans.values() for span in many))
+    return _lacking(below, lambda one, kind: [span for span in spans[one.pk, kind] if span.end >= first]) if first else []
+
+
+def _counted_since(path: str, edge: datetime.date) -> datetime.date | None:
+    """The first day of which anything was counted below a path, or any up to `edge`: each unit is asked for its own first day, and none
+    after the one that answers, because looking at the days of all of them would take longer with every year that is kept."""
+    own = CountedDay.objects.filter(unit=OuterRef("pk")).order_by("day").values("day")[:1]
+    firsts = Unit.objects.filter(path__startswith=path).order_by().annotate(first=Subquery(own))
+    if firsts.filter(first__lte=edge).exists():
+        return edge
+    return firsts.aggregate(day=Min("first"))["day"]
 
 
 def earlier_periods(unit: Unit, kind: str) -> list[Period]:

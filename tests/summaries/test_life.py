@@ -228,6 +228,14 @@ class TestWay:
         months = [line for line in page.context["missing_earlier"] if line["kind"] == "monthly"]
         assert [(line["start"], [row["unit"] for row in line["units"]]) for line in months] == [(OCTOBER, [cast.units.gajahmungkur])]
 
+    def test_what_was_counted_long_before_is_found_without_looking_at_all_days(self, cast, sign_in, in_november, django_assert_max_num_queries):
+        CountedDay.objects.create(unit=cast.units.banyumanik, day=datetime.date(2024, 1, 1), changes=1)
+        with django_assert_max_num_queries(40) as asked:
+            months = [line for line in sign_in(cast.kapolres).get("/rekap/").context["missing_earlier"] if line["kind"] == "monthly"]
+        assert [line["start"].month for line in months] == [8, 9]
+        assert all(len(line["units"]) == 2 for line in months), "also of the unit of which nothing was counted"
+        assert not [query["sql"] for query in asked.captured_queries if "MIN(" in query["sql"] and "countedday" in query["sql"]]
+
     def test_a_superseded_revision_goes_nowhere(self, cast, sign_in):
         first = approved(build(cast.units.banyumanik), cast.kapolsek)
         banyumanik(cast, 1)

@@ -53,6 +53,15 @@ class TestPages:
         assert ([row.starts_on for row in last], last.has_next) == (days[:1], False)
         assert list(client.get("/rekap/?page=99999999").context["page_obj"])
 
+    @pytest.mark.parametrize("words", ["banyu", "BANYUMANIK polsek", "{number}", "{middle}"])
+    def test_a_search_finds_by_parts_of_numbers_and_units(self, cast, sign_in, words):
+        found, other = approved(build(cast.units.banyumanik), cast.kapolsek), build(cast.units.gajahmungkur)
+        asked = words.format(number=found.number, middle=found.number.lower()[2:-2])
+        page = sign_in(cast.kapolres).get("/rekap/", {"cari": asked})
+        shown = [row.pk for row in page.context["page"]]
+        assert found.pk in shown
+        assert other.pk not in shown
+
     def test_revisions_stand_side_by_side_cell_by_cell(self, cast, sign_in):
         banyumanik(cast, 2)
         approved(build(cast.units.banyumanik), cast.kapolsek)

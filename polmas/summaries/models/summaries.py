@@ -6,10 +6,11 @@ import uuid
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce, Now, Upper
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
@@ -106,6 +107,7 @@ class Summary(models.Model):
             models.Index(fields=["-starts_on", "unit"], name="summary_newest"),
             models.Index(fields=["due_at"], name="summary_by_due_time"),
             models.Index(fields=["approved_at"], name="summary_by_approval"),
+            GinIndex(OpClass(Upper("number"), name="gin_trgm_ops"), name="summary_by_words_of_number"),
             models.Index(fields=["unit", "starts_on"], condition=Q(state="DIKIRIM"), name="summary_not_received"),
         ]
         triggers = [
