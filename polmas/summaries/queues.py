@@ -38,15 +38,22 @@ def waiting_for(user) -> dict[str, Any]:
     }
 
 
-def missing_for(user) -> list[dict[str, Any]]:
-    """For the unit whose figures one receives: of the last day, week and month that are over where each unit below stands, which of them
-    have sent nothing yet or got it back, and how far their papers are. Units that owe the same at the same moment are told together."""
-    return _lacking(_below(user), lambda one, kind: [last_over(one, kind)])
+def senders_to(user) -> list[Unit]:
+    """The units directly below the one whose figures the user receives."""
+    unit = Unit.objects.filter(path__in=user.scope.paths_as(authority.RECEIVERS)).order_by("path").first()
+    if unit is None:
+        return []
+    return list(Unit.objects.next_below([unit.path]).filter(is_active=True, kind__in=KINDS_OF))
 
 
-def missing_earlier_for(user) -> list[dict[str, Any]]:
+def missing_of(below: list[Unit]) -> list[dict[str, Any]]:
+    """Of the last day, week and month that are over where each of the units stands (`senders_to`), which of them have sent nothing yet or
+    got it back, and how far their papers are. Units that owe the same at the same moment are told together."""
+    return _lacking(below, lambda one, kind: [last_over(one, kind)])
+
+
+def missing_earlier_of(below: list[Unit]) -> list[dict[str, Any]]:
     """The same of the periods before the last one, as far back as is asked for (`EARLIER`) and as anything was counted there."""
-    below = _below(user)
     spans = {(one.pk, kind): earlier_periods(one, kind) for one in below for kind in KINDS_OF[one.kind]}
     if not spans:
         return []
@@ -71,14 +78,6 @@ def earlier_periods(unit: Unit, kind: str) -> list[Period]:
     if kind == PeriodKind.DAILY:
         return [Period(last - DAY * back, last - DAY * back) for back in backs]
     return [week_of(last - DAY * 7 * back) if kind == PeriodKind.WEEKLY else month_of(months_back(last, back)) for back in backs]
-
-
-def _below(user) -> list[Unit]:
-    """The units directly below the one whose figures the user receives."""
-    unit = Unit.objects.filter(path__in=user.scope.paths_as(authority.RECEIVERS)).order_by("path").first()
-    if unit is None:
-        return []
-    return list(Unit.objects.next_below([unit.path]).filter(is_active=True, kind__in=KINDS_OF))
 
 
 def _lacking(below: list[Unit], spans_of: Callable[[Unit, PeriodKind], list[Period]]) -> list[dict[str, Any]]:

@@ -253,7 +253,7 @@ class TestWay:
         """At a quarter past midnight in Makassar it is still yesterday in Semarang."""
         settings_of(cast.units.gajahmungkur, time_zone="Asia/Makassar")
         with time_machine.travel(datetime.datetime(2026, 11, 2, 16, 15, tzinfo=datetime.UTC), tick=False):
-            lines = {line["start"].day: line for line in queues.missing_for(cast.kapolres) if line["kind"] == PeriodKind.DAILY}
+            lines = {line["start"].day: line for line in queues.missing_of(queues.senders_to(cast.kapolres)) if line["kind"] == PeriodKind.DAILY}
         told = {day: ([row["unit"] for row in line["units"]], line["due_at"].isoformat()) for day, line in lines.items()}
         assert told == {
             1: ([cast.units.banyumanik], "2026-11-02T08:00:00+07:00"),

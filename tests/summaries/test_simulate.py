@@ -7,7 +7,7 @@ import io
 import pytest
 from django.contrib.gis.db.models import Extent
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import Count
 from django.test import Client
 
@@ -23,7 +23,7 @@ from polmas.summaries import branches
 from polmas.summaries.models import BranchDay, BranchMark, DailyCount, Measure
 from polmas.summaries.models.counts import CountedDay, OfficerMonth
 from polmas.summaries.recount import recount, recount_keys
-from polmas.summaries.simulation import forums, matters, rhythms
+from polmas.summaries.simulation import aside, forums, matters, rhythms
 
 DETAILS = (patrol.Visit, patrol.Opinion, patrol.Patrol, patrol.Checkpoint, patrol.Watch, patrol.Counsel, patrol.Detection)
 MORE_DETAILS = (patrol.ProblemSolving, patrol.ForumActivity, patrol.Coordination, patrol.Guard)
@@ -161,6 +161,27 @@ def test_keys_and_indexes_that_were_laid_aside_are_back():
     before = definitions()
     run("--reports", "100", "--officers", "4")
     assert definitions() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tables_are_locked_all_at_once_or_none(monkeypatch):
+    """Who held some of them while waiting for another would end in a deadlock with a reader of both."""
+    monkeypatch.setattr(aside, "TRIES", 2)
+    reader = connection.copy()
+    try:
+        with reader.cursor() as reading, transaction.atomic(), connection.cursor() as cursor:
+            reading.execute("BEGIN; SELECT FROM summaries_dailycount")
+            with pytest.raises(OperationalError):
+                aside.lock(cursor, (Report, DailyCount))
+            reading.execute("LOCK TABLE patrol_report IN ACCESS SHARE MODE NOWAIT")  # raises where it is held
+            reading.execute("COMMIT")
+            aside.lock(cursor, (Report, DailyCount))
+            for held in ("patrol_report", "summaries_dailycount", "people_unit"):  # the last one is pointed at
+                with pytest.raises(OperationalError):
+                    reading.execute(f"BEGIN; LOCK TABLE {held} IN ACCESS SHARE MODE NOWAIT")
+                reading.execute("ROLLBACK")
+    finally:
+        reader.close()
 
 
 @pytest.mark.django_db

@@ -3,9 +3,13 @@ that one row after the other takes. What comes back is what was there, in the da
 """
 
 import contextlib
+import time
 from collections.abc import Iterator, Sequence
 
-from django.db import models
+from django.db import OperationalError, models, transaction
+
+WAIT = 0.2  # seconds between two tries to have the tables alone
+TRIES = 300
 
 # A unique key that a foreign key stands on stays where it is, and so do primary keys.
 CONSTRAINTS = """
@@ -21,10 +25,29 @@ INDEXES = """
     ORDER BY indexrelid
 """
 
+POINTED_AT = "SELECT confrelid::regclass FROM pg_constraint WHERE contype = 'f' AND conrelid = ANY(%(tables)s::regclass[])"
+
+
+def lock(cursor, tables: Sequence[type[models.Model]]) -> None:
+    """These tables and what they point at for this transaction alone: all of them at once or none, because who held one while waiting for
+    another would end in a deadlock with those who read. Raises OperationalError where they are not free within a minute."""
+    names = [model._meta.db_table for model in tables]
+    cursor.execute(POINTED_AT, {"tables": names})
+    everything = ", ".join(sorted({*names, *(table for (table,) in cursor.fetchall())}))
+    for left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                cursor.execute(f"LOCK TABLE {everything} IN ACCESS EXCLUSIVE MODE NOWAIT")
+            return
+        except OperationalError:
+            if not left:
+                raise
+        time.sleep(WAIT)
+
 
 @contextlib.contextmanager
 def laid_aside(cursor, tables: Sequence[type[models.Model]]) -> Iterator[None]:
-    """Nobody else can read these tables, nor what they point at, until the transaction ends. Constraints have to be immediate in it."""
+    """Of tables that are locked (`lock`). Constraints have to be immediate in the transaction."""
     names = {"tables": [model._meta.db_table for model in tables]}
     cursor.execute(CONSTRAINTS, names)
     constraints = cursor.fetchall()

@@ -15,7 +15,7 @@ from patrol.models import Household, Opinion, Report, TextPrint, Visit
 from patrol.models.reports import Situation
 from patrol.recount import recount_from
 from polmas.people.scope import OFFICERS
-from polmas.summaries.simulation.aside import laid_aside
+from polmas.summaries.simulation.aside import laid_aside, lock
 from polmas.summaries.simulation.counting import COUNTS, count_all
 from polmas.summaries.simulation.details import DETAILS, add_details
 from polmas.summaries.simulation.forums import add_meetings
@@ -108,12 +108,14 @@ def simulate(number: int, seed: int, years: int, tell: Callable[[str], None]) ->
     today = timezone.localdate()
     first_day = today - datetime.timedelta(days=365 * years)
     with transaction.atomic(), connection.cursor() as cursor:
+        is_most = Report.objects.count() < number  # else it costs more to sort and check what is there again
+        if is_most:
+            lock(cursor, (*MANY, *COUNTS))
         cursor.execute(LARGE)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else the checks of millions of rows would wait in memory for the end
         values: dict[str, Any] = {"seed": seed * SEED_STEP, "number": number, "today": today, "first_day": first_day}
         values |= make_tables(cursor, values)
         first = reserve(cursor, Report, number)
-        is_most = Report.objects.count() < number  # else it costs more to sort and check what is there again
         with laid_aside(cursor, MANY if is_most else ()):
             add_households(cursor, values)
             tell(f"{values['posts'] * values['houses']} households of {values['posts']} villages and officers")

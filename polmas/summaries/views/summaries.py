@@ -44,15 +44,15 @@ def _asked(request):
 def summary_list(request):
     form, rows = _asked(request)
     page = page_of(rows, request.GET.get("page"), PER_PAGE)
-    first = page.number == 1 and not form.has_changed()
+    senders = queues.senders_to(request.user) if page.number == 1 and not form.has_changed() else []
     context = {
         "form": form,
         "page_obj": page,
         "is_narrowed": form.has_changed(),
         "waiting": queues.waiting_for(request.user),
         "incidentals": queues.incidentals_for(request.user),
-        "missing": queues.missing_for(request.user) if first else [],
-        "missing_earlier": queues.missing_earlier_for(request.user) if first else [],
+        "missing": queues.missing_of(senders),
+        "missing_earlier": queues.missing_earlier_of(senders),
     }
     return render(request, "summaries/summary_list.html", context)
 
