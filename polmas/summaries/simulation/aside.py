@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from django.db import OperationalError, models, transaction
 
 WAIT = 0.2  # seconds between two tries to have the tables alone
-TRIES = 300
+TRIES = 1500  # a vacuum of a large table takes minutes
 
 # A unique key that a foreign key stands on stays where it is, and so do primary keys.
 CONSTRAINTS = """
@@ -30,7 +30,7 @@ POINTED_AT = "SELECT confrelid::regclass FROM pg_constraint WHERE contype = 'f' 
 
 def lock(cursor, tables: Sequence[type[models.Model]]) -> None:
     """These tables and what they point at for this transaction alone: all of them at once or none, because who held one while waiting for
-    another would end in a deadlock with those who read. Raises OperationalError where they are not free within a minute."""
+    another would end in a deadlock with those who read. Raises OperationalError where they are not free within five minutes."""
     names = [model._meta.db_table for model in tables]
     cursor.execute(POINTED_AT, {"tables": names})
     everything = ", ".join(sorted({*names, *(table for (table,) in cursor.fetchall())}))
